@@ -1,0 +1,17 @@
+namespace AIChat.Domain.Topics;
+
+/// <summary>One line of a room as a classifier sees it.</summary>
+/// <param name="Speaker">Who speaks: the same text for the same person throughout the room.</param>
+/// <param name="Nickname">What others call the speaker.</param>
+/// <param name="Content">The text; may be blank.</param>
+/// <param name="CreatedAt">When it was said.</param>
+/// <param name="ReplyTo">Index of the earlier line that the speaker answers explicitly; always obeyed.</param>
+/// <param name="IsSystem">A line of the system ("… has joined"): shown to nobody as part of a conversation.</param>
+public sealed record ChatLine(string Speaker, string Nickname, string Content, DateTimeOffset CreatedAt, int? ReplyTo = null, bool IsSystem = false)
+{
+    /// <summary>The line's vector as <see cref="IMessageEmbedder"/> packed it; null: computed where it is needed.</summary>
+    public byte[]? Embedding { get; init; }
+
+    /// <summary>The conversation that this line is known to be in; a classifier keeps it. Null: to be found.</summary>
+    public int? Conversation { get; init; }
+}

@@ -1,0 +1,31 @@
+namespace AIChat.Domain.Topics;
+
+/// <summary>Starts linkers, one for each room that is followed.</summary>
+public interface ILinkerFactory
+{
+    /// <summary>How many lines before the first new one a linker wants to have observed.</summary>
+    int Context { get; }
+
+    ILinker Start();
+}
+
+/// <summary>
+/// Follows one room line by line and says what each new line answers, from nothing but the lines before it. Lines are counted from 0 in the order in which
+/// they were observed or linked. Not thread-safe.
+/// </summary>
+public interface ILinker
+{
+    /// <summary>Takes in a line whose conversation is known already.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="conversation">Its conversation's number, −1 for noise.</param>
+    void Observe(ChatLine line, int conversation);
+
+    /// <summary>Links a new line and takes it in. Conversations that it opens get numbers above every number seen so far.</summary>
+    LinkVerdict Link(ChatLine line);
+}
+
+/// <summary>What a linker says of a line.</summary>
+/// <param name="Antecedent">Number of the earlier line that it answers; null where it opens a conversation or is noise.</param>
+/// <param name="Conversation">Number of its conversation; −1 for noise (empty chatter).</param>
+/// <param name="Kin">For a line that opens a conversation: an earlier conversation about something similar, whose themes it may share until re-classification.</param>
+public readonly record struct LinkVerdict(int? Antecedent, int Conversation, int? Kin);
