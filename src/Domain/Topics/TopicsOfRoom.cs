@@ -1,4 +1,5 @@
 using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 
 namespace AIChat.Domain.Topics;
