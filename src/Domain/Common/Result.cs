@@ -2,8 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AIChat.Domain.Common;
 
+/// <summary>What can fail in an expected way, for code that handles every kind of result alike.</summary>
+public interface IFallible<out TSelf>
+{
+    static abstract TSelf Failed(Error error);
+}
+
 /// <summary>A value, or the expected failure that stood in its way.</summary>
-public sealed class Result<T>
+public sealed class Result<T> : IFallible<Result<T>>
 {
     private Result(T? value, Error? error)
     {
@@ -20,6 +26,8 @@ public sealed class Result<T>
     public static implicit operator Result<T>(T value) => new(value, null);
 
     public static implicit operator Result<T>(Error error) => new(default, error);
+
+    public static Result<T> Failed(Error error) => error;
 
     /// <summary>True with the value, or false with the failure.</summary>
     public bool Succeeded([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Error? error)

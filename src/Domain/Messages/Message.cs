@@ -109,6 +109,9 @@ public sealed class Message
         };
     }
 
+    /// <summary>Forgets which line an imported one answers, where that line is not there.</summary>
+    public void DropReply() => ReplyTo = null;
+
     /// <summary>Gives the number. For the store alone, within the step that stores it.</summary>
     public void Number(long seq) => Seq = seq;
 

@@ -36,6 +36,20 @@ public sealed class MessagesOfRoom : Specification<Message>
         return page;
     }
 
+    /// <summary>The newest ones that are not deleted, after a number and, where a time is given, said since then; newest first.</summary>
+    public static MessagesOfRoom Living(RoomId room, long after, DateTimeOffset? since, int limit)
+    {
+        var page = new MessagesOfRoom(room, null);
+        page.Where(message => message.DeletedAt == null);
+        if (after > 0)
+            page.Where(message => message.Seq > after);
+        if (since is { } from)
+            page.Where(message => message.CreatedAt >= from);
+        page.OrderByDescending(message => message.Seq);
+        page.Take(limit);
+        return page;
+    }
+
     /// <summary>The oldest ones without a verdict, oldest first.</summary>
     public static MessagesOfRoom Unclassified(RoomId room, int limit)
     {

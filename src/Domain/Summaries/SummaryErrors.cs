@@ -14,4 +14,9 @@ public static class SummaryErrors
     {
         RetryAfter = TimeSpan.FromSeconds(5),
     };
+
+    public static readonly Error Changed = new("messages_changed", "Messages were changed while the summary was being written; ask again.", ErrorKind.Unavailable)
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
 }
