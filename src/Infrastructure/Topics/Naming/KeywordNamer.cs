@@ -1,0 +1,70 @@
+using AIChat.Domain.Topics;
+
+namespace AIChat.Infrastructure.Topics.Naming;
+
+/// <summary>
+/// Names groups by their most telling words: class-based TF-IDF, W(t,c) = tf(t,c)·log(1 + A / f(t)), A = average words a group, f = uses in all groups
+/// (Grootendorst 2022, BERTopic, equation 3), over nouns as far as endings tell them. No model, no dictionary of the language.
+/// </summary>
+internal sealed class KeywordNamer : ITopicNamer
+{
+    private const int MostKeywords = 8;
+
+    /// <summary>What a group's first text says of its subject is worth this much more.</summary>
+    private const double OpeningBonus = 1.5;
+
+    /// <summary>A word in a language other than the group's own.</summary>
+    private const double ForeignDiscount = 0.5;
+
+    public IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
+    {
+        var people = new Nicknames(nicknames);
+        var korean = new KoreanWords();
+        var scanned = groups.Select(group => group.Select(WordScanner.Scan).ToArray()).ToArray();
+        foreach (var text in scanned.SelectMany(texts => texts))
+        {
+            foreach (var word in text)
+                if (word.Script == Script.Hangul) korean.Observe(word.Key);
+        }
+
+        var vocabularies = scanned.Select(texts => new Vocabulary(texts, korean, people)).ToArray();
+        Weigh(vocabularies);
+
+        var names = new NameChooser(people, taken);
+        return [.. vocabularies.Select((vocabulary, i) => Name(names, vocabulary, groups[i]))];
+    }
+
+    private static void Weigh(Vocabulary[] vocabularies)
+    {
+        Dictionary<string, double> everywhere = new(StringComparer.Ordinal);
+        var total = 0.0;
+        foreach (var term in vocabularies.SelectMany(vocabulary => vocabulary.Terms))
+        {
+            everywhere[term.Key] = everywhere.GetValueOrDefault(term.Key) + term.Count;
+            total += term.Count;
+        }
+        var average = total / Math.Max(1, vocabularies.Length);
+        foreach (var vocabulary in vocabularies)
+        {
+            foreach (var term in vocabulary.Terms)
+            {
+                term.Weight = term.Count * Math.Log(1 + (average / everywhere[term.Key]));
+                if (term.First < vocabulary.OpeningWords) term.Weight *= OpeningBonus;
+                if (term.Script != vocabulary.Main) term.Weight *= ForeignDiscount;
+            }
+        }
+    }
+
+    private static TopicName Name(NameChooser names, Vocabulary vocabulary, IReadOnlyList<string> texts)
+    {
+        var ranked = vocabulary.Terms.OrderByDescending(term => term.Weight).ThenBy(term => term.First).Take(MostKeywords).ToArray();
+        if (ranked.Length > 0) return new TopicName(names.Choose(vocabulary, ranked), [.. ranked.Select(term => term.Surface())]);
+
+        var quote = vocabulary.Quote();
+        return new TopicName(names.Claim(quote.Length > 0 ? quote : Chatter(texts)), quote.Length > 0 ? quote.Split(' ') : []);
+    }
+
+    /// <summary>For a group without a single word, in the language that its letters hint at.</summary>
+    private static string Chatter(IReadOnlyList<string> texts) =>
+        texts.Any(text => text.Any(c => Hangul.IsSyllable(c) || c is >= '\u3131' and <= '\u318E')) ? "잡담" : "small talk";
+}
