@@ -30,7 +30,7 @@ internal sealed class Candidate
         _last = Array.FindLastIndex(_terms, terms => terms.Length >= leastTerms);
         Terms = _first < 0 ? [] : [.. _terms[_first..(_last + 1)].SelectMany(terms => terms)];
         Distinct = [.. Terms.Distinct(StringComparer.Ordinal)];
-        Cost = 1 + (_first < 0 ? 0 : remark.Text[Kept(_first, _last)].Count(c => c == ' ') + 1);
+        Words = _first < 0 ? 0 : remark.Text[Kept(_first, _last)].Count(c => c == ' ') + 1;
     }
 
     public Remark Remark { get; }
@@ -40,15 +40,20 @@ internal sealed class Candidate
 
     public IReadOnlyList<string> Distinct { get; }
 
-    /// <summary>Words to read, and one for changing over to this speaker.</summary>
-    public double Cost { get; }
+    /// <summary>Words to read.</summary>
+    public int Words { get; }
 
-    public static List<Candidate> Of(IReadOnlyList<Remark> remarks, TermReader reader, int leastTerms, IReadOnlyList<ChatLine> lines)
+    /// <summary>Index of the remark that answers this one and is quoted with it.</summary>
+    public int? Answer { get; private set; }
+
+    public static List<Candidate> Of(List<Remark> remarks, TermReader reader, int leastTerms, IReadOnlyList<ChatLine> lines)
     {
         List<Candidate> candidates = [.. remarks.Select(remark => new Candidate(remark, reader, leastTerms))];
         for (var i = 0; i < remarks.Count; i++)
         {
-            if (remarks[i].Asks) candidates[i]._answer = Answer(remarks, i, lines);
+            if (!remarks[i].Asks || FindAnswer(remarks, i, lines) is not { } answer) continue;
+            candidates[i]._answer = answer;
+            if (answer.Text.Length <= ShortAnswer) candidates[i].Answer = remarks.IndexOf(answer);
         }
         return candidates;
     }
@@ -59,11 +64,14 @@ internal sealed class Candidate
         if (_answer is null) return new DigestPoint(Named(Remark, text), Remark.Lines);
         var citations = Remark.Lines.Concat(_answer.Lines).ToArray();
         var answered = $"{Named(Remark, text)} — {Named(_answer, _answer.Text)}";
-        return new DigestPoint(_answer.Text.Length <= ShortAnswer ? answered : Named(Remark, text), citations);
+        return new DigestPoint(Answer is null ? Named(Remark, text) : answered, citations);
     }
 
+    /// <summary>Leaves the answer out of the text: it is a point of its own.</summary>
+    public void Unanswered() => Answer = null;
+
     /// <summary>The remark that replies explicitly, else the next one by somebody else that does not ask back.</summary>
-    private static Remark? Answer(IReadOnlyList<Remark> remarks, int question, IReadOnlyList<ChatLine> lines)
+    private static Remark? FindAnswer(List<Remark> remarks, int question, IReadOnlyList<ChatLine> lines)
     {
         var asker = remarks[question].Speaker;
         var near = remarks.Skip(question + 1).Take(AnswerWithin).Where(remark => remark.Speaker != asker).ToArray();

@@ -24,6 +24,9 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     /// <summary>Someone who has not been quoted yet.</summary>
     private const double NewSpeakerBonus = 1.3;
 
+    private const int RemarksAWord = 8;
+    private const double MostOverhead = 12;
+
     /// <summary>Fewer words with content than this make a greeting, an "ok", a "really?".</summary>
     private const int LeastTerms = 2;
 
@@ -78,15 +81,19 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     private static List<int> Choose(List<Candidate> candidates, Dictionary<string, double> weights)
     {
         List<int> chosen = [];
+        HashSet<int> told = [];
         HashSet<string> covered = new(StringComparer.Ordinal);
         HashSet<string> quoted = new(StringComparer.Ordinal);
         var most = MostPoints(candidates.Count);
+        // Word for word, "one please" beats every sentence; the longer the talk, the more a point has to say to be among its few.
+        var overhead = Math.Min(MostOverhead, 1 + (candidates.Count / RemarksAWord));
         while (chosen.Count < most)
         {
             var (best, bestGain) = (-1, 0.0);
             for (var i = 0; i < candidates.Count; i++)
             {
-                var gain = candidates[i].Distinct.Sum(term => covered.Contains(term) ? 0 : weights[term]) / candidates[i].Cost;
+                if (told.Contains(i)) continue;
+                var gain = candidates[i].Distinct.Sum(term => covered.Contains(term) ? 0 : weights[term]) / (candidates[i].Words + overhead);
                 gain *= 1 + (OpeningBonus * Math.Exp(-i / OpeningDecay));
                 if (i > 0 && i == candidates.Count - 1) gain *= ClosingDiscount;
                 if (chosen.Count > 0 && !quoted.Contains(candidates[i].Remark.Speaker)) gain *= NewSpeakerBonus;
@@ -94,6 +101,9 @@ internal sealed class ExtractiveSummarizer : ISummarizer
             }
             if (best < 0) break;
             chosen.Add(best);
+            told.Add(best);
+            // What a question's answer says need not be said again; what was said as a point need not be its answer.
+            if (candidates[best].Answer is { } answer && !told.Add(answer)) candidates[best].Unanswered();
             covered.UnionWith(candidates[best].Distinct);
             quoted.Add(candidates[best].Remark.Speaker);
         }

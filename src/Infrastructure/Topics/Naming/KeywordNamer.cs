@@ -4,14 +4,22 @@ namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>
 /// Names groups by their most telling words: class-based TF-IDF, W(t,c) = tf(t,c)·log(1 + A / f(t)), A = average words a group, f = uses in all groups
-/// (Grootendorst 2022, BERTopic, equation 3), over nouns as far as endings tell them. No model, no dictionary of the language.
+/// (Grootendorst 2022, BERTopic, equation 3), over nouns as far as endings tell them, with tf and f tempered as the constants below say. No model, no dictionary of the language.
 /// </summary>
 internal sealed class KeywordNamer : ITopicNamer
 {
     private const int MostKeywords = 8;
 
     /// <summary>What a group's first text says of its subject is worth this much more.</summary>
-    private const double OpeningBonus = 1.5;
+    private const double OpeningBonus = 2;
+
+    /// <summary>A word that returns is worth more than two that are said once.</summary>
+    private const double CountPower = 1.3;
+
+    /// <summary>
+    /// In a large room, a word that only one group has is as likely a slip of the keyboard as a topic: f counts one use more for every so many groups.
+    /// </summary>
+    private const double GroupsForASlip = 25;
 
     /// <summary>A word in a language other than the group's own.</summary>
     private const double ForeignDiscount = 0.5;
@@ -44,15 +52,26 @@ internal sealed class KeywordNamer : ITopicNamer
             total += term.Count;
         }
         var average = total / Math.Max(1, vocabularies.Length);
+        var slips = vocabularies.Length / GroupsForASlip;
         foreach (var vocabulary in vocabularies)
         {
             foreach (var term in vocabulary.Terms)
             {
-                term.Weight = term.Count * Math.Log(1 + (average / everywhere[term.Key]));
+                term.Weight = Math.Pow(term.Count, CountPower) * Math.Log(1 + (average / (everywhere[term.Key] + slips))) * Fitness(term);
                 if (term.First < vocabulary.OpeningWords) term.Weight *= OpeningBonus;
                 if (term.Script != vocabulary.Main) term.Weight *= ForeignDiscount;
             }
         }
+    }
+
+    /// <summary>How well a Latin word would name a topic: less if it is somebody's name, a past tense or an adverb by its looks.</summary>
+    private static double Fitness(Term term)
+    {
+        if (term.Script != Script.Latin) return 1;
+        var word = term.Surface();
+        if (word.EndsWith("ed", StringComparison.Ordinal)) return 0.6;
+        if (word.EndsWith("ly", StringComparison.Ordinal)) return 0.3;
+        return char.IsUpper(word[0]) && !word.Skip(1).Any(char.IsUpper) ? 0.5 : 1;
     }
 
     private static TopicName Name(NameChooser names, Vocabulary vocabulary, IReadOnlyList<string> texts)

@@ -9,6 +9,9 @@ internal readonly record struct KoreanNoun(string Stem, double Sureness);
 /// </summary>
 internal sealed class KoreanWords
 {
+    private static readonly string[] s_numerals = ["다섯", "여섯", "일곱", "여덟", "아홉", "스무", "서른", "한", "두", "세", "네", "열", "몇"];
+    private static readonly string[] s_counters = ["마리", "명", "개", "살", "번", "시간", "달", "잔", "권", "군데", "사람"];
+
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _particles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, KoreanNoun?> _resolved = new(StringComparer.Ordinal);
@@ -21,7 +24,8 @@ internal sealed class KoreanWords
         // 고양이랑 is 고양 with 이랑 or 고양이 with 랑: no evidence for either.
         if (endings.Count > 1 && word[^endings[0]] == '이') return;
         var stem = word[..^endings[0]];
-        if (stem.Length > 1) _particles[stem] = _particles.GetValueOrDefault(stem) + 1;
+        // Politeness (요) follows anything, particles too.
+        if (stem.Length > 1 && word[^1] != '요') _particles[stem] = _particles.GetValueOrDefault(stem) + 1;
     }
 
     /// <summary>The noun that a word (lower case) consists of or holds; null where it is a verb, an adverb, or in doubt.</summary>
@@ -36,8 +40,8 @@ internal sealed class KoreanWords
         if (WordLists.KoreanNouns.Contains(word)) return new KoreanNoun(word, word.Length > 1 ? 1 : 0.7);
         if (WordLists.KoreanStop.Contains(word) || WordLists.KoreanWeak.Contains(word)) return null;
         if (VerbalNoun(word) is { } root) return Bare(root, 0.8);
-        if (Predicates.IsPlainly(word)) return null;
-        if (_particles.ContainsKey(word)) return Bare(word, 0);
+        if (Predicates.IsPlainly(word) || IsCount(word) || IsSomebody(word)) return null;
+        if (IsWhole(word)) return Bare(word, 0);
         foreach (var length in Particles.Endings(word))
         {
             var stem = word[..^length];
@@ -50,20 +54,44 @@ internal sealed class KoreanWords
         return Particles.LooksAttached(word) ? null : Bare(word, 0.7);
     }
 
+    /// <summary>Whether a word is met with particles more than what would be left of it without its last syllables: 고양이, but not 이름이.</summary>
+    private bool IsWhole(string word)
+    {
+        var particles = _particles.GetValueOrDefault(word);
+        return particles > 0 && Particles.Endings(word).TrueForAll(length =>
+            _particles.GetValueOrDefault(word[..^length]) < particles && !WordLists.KoreanNouns.Contains(word[..^length]) && !WordLists.KoreanWeak.Contains(word[..^length]));
+    }
+
+    /// <summary>두마리, 일곱살때.</summary>
+    private static bool IsCount(string word) =>
+        Array.Find(s_numerals, numeral => word.StartsWith(numeral, StringComparison.Ordinal)) is { } number
+        && Array.Exists(s_counters, counter => word.AsSpan(number.Length).StartsWith(counter, StringComparison.Ordinal));
+
+    /// <summary>철수씨, but not 날씨.</summary>
+    private static bool IsSomebody(string word) =>
+        word.Length > 2 && word[^1] is '씨' or '님' && !word.EndsWith("글씨", StringComparison.Ordinal) && !word.EndsWith("날씨", StringComparison.Ordinal)
+        && !word.EndsWith("솜씨", StringComparison.Ordinal);
+
     /// <param name="stem">A word from which all endings are taken.</param>
     /// <param name="sureness">What its own form says; particles seen on it add to that.</param>
     private KoreanNoun? Bare(string stem, double sureness)
     {
         if (stem.Length > 2 && stem[^1] == '들') stem = stem[..^1];
         if (WordLists.KoreanNouns.Contains(stem)) return new KoreanNoun(stem, 1);
-        if (stem.Length < 2 || WordLists.KoreanStop.Contains(stem) || WordLists.KoreanWeak.Contains(stem) || Predicates.IsPlainly(stem)) return null;
+        if (stem.Length < 2 || IsCount(stem) || IsSomebody(stem) || WordLists.KoreanStop.Contains(stem) || WordLists.KoreanWeak.Contains(stem) || Predicates.IsPlainly(stem)) return null;
         var particles = _particles.GetValueOrDefault(stem);
         var shapes = particles + (_seen.Contains(stem) ? 1 : 0);
         if (Predicates.MayBe(stem) && particles < 2) return null;
-        if (Particles.LooksAttached(stem) && particles == 0) return null;
+        if (Particles.LooksAttached(stem) && (particles == 0 || (particles == 1 && HidesAnother(stem)))) return null;
         sureness = shapes > 1 ? 1 : Math.Max(sureness, particles > 0 ? 0.6 : 0);
         return new KoreanNoun(stem, stem.Length > 6 ? sureness / 2 : sureness);
     }
+
+    /// <summary>나만의 is 나 with two particles, not a noun 나만 with one.</summary>
+    private bool HidesAnother(string stem) =>
+        Particles.Endings(stem).Exists(length =>
+            WordLists.KoreanStop.Contains(stem[..^length]) || WordLists.KoreanNouns.Contains(stem[..^length]) || WordLists.KoreanWeak.Contains(stem[..^length])
+            || _particles.GetValueOrDefault(stem[..^length]) > 1);
 
     /// <summary>예매 of 예매했어요, 추천 of 추천할만, 운동 of 운동하고: the noun before a form of 하다 or 되다.</summary>
     private static string? VerbalNoun(string word)
