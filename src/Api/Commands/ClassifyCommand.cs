@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AIChat.Application;
 using AIChat.Application.Messages.Transcripts;
-using AIChat.Application.Topics;
+using AIChat.Application.Summaries;
 using AIChat.Infrastructure;
 using MediatR;
 using Spectre.Console;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AIChat.Application.Messages.Transcripts;
-using AIChat.Application.Topics;
+using AIChat.Application.Summaries;
 using Spectre.Console;
 
 namespace AIChat.Api.Commands;

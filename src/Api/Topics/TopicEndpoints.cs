@@ -1,6 +1,7 @@
 using AIChat.Api.Common;
 using AIChat.Application.Common;
 using AIChat.Application.Jobs;
+using AIChat.Application.Summaries;
 using AIChat.Application.Topics;
 using AIChat.Domain.Rooms;
 using MediatR;

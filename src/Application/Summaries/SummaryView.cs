@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AIChat.Application.Topics;
 using AIChat.Domain.Summaries;
 
 namespace AIChat.Application.Summaries;

@@ -1,4 +1,4 @@
-namespace AIChat.Application.Topics;
+namespace AIChat.Application.Summaries;
 
 /// <summary>Which of the two languages most of a room's words are in.</summary>
 internal static class RoomLanguage

@@ -4,7 +4,7 @@ using AIChat.Domain.Topics;
 using FluentValidation;
 using MediatR;
 
-namespace AIChat.Application.Topics;
+namespace AIChat.Application.Summaries;
 
 /// <summary>The classifier alone: finds the topics of messages that are not stored, and stores nothing.</summary>
 /// <param name="Chats">The messages, oldest first; blank content is allowed, and so is any nickname.</param>
