@@ -36,6 +36,10 @@ public static class InfrastructureServices
         return services;
     }
 
+    /// <summary>Opens the store; nothing may be asked of it before.</summary>
+    /// <exception cref="StoreUnavailableException">With one sentence that says what is wrong.</exception>
+    public static Task OpenStoreAsync(this IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<SqliteDatabase>().OpenAsync(cancellation);
+
     /// <summary>What finds, names and sums up conversations; needs no store.</summary>
     public static IServiceCollection AddClassifier(this IServiceCollection services)
         => services.AddTopicEngine().AddNaming().AddSummaries();

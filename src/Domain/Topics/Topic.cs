@@ -66,13 +66,13 @@ public sealed class Topic
     {
         if (!message.IsDeleted)
             MessageCount++;
-        if (FirstSeq == 0 || message.Seq < FirstSeq)
-            (FirstSeq, FirstAt) = (message.Seq, message.CreatedAt);
-        if (message.Seq > LastSeq)
-            (LastSeq, LastAt) = (message.Seq, message.CreatedAt);
+        var isFirst = LastSeq == 0;
+        FirstSeq = isFirst ? message.Seq : Math.Min(FirstSeq, message.Seq);
+        LastSeq = Math.Max(LastSeq, message.Seq);
+        FirstAt = isFirst || message.CreatedAt < FirstAt ? message.CreatedAt : FirstAt;
+        LastAt = isFirst || message.CreatedAt > LastAt ? message.CreatedAt : LastAt;
     }
 
-    /// <summary>Sets the counters from what is filed under it. For the store alone.</summary>
-    public void Recount(long messageCount, long firstSeq, long lastSeq, DateTimeOffset firstAt, DateTimeOffset lastAt)
-        => (MessageCount, FirstSeq, LastSeq, FirstAt, LastAt) = (messageCount, firstSeq, lastSeq, firstAt, lastAt);
+    /// <summary>Counts a deleted message out. For the store alone.</summary>
+    public void Forget() => MessageCount = Math.Max(0, MessageCount - 1);
 }

@@ -1,0 +1,42 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AIChat.Infrastructure.Persistence.Sqlite;
+
+internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter writer) : IUserRepository
+{
+    public Task<User?> FindAsync(UserId id, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    {
+        await using var context = database.Read();
+        return await context.Users.FirstOrDefaultAsync(user => user.Id == id, cancellation);
+    });
+
+    public Task<Result<Done>> AddAsync(User user, Session session, CancellationToken cancellation) => writer.WriteAsync<Result<Done>>(async context =>
+    {
+        if (await context.Users.AnyAsync(known => known.Id == user.Id, CancellationToken.None))
+            return UserErrors.Taken;
+        context.Add(user);
+        context.Add(session);
+        await context.SaveChangesAsync(CancellationToken.None);
+        return Done.Instance;
+    });
+
+    public Task SaveAsync(User user, CancellationToken cancellation) => writer.WriteAsync(context =>
+    {
+        context.Update(user);
+        return context.SaveChangesAsync(CancellationToken.None);
+    });
+
+    public Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    {
+        await using var context = database.Read();
+        return await context.Sessions.FirstOrDefaultAsync(session => session.Id == sessionId, cancellation);
+    });
+
+    public Task RenewSessionAsync(Session session, CancellationToken cancellation) => writer.WriteAsync(context =>
+        context.Sessions.Where(stored => stored.Id == session.Id).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.ExpiresAt, session.ExpiresAt), CancellationToken.None));
+
+    public Task EndSessionAsync(string sessionId, CancellationToken cancellation) => writer.WriteAsync(context =>
+        context.Sessions.Where(session => session.Id == sessionId).ExecuteDeleteAsync(CancellationToken.None));
+}
