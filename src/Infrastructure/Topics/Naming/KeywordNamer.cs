@@ -39,7 +39,7 @@ internal sealed class KeywordNamer : ITopicNamer
         Weigh(vocabularies);
 
         var names = new NameChooser(people, taken);
-        return [.. vocabularies.Select((vocabulary, i) => Name(names, vocabulary, groups[i]))];
+        return [.. vocabularies.Select((vocabulary, i) => Name(names, people, vocabulary, groups[i]))];
     }
 
     private static void Weigh(Vocabulary[] vocabularies)
@@ -74,12 +74,13 @@ internal sealed class KeywordNamer : ITopicNamer
         return char.IsUpper(word[0]) && !word.Skip(1).Any(char.IsUpper) ? 0.5 : 1;
     }
 
-    private static TopicName Name(NameChooser names, Vocabulary vocabulary, IReadOnlyList<string> texts)
+    private static TopicName Name(NameChooser names, Nicknames people, Vocabulary vocabulary, IReadOnlyList<string> texts)
     {
         var ranked = vocabulary.Terms.OrderByDescending(term => term.Weight).ThenBy(term => term.First).Take(MostKeywords).ToArray();
         if (ranked.Length > 0) return new TopicName(names.Choose(vocabulary, ranked), [.. ranked.Select(term => term.Surface())]);
 
         var quote = vocabulary.Quote();
+        if (people.IsSpelledOutIn(quote)) quote = "";
         return new TopicName(names.Claim(quote.Length > 0 ? quote : Chatter(texts)), quote.Length > 0 ? quote.Split(' ') : []);
     }
 
