@@ -46,6 +46,8 @@ internal sealed class KoreanWords
         {
             var stem = word[..^length];
             if (WordLists.KoreanNouns.Contains(stem)) return new KoreanNoun(stem, stem.Length > 1 ? 1 : 0.7);
+            // 앞으로 is 앞 with 으로, which no shorter particle (앞으 with 로) explains better; 휴가 may still be a noun of its own.
+            if (stem.Length == 1 && length > 1) return null;
             if (stem.Length == 1) continue;
             // 는, 은 and 을 also end verbs that go before a noun; alone they prove little.
             var alone = length == 1 && word[^1] is '는' or '은' or '을' or '만' or '도' or '요' or '나' or '아' or '야' or '고';
