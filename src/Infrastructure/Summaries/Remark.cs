@@ -39,7 +39,10 @@ internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string N
     }
 
     private bool GoesOn(ChatLine next, ChatLine last, string text) =>
-        next.Speaker == Speaker && next.CreatedAt - last.CreatedAt <= s_quickly && Text.Length + text.Length < LongestMerge && Text[^1] is not ('.' or '!' or '?' or '？' or '。')
+        next.Speaker == Speaker
+        && next.CreatedAt - last.CreatedAt <= s_quickly
+        && Text.Length + text.Length < LongestMerge
+        && Text[^1] is not ('.' or '!' or '?' or '？' or '。')
         && (next.ReplyTo is null || next.ReplyTo == last.ReplyTo);
 
     private static List<Range> Split(string text)

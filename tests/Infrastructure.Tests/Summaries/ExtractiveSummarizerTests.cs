@@ -77,11 +77,19 @@ public sealed class ExtractiveSummarizerTests
     public async Task Points_follow_the_talk_and_cite_lines_with_text_only()
     {
         var chance = new Random(7);
-        string[] texts = ["", "  ", "ㅋㅋㅋ", "😀", "서버 배포 언제 하나요?", "배포는 금요일 저녁입니다.", "\u200B", "Who has the keys?", "no", "The keys are in the red drawer near the printer.", "?", "…"];
+        string[] texts =
+        [
+            "", "  ", "ㅋㅋㅋ", "😀", "서버 배포 언제 하나요?", "배포는 금요일 저녁입니다.", "\u200B", "Who has the keys?", "no",
+            "The keys are in the red drawer near the printer.", "?", "…",
+        ];
         for (var round = 0; round < 200; round++)
         {
             var lines = Enumerable.Range(0, chance.Next(1, 40))
-                .Select(i => Line($"u{chance.Next(3)}", texts[chance.Next(texts.Length)], i * chance.Next(60)) with { IsSystem = chance.Next(8) == 0, ReplyTo = i > 0 && chance.Next(4) == 0 ? chance.Next(i) : null })
+                .Select(i => Line($"u{chance.Next(3)}", texts[chance.Next(texts.Length)], 30 * i) with
+                {
+                    IsSystem = chance.Next(8) == 0,
+                    ReplyTo = i > 0 && chance.Next(4) == 0 ? chance.Next(i) : null,
+                })
                 .ToArray();
             var digest = (await new ExtractiveSummarizer().SummarizeAsync([lines], "ko", CancellationToken.None))[0];
             Assert.All(digest.Points, point =>

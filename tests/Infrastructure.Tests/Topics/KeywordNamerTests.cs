@@ -139,7 +139,9 @@ public sealed class KeywordNamerTests
     [Fact]
     public void Two_thousand_groups_are_named_in_two_seconds()
     {
-        var groups = Enumerable.Range(0, 2_000).Select(i => (IReadOnlyList<string>)[.. Enumerable.Range(0, 10).Select(j => $"{s_lunch[j % 4]} 주제{i}번을 word{i % 97} {s_network[(i + j) % 4]}")]).ToArray();
+        var groups = Enumerable.Range(0, 2_000)
+            .Select(i => Enumerable.Range(0, 10).Select(j => $"{s_lunch[j % 4]} 주제{i}번을 word{i % 97} {s_network[(i + j) % 4]}").ToArray())
+            .ToArray();
         Name([s_lunch]);
         var watch = Stopwatch.StartNew();
         var names = Name(groups);

@@ -4,7 +4,8 @@ namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>
 /// Names groups by their most telling words: class-based TF-IDF, W(t,c) = tf(t,c)·log(1 + A / f(t)), A = average words a group, f = uses in all groups
-/// (Grootendorst 2022, BERTopic, equation 3), over nouns as far as endings tell them, with tf and f tempered as the constants below say. No model, no dictionary of the language.
+/// (Grootendorst 2022, BERTopic, equation 3), over nouns as far as endings tell them, with tf and f tempered as the
+/// constants below say. No model, no dictionary of the language.
 /// </summary>
 internal sealed class KeywordNamer : ITopicNamer
 {

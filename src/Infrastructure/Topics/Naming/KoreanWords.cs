@@ -61,7 +61,9 @@ internal sealed class KoreanWords
     {
         var particles = _particles.GetValueOrDefault(word);
         return particles > 0 && Particles.Endings(word).TrueForAll(length =>
-            _particles.GetValueOrDefault(word[..^length]) < particles && !WordLists.KoreanNouns.Contains(word[..^length]) && !WordLists.KoreanWeak.Contains(word[..^length]));
+            _particles.GetValueOrDefault(word[..^length]) < particles
+            && !WordLists.KoreanNouns.Contains(word[..^length])
+            && !WordLists.KoreanWeak.Contains(word[..^length]));
     }
 
     /// <summary>두마리, 일곱살때.</summary>
@@ -80,7 +82,8 @@ internal sealed class KoreanWords
     {
         if (stem.Length > 2 && stem[^1] == '들') stem = stem[..^1];
         if (WordLists.KoreanNouns.Contains(stem)) return new KoreanNoun(stem, 1);
-        if (stem.Length < 2 || IsCount(stem) || IsSomebody(stem) || WordLists.KoreanStop.Contains(stem) || WordLists.KoreanWeak.Contains(stem) || Predicates.IsPlainly(stem)) return null;
+        if (stem.Length < 2 || WordLists.KoreanStop.Contains(stem) || WordLists.KoreanWeak.Contains(stem)) return null;
+        if (IsCount(stem) || IsSomebody(stem) || Predicates.IsPlainly(stem)) return null;
         var particles = _particles.GetValueOrDefault(stem);
         var shapes = particles + (_seen.Contains(stem) ? 1 : 0);
         if (Predicates.MayBe(stem) && particles < 2) return null;
