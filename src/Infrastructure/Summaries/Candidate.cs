@@ -64,7 +64,7 @@ internal sealed class Candidate
         if (_answer is null) return new DigestPoint(Named(Remark, text), Remark.Lines);
         var citations = Remark.Lines.Concat(_answer.Lines).ToArray();
         var answered = $"{Named(Remark, text)} — {Named(_answer, _answer.Text)}";
-        return new DigestPoint(Answer is null ? Named(Remark, text) : answered, citations);
+        return new DigestPoint(Answer is null || text.Length + _answer.Text.Length > LongestText ? Named(Remark, text) : answered, citations);
     }
 
     /// <summary>Leaves the answer out of the text: it is a point of its own.</summary>

@@ -14,6 +14,9 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     /// <summary>A word's weight is its count in the group to this power: what is talked about, not what is merely rare.</summary>
     private const double CountPower = 1.5;
 
+    /// <summary>A verb or an adjective of all work.</summary>
+    private const double WeakDiscount = 0.5;
+
     /// <summary>The first remarks state what the talk is about: the very first counts 1 + this, the next ones less and less.</summary>
     private const double OpeningBonus = 2;
     private const double OpeningDecay = 1.5;
@@ -27,8 +30,10 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     private const int RemarksAWord = 8;
     private const double MostOverhead = 12;
 
-    /// <summary>Fewer words with content than this make a greeting, an "ok", a "really?".</summary>
+    /// <summary>Fewer words with content than this make a greeting, an "ok", a "really?"; a long talk has better to offer than a sentence of three.</summary>
     private const int LeastTerms = 2;
+    private const int LeastTermsOfMany = 4;
+    private const int Many = 40;
 
     public string Engine => "extractive";
 
@@ -63,7 +68,7 @@ internal sealed class ExtractiveSummarizer : ISummarizer
         var korean = new KoreanWords();
         foreach (var word in remarks.SelectMany(remark => WordScanner.Scan(remark.Text)))
             if (word.Script == Script.Hangul) korean.Observe(word.Key);
-        var candidates = Candidate.Of(remarks, new TermReader(korean), LeastTerms, lines);
+        var candidates = Candidate.Of(remarks, new TermReader(korean), remarks.Count > Many ? LeastTermsOfMany : LeastTerms, lines);
         var weights = Weigh(candidates);
         var chosen = Choose(candidates, weights);
         var points = chosen.Order().Select(i => candidates[i].ToPoint(weights)).ToArray();
@@ -74,7 +79,7 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     {
         Dictionary<string, double> weights = new(StringComparer.Ordinal);
         foreach (var term in candidates.SelectMany(candidate => candidate.Terms)) weights[term] = weights.GetValueOrDefault(term) + 1;
-        foreach (var term in weights.Keys.ToArray()) weights[term] = Math.Pow(weights[term], CountPower);
+        foreach (var term in weights.Keys.ToArray()) weights[term] = Math.Pow(weights[term], CountPower) * (TermReader.IsWeak(term) ? WeakDiscount : 1);
         return weights;
     }
 

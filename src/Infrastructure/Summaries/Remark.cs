@@ -1,4 +1,5 @@
 using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Topics.Naming;
 
 namespace AIChat.Infrastructure.Summaries;
 
@@ -27,18 +28,21 @@ internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string N
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
-            var text = line.IsSystem ? "" : Topics.Naming.PlainText.Clean(line.Content);
+            var text = line.IsSystem ? "" : PlainText.Clean(line.Content);
             if (text.Length == 0) continue;
             if (remarks is [.., var last] && last.Lines[^1] == i - 1 && last.GoesOn(line, lines[i - 1], text))
                 remarks[^1] = new Remark([.. last.Lines, i], last.Speaker, last.Nickname, $"{last.Text} {text}");
             else
-                remarks.Add(new Remark([i], line.Speaker, Topics.Naming.PlainText.Clean(line.Nickname), text));
+                remarks.Add(new Remark([i], line.Speaker, PlainText.Clean(line.Nickname), text));
         }
         return remarks;
     }
 
     private bool GoesOn(ChatLine next, ChatLine last, string text) =>
-        next.Speaker == Speaker && next.CreatedAt - last.CreatedAt <= s_quickly && Text.Length + text.Length < LongestMerge && Text[^1] is not ('.' or '!' or '?' or '？' or '。')
+        next.Speaker == Speaker
+        && next.CreatedAt - last.CreatedAt <= s_quickly
+        && Text.Length + text.Length < LongestMerge
+        && Text[^1] is not ('.' or '!' or '?' or '？' or '。')
         && (next.ReplyTo is null || next.ReplyTo == last.ReplyTo);
 
     private static List<Range> Split(string text)

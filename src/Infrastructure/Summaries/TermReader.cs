@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AIChat.Infrastructure.Topics.Naming;
 
 namespace AIChat.Infrastructure.Summaries;
@@ -5,6 +6,11 @@ namespace AIChat.Infrastructure.Summaries;
 /// <summary>Reads the words of a text that carry its content, as keys that meet across inflections.</summary>
 internal sealed class TermReader(KoreanWords korean)
 {
+    private static readonly FrozenSet<string> s_weak = WordLists.EnglishWeak.Select(EnglishWords.Stem).Concat(WordLists.KoreanWeak).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether a key stands for a word that carries a sentence but no subject ("want", 생각).</summary>
+    public static bool IsWeak(string key) => s_weak.Contains(key);
+
     public List<string> Read(string text)
     {
         List<string> terms = [];

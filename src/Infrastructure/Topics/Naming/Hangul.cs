@@ -14,7 +14,7 @@ internal static class Hangul
     /// <summary>Index of the final consonant of a syllable, −1 for anything else.</summary>
     public static int Final(char c) => IsSyllable(c) ? (c - First) % Finals : -1;
 
-    /// <summary>The syllable without its final consonant: 한, 할 and 했 share none, but 한 and 할 both give 하.</summary>
+    /// <summary>The syllable without its final consonant: 한 and 할 give 하, 했 gives 해.</summary>
     public static char Open(char c) => IsSyllable(c) ? (char)(c - ((c - First) % Finals)) : c;
 
     public static bool Contains(ReadOnlySpan<char> word)

@@ -4,7 +4,8 @@ namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>
 /// Names groups by their most telling words: class-based TF-IDF, W(t,c) = tf(t,c)·log(1 + A / f(t)), A = average words a group, f = uses in all groups
-/// (Grootendorst 2022, BERTopic, equation 3), over nouns as far as endings tell them, with tf and f tempered as the constants below say. No model, no dictionary of the language.
+/// (Grootendorst 2022, BERTopic, equation 3), over nouns as far as endings tell them, with tf and f tempered as the
+/// constants below say. No model, no dictionary of the language.
 /// </summary>
 internal sealed class KeywordNamer : ITopicNamer
 {
@@ -39,7 +40,8 @@ internal sealed class KeywordNamer : ITopicNamer
         Weigh(vocabularies);
 
         var names = new NameChooser(people, taken);
-        return [.. vocabularies.Select((vocabulary, i) => Name(names, vocabulary, groups[i]))];
+        var chatter = new Lazy<string>(() => Chatter(groups.SelectMany(texts => texts).Concat(nicknames)));
+        return [.. vocabularies.Select(vocabulary => Name(names, people, vocabulary, chatter))];
     }
 
     private static void Weigh(Vocabulary[] vocabularies)
@@ -74,16 +76,17 @@ internal sealed class KeywordNamer : ITopicNamer
         return char.IsUpper(word[0]) && !word.Skip(1).Any(char.IsUpper) ? 0.5 : 1;
     }
 
-    private static TopicName Name(NameChooser names, Vocabulary vocabulary, IReadOnlyList<string> texts)
+    private static TopicName Name(NameChooser names, Nicknames people, Vocabulary vocabulary, Lazy<string> chatter)
     {
         var ranked = vocabulary.Terms.OrderByDescending(term => term.Weight).ThenBy(term => term.First).Take(MostKeywords).ToArray();
         if (ranked.Length > 0) return new TopicName(names.Choose(vocabulary, ranked), [.. ranked.Select(term => term.Surface())]);
 
         var quote = vocabulary.Quote();
-        return new TopicName(names.Claim(quote.Length > 0 ? quote : Chatter(texts)), quote.Length > 0 ? quote.Split(' ') : []);
+        if (people.IsSpelledOutIn(quote)) quote = "";
+        return new TopicName(names.Claim(quote.Length > 0 ? quote : chatter.Value), quote.Length > 0 ? quote.Split(' ') : []);
     }
 
-    /// <summary>For a group without a single word, in the language that its letters hint at.</summary>
-    private static string Chatter(IReadOnlyList<string> texts) =>
+    /// <summary>For a group without a single word, in the language that the room hints at.</summary>
+    private static string Chatter(IEnumerable<string> texts) =>
         texts.Any(text => text.Any(c => Hangul.IsSyllable(c) || c is >= '\u3131' and <= '\u318E')) ? "잡담" : "small talk";
 }

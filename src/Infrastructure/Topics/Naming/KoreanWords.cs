@@ -46,6 +46,8 @@ internal sealed class KoreanWords
         {
             var stem = word[..^length];
             if (WordLists.KoreanNouns.Contains(stem)) return new KoreanNoun(stem, stem.Length > 1 ? 1 : 0.7);
+            // 앞으로 is 앞 with 으로, which no shorter particle (앞으 with 로) explains better; 휴가 may still be a noun of its own.
+            if (stem.Length == 1 && length > 1) return null;
             if (stem.Length == 1) continue;
             // 는, 은 and 을 also end verbs that go before a noun; alone they prove little.
             var alone = length == 1 && word[^1] is '는' or '은' or '을' or '만' or '도' or '요' or '나' or '아' or '야' or '고';
@@ -59,7 +61,9 @@ internal sealed class KoreanWords
     {
         var particles = _particles.GetValueOrDefault(word);
         return particles > 0 && Particles.Endings(word).TrueForAll(length =>
-            _particles.GetValueOrDefault(word[..^length]) < particles && !WordLists.KoreanNouns.Contains(word[..^length]) && !WordLists.KoreanWeak.Contains(word[..^length]));
+            _particles.GetValueOrDefault(word[..^length]) < particles
+            && !WordLists.KoreanNouns.Contains(word[..^length])
+            && !WordLists.KoreanWeak.Contains(word[..^length]));
     }
 
     /// <summary>두마리, 일곱살때.</summary>
@@ -78,7 +82,8 @@ internal sealed class KoreanWords
     {
         if (stem.Length > 2 && stem[^1] == '들') stem = stem[..^1];
         if (WordLists.KoreanNouns.Contains(stem)) return new KoreanNoun(stem, 1);
-        if (stem.Length < 2 || IsCount(stem) || IsSomebody(stem) || WordLists.KoreanStop.Contains(stem) || WordLists.KoreanWeak.Contains(stem) || Predicates.IsPlainly(stem)) return null;
+        if (stem.Length < 2 || WordLists.KoreanStop.Contains(stem) || WordLists.KoreanWeak.Contains(stem)) return null;
+        if (IsCount(stem) || IsSomebody(stem) || Predicates.IsPlainly(stem)) return null;
         var particles = _particles.GetValueOrDefault(stem);
         var shapes = particles + (_seen.Contains(stem) ? 1 : 0);
         if (Predicates.MayBe(stem) && particles < 2) return null;

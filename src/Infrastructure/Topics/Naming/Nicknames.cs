@@ -5,6 +5,7 @@ internal sealed class Nicknames
 {
     private readonly HashSet<string> _words = new(StringComparer.Ordinal);
     private readonly List<string> _phrases = [];
+    private readonly Dictionary<string, bool> _korean = new(StringComparer.Ordinal);
     private readonly int _longest;
 
     public Nicknames(IReadOnlySet<string> nicknames)
@@ -26,7 +27,12 @@ internal sealed class Nicknames
         if (_words.Count == 0) return false;
         if (_words.Contains(key)) return true;
         if (!Hangul.Contains(key)) return key.EndsWith("'s", StringComparison.Ordinal) && _words.Contains(key[..^2]);
+        if (!_korean.TryGetValue(key, out var has)) _korean[key] = has = HasWithin(key);
+        return has;
+    }
 
+    private bool HasWithin(string key)
+    {
         // A Korean name carries surname, title and particles in the same word, so it counts wherever it stands; one of a syllable only at the start.
         for (var start = 0; start < key.Length; start++)
         {

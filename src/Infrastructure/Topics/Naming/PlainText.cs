@@ -29,7 +29,7 @@ internal static class PlainText
             var pair = char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             if (char.IsSurrogate(c) && !pair) continue;
             var category = CharUnicodeInfo.GetUnicodeCategory(text, i);
-            if (category == UnicodeCategory.Format && c != '\u200D') continue;
+            if (category == UnicodeCategory.Format && (c != '\u200D' || space || clean.Length == 0)) continue;
             if (space) clean.Append(' ');
             space = false;
             clean.Append(c);
