@@ -20,14 +20,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SemaphoreSlim waiting = new(0);
     private readonly SqliteDatabase database;
     private readonly ILogger<SqliteWriter> log;
-    private readonly Lazy<Task> loop;
+    private readonly Task loop;
     private volatile bool closing;
 
     public SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter> log)
     {
         this.database = database;
         this.log = log;
-        loop = new Lazy<Task>(() => Task.Run(WriteAllAsync));
+        loop = Task.Run(WriteAllAsync);
     }
 
     /// <summary>Transactions that were committed, for tests and metrics.</summary>
@@ -44,18 +44,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
         closing = true;
         interactive.Writer.TryComplete();
         background.Writer.TryComplete();
-        if (loop.IsValueCreated)
-        {
-            waiting.Release();
-            await loop.Value;
-        }
-
+        waiting.Release();
+        await loop;
         waiting.Dispose();
     }
 
     private Task<T> EnqueueAsync<T>(Channel<Work> queue, Func<AIChatDbContext, Task<T>> work)
     {
-        _ = loop.Value;
         var piece = new Work<T>(work);
         if (!queue.Writer.TryWrite(piece))
             throw new StoreUnavailableException("draining", "The server is stopping.", new ObjectDisposedException(nameof(SqliteWriter)));
