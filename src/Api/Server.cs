@@ -12,6 +12,7 @@ using AIChat.Application;
 using AIChat.Domain.Common;
 using AIChat.Infrastructure;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.SignalR;
 using Scalar.AspNetCore;
@@ -73,6 +74,7 @@ internal static class Server
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyMaxBytes;
         });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
         AddServices(builder.Services, settings);
         var app = builder.Build();
         MapAll(app, settings);
@@ -96,6 +98,9 @@ internal static class Server
         services.AddSingleton<SessionTokens>();
         services.AddAuthentication(SessionAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddAuthorization();
+
+        // Tokens are signed by SessionTokens; nothing else is protected, so no keys are to be left in anybody's home folder.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy
             .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().AllowAnyMethod().AllowCredentials().WithExposedHeaders("Location", "Retry-After")));
         services.Configure<ForwardedHeadersOptions>(forwarded =>

@@ -15,8 +15,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
 {
     private const int MaxTogether = 256;
 
-    private readonly Channel<Work> interactive = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Channel<Work> background = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Work> interactive = Channel.CreateUnbounded<Work>();
+    private readonly Channel<Work> background = Channel.CreateUnbounded<Work>();
     private readonly SemaphoreSlim waiting = new(0);
     private readonly SqliteDatabase database;
     private readonly ILogger<SqliteWriter> log;
