@@ -14,6 +14,9 @@ internal sealed class Conversation(int number)
     /// <summary>Lines that a new one is compared with.</summary>
     private const int Compared = 8;
 
+    /// <summary>More people than this take part in turn, not at once.</summary>
+    private const int People = 256;
+
     private readonly Dictionary<string, Member> _members = [];
     private readonly List<HeardLine> _recent = new(Compared);
 
@@ -38,6 +41,10 @@ internal sealed class Conversation(int number)
         Member(line.Said.Speaker).Spoke = line;
         foreach (var called in line.Called)
             Member(called).WasCalled = line;
+        if (_members.Count <= 2 * People)
+            return;
+        foreach (var (gone, _) in _members.OrderBy(entry => entry.Value.Last.Index).Take(People).ToList())
+            _members.Remove(gone);
     }
 
     private Member Member(string speaker) => _members.TryGetValue(speaker, out var member) ? member : _members[speaker] = new Member();

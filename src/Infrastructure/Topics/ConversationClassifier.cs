@@ -20,10 +20,11 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
 
     private Classification Classify(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
-        var window = Link(lines, progress, cancellation);
+        var window = new LinkedWindow(lines, [.. lines.Select(line => line.Embedding ?? NgramEmbedder.Embed(line.Content))]);
         Classification result;
         if (mode == ClassificationMode.Online)
         {
+            Link(window, new RuleLinker(settings), progress, cancellation);
             result = OnlineThemes(window);
         }
         else
@@ -31,8 +32,8 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
             var space = new NgramSpace();
             foreach (var packed in window.Packed)
                 space.Add(packed);
+            Link(window, new RuleLinker(settings, space), progress, cancellation);
             AdoptAnsweredNoise(window);
-            OpeningRepair.Run(window, space, settings, cancellation);
             result = FullThemes(window, space, cancellation);
         }
 
@@ -40,18 +41,16 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
         return result;
     }
 
-    private LinkedWindow Link(IReadOnlyList<ChatLine> lines, IProgress<int>? progress, CancellationToken cancellation)
+    private static void Link(LinkedWindow window, RuleLinker linker, IProgress<int>? progress, CancellationToken cancellation)
     {
-        var window = new LinkedWindow(lines, new byte[lines.Count][]);
-        var linker = new RuleLinker(settings);
+        var lines = window.Lines;
         var given = new Dictionary<int, int>();
         var lastIn = new Dictionary<int, int>();
         var next = 0;
         for (var i = 0; i < lines.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var packed = window.Packed[i] = lines[i].Embedding ?? NgramEmbedder.Embed(lines[i].Content);
-            var line = lines[i] with { Embedding = packed };
+            var line = lines[i] with { Embedding = window.Packed[i] };
             if (line.Conversation is not { } known)
             {
                 var verdict = linker.Link(line);
@@ -59,13 +58,13 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
                 // A link must lie within its conversation; an answer to noise opens one.
                 window.Links[i] = verdict.Antecedent is { } earlier && window.Conversations[earlier] == verdict.Conversation ? verdict.Antecedent : null;
                 if (verdict.Kin is { } kin)
-                    window.Kin[verdict.Conversation] = (kin, linker.KinSimilarity);
+                    window.Kin[verdict.Conversation] = (kin, linker.KinAlike);
             }
             else
             {
                 var number = -1;
                 if (known >= 0 && !given.TryGetValue(known, out number))
-                    window.Given.Add(number = given[known] = next);
+                    number = given[known] = next;
                 linker.Observe(line, number);
                 window.Conversations[i] = number;
                 if (line.ReplyTo is { } answered && answered >= 0 && answered < i && number >= 0 && window.Conversations[answered] == number)
@@ -74,15 +73,12 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
                     window.Links[i] = last;
             }
 
-            window.Called[i] = linker.LastCalled;
             if (window.Conversations[i] >= 0)
                 lastIn[window.Conversations[i]] = i;
             next = Math.Max(next, window.Conversations[i] + 1);
             if (i % LinesBetweenReports == 0)
                 progress?.Report(i);
         }
-
-        return window;
     }
 
     /// <summary>Chatter that somebody answers explicitly was no noise: it opened what the answer is in.</summary>
@@ -99,7 +95,7 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
         }
     }
 
-    private static Classification OnlineThemes(LinkedWindow window)
+    private Classification OnlineThemes(LinkedWindow window)
     {
         var (mid, low) = (new Dictionary<int, int>(), new Dictionary<int, int>());
         foreach (var number in window.Conversations)
@@ -107,7 +103,7 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
             if (number < 0 || mid.ContainsKey(number))
                 continue;
             var kin = window.Kin.TryGetValue(number, out var found) ? found : default;
-            mid[number] = kin.Alike >= RuleLinker.NarrowKin ? mid[kin.Kin] : number;
+            mid[number] = kin.Alike >= settings.NarrowKin ? mid[kin.Kin] : number;
             low[number] = kin.Alike > 0 ? low[kin.Kin] : number;
         }
 

@@ -11,14 +11,8 @@ internal sealed record LinkedWindow(IReadOnlyList<ChatLine> Lines, byte[][] Pack
 
     public int[] Conversations { get; } = new int[Lines.Count];
 
-    /// <summary>Whom each line calls, by <see cref="ChatLine.Speaker"/>.</summary>
-    public IReadOnlyList<string>[] Called { get; } = new IReadOnlyList<string>[Lines.Count];
-
-    /// <summary>For each conversation's number the line that opened it → the conversation that lent it its themes, and how alike they were.</summary>
+    /// <summary>For a conversation's number the one that lent it its themes when it opened, and how alike they were.</summary>
     public Dictionary<int, (int Kin, float Alike)> Kin { get; } = [];
-
-    /// <summary>Conversations that the caller named; they stay apart from each other.</summary>
-    public HashSet<int> Given { get; } = [];
 
     /// <summary>Each conversation's lines, oldest first; noise is in none.</summary>
     public Dictionary<int, List<int>> Members()

@@ -1,51 +1,46 @@
 namespace AIChat.Infrastructure.Topics;
 
-/// <summary>The linker's numbers, in nats where they speak for or against a conversation; how they were found is told in docs/topics.md.</summary>
+/// <summary>The linker's numbers. What speaks for a conversation adds up, in nats; above 0 a line joins it. docs/topics.md tells how they were found.</summary>
 internal sealed record LinkerSettings
 {
     public static LinkerSettings Default { get; } = new();
 
-    /// <summary>What speaks for a conversation that the speaker is in.</summary>
-    public double Member { get; init; } = 2.5;
+    /// <summary>For a conversation that the speaker is in.</summary>
+    public double Member { get; init; } = 2.15;
 
-    /// <summary>What it loses each time that the silence of the speaker there grows e-fold.</summary>
+    /// <summary>Lost there each time that the speaker's silence grows e-fold (in the room's own minutes, plus one).</summary>
     public double MemberFade { get; init; } = 2.2;
 
-    /// <summary>What speaks for a conversation that the speaker was called into and has not answered in yet.</summary>
-    public double Called { get; init; } = 1;
+    /// <summary>For one where somebody called the speaker after the speaker's last line.</summary>
+    public double Called { get; init; } = 0.9;
 
-    /// <summary>What speaks for a conversation of others.</summary>
-    public double Join { get; init; } = -1.5;
+    /// <summary>For a conversation of others.</summary>
+    public double Join { get; init; } = -1.15;
 
-    public double JoinFade { get; init; } = 1;
+    /// <summary>Lost there each time that the conversation's silence grows e-fold.</summary>
+    public double JoinFade { get; init; } = 0.7;
 
-    /// <summary>What speaks for a line that nobody has answered yet, to one who was not in its conversation.</summary>
+    /// <summary>For a conversation of others where nobody has answered yet.</summary>
     public double Unanswered { get; init; } = 1;
 
-    /// <summary>What speaks against joining where people name whom they mean, by the share of lines that do.</summary>
-    public double Naming { get; init; } = 6;
+    /// <summary>Lost for conversations of others if every line of the room named whom it means: a newcomer who means somebody would say so.</summary>
+    public double Naming { get; init; } = 1.7;
 
-    /// <summary>What speaks against answering oneself.</summary>
-    public double Own { get; init; } = 0.3;
+    /// <summary>Lost where the speaker would follow up on themselves.</summary>
+    public double Own { get; init; } = 0.4;
 
-    /// <summary>What speaks for going on with what one said a moment ago.</summary>
-    public double GoesOn { get; init; } = 1;
+    /// <summary>Won instead where that is only a moment later.</summary>
+    public double GoesOn { get; init; } = 0.3;
 
-    /// <summary>What a full likeness of words speaks for.</summary>
-    public double Alike { get; init; } = 6;
+    /// <summary>For words wholly alike, beyond what is usual between this line and what is going on.</summary>
+    public double Alike { get; init; } = 5.5;
 
-    public double Background { get; init; } = 1;
+    /// <summary>How lately a caller and the called must have talked in one conversation for the call to be about it.</summary>
+    public TimeSpan Together { get; init; } = TimeSpan.FromMinutes(8);
 
-    /// <summary>What a named person's conversation with the speaker is preferred by over their latest line elsewhere.</summary>
-    public double CallMember { get; init; } = 1;
+    /// <summary>From which likeness on a conversation that opens shares the broad theme of an earlier one.</summary>
+    public double BroadKin { get; init; } = 0.15;
 
-    public double RepairBias { get; init; } = -1.5;
-    public double RepairAlike { get; init; } = 8;
-    public double RepairShared { get; init; } = 1.5;
-    public double RepairCalled { get; init; } = 1;
-    public double RepairAlone { get; init; } = 0.01;
-    public double RepairOwn { get; init; } = 0.01;
-    public double RepairFade { get; init; } = 0.5;
-
-    public double Kin { get; init; } = 0.2;
+    /// <summary>From which likeness on it shares the narrow theme as well.</summary>
+    public double NarrowKin { get; init; } = 0.25;
 }

@@ -2,16 +2,6 @@ using System.Text;
 
 namespace AIChat.Infrastructure.Topics;
 
-/// <summary>How plainly a line calls somebody by name.</summary>
-internal enum Calling
-{
-    /// <summary>The name stands among the words and could be a word.</summary>
-    Word,
-
-    /// <summary>Marked: at the line's start before a colon or comma, after an @, or with a Korean ending of address.</summary>
-    Marked,
-}
-
 /// <summary>
 /// Finds whom a line addresses among the people who have spoken before it. A nickname that the room uses as a word (help, linux, 나무) counts only where it
 /// is marked as a name. Follows the room line by line; not thread-safe.
@@ -29,8 +19,8 @@ internal sealed class NicknameFinder
     /// <summary>What Korean adds to a name when it calls somebody.</summary>
     private static readonly HashSet<string> Endings =
     [
-        "아", "야", "님", "씨", "이", "님아", "님이", "님은", "님도", "님께", "님한테", "씨는", "씨가", "씨도", "이야", "아야", "형", "형님", "누나", "언니", "오빠", "쌤", "선생님", "군", "양",
-        "이형", "이누나", "이언니", "이오빠",
+        "아", "야", "님", "씨", "님아", "님이", "님은", "님도", "님께", "님한테", "씨는", "씨가", "씨도", "형", "형님", "누나", "언니", "오빠", "쌤", "선생님", "이형", "이누나",
+        "이언니", "이오빠",
     ];
 
     private static readonly char[] Opening = ['(', '[', '"', '\'', '<', '“', '‘'];
@@ -47,25 +37,21 @@ internal sealed class NicknameFinder
             _speakers[Fold(nickname)] = speaker;
     }
 
-    public void Forget(string nickname) => _speakers.Remove(Fold(nickname));
-
-    /// <summary>Those whom the line calls, other than its speaker; each once, the most plainly called first, then in the order of the line.</summary>
-    public List<(string Speaker, Calling Calling)> Find(string content, string speaker)
+    public void Forget(string nickname, string speaker)
     {
-        var found = new List<(string Speaker, Calling Calling)>();
-        foreach (var (word, marked) in Words(content))
-        {
-            if (!_speakers.TryGetValue(word, out var called) || called == speaker || (!marked && !MayBeName(word)))
-                continue;
-            var calling = marked ? Calling.Marked : Calling.Word;
-            var at = found.FindIndex(other => other.Speaker == called);
-            if (at < 0)
-                found.Add((called, calling));
-            else if (calling > found[at].Calling)
-                found[at] = (called, calling);
-        }
+        if (_speakers.GetValueOrDefault(Fold(nickname)) == speaker)
+            _speakers.Remove(Fold(nickname));
+    }
 
-        return [.. found.OrderByDescending(call => call.Calling)];
+    /// <summary>Those whom the line calls, other than its speaker; each once, those marked as names first, then in the order of the line.</summary>
+    public List<string> Find(string content, string speaker)
+    {
+        var words = Words(content);
+        return
+        [
+            .. words.Where(word => word.Marked).Concat(words.Where(word => !word.Marked && MayBeName(word.Word)))
+                .Select(word => _speakers.GetValueOrDefault(word.Word)).OfType<string>().Where(called => called != speaker).Distinct(),
+        ];
     }
 
     /// <summary>Takes a line's use of words in.</summary>
@@ -144,10 +130,8 @@ internal sealed class NicknameFinder
     private static string Fold(string text)
     {
         var lower = text.ToLowerInvariant();
-        return Ascii(lower) ? lower : NgramText.Whole(lower).Normalize(NormalizationForm.FormC);
+        return Ascii.IsValid(lower) ? lower : NgramText.Whole(lower).Normalize(NormalizationForm.FormC);
     }
-
-    private static bool Ascii(string text) => System.Text.Ascii.IsValid(text);
 
     private readonly record struct Uses(int Plain, int Marked)
     {

@@ -3,13 +3,21 @@ using AIChat.Domain.Topics;
 namespace AIChat.Infrastructure.Topics;
 
 /// <summary>
-/// Links each line by rules. Whom it names comes first; else the conversations that are going on are weighed: how lately the speaker spoke or was called
-/// there, whether somebody waits there for an answer, and how alike the words are.
+/// Links each line by rules. What it answers explicitly comes first, then whom it names; else the conversations that are going on are weighed: how lately the
+/// speaker spoke or was called there, whether somebody waits there for an answer, and how alike the words are.
 /// </summary>
-internal sealed class RuleLinker(LinkerSettings settings) : ILinker
+/// <param name="settings">The numbers.</param>
+/// <param name="whole">The words of the whole window, where later lines may be looked at; null: only of the lines so far.</param>
+internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = null) : ILinker
 {
     /// <summary>Lines after which a conversation that nobody spoke in is forgotten.</summary>
     public const int Kept = 1000;
+
+    /// <summary>People whose last line is remembered however long ago it was.</summary>
+    private const int People = 2000;
+
+    /// <summary>Lines that a new one is compared with, the latest conversations first.</summary>
+    private const int Compared = 300;
 
     /// <summary>Nobody takes a thread up after a longer silence without saying whose it is; times the room's slowness.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
@@ -17,20 +25,21 @@ internal sealed class RuleLinker(LinkerSettings settings) : ILinker
     /// <summary>A thought that is told in several messages goes on within this time.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(8);
 
-    private readonly NgramSpace _space = new();
+    private readonly NgramSpace _space = whole ?? new();
     private readonly NicknameFinder _nicknames = new();
     private readonly RoomPace _pace = new();
-    private readonly List<int> _numbers = [];
-    private readonly LinkedList<Conversation> _live = new();
     private readonly Dictionary<string, HeardLine> _lastOf = [];
+
+    // Latest first; the second finds a conversation in the first.
+    private readonly LinkedList<Conversation> _live = new();
     private readonly Dictionary<int, LinkedListNode<Conversation>> _nodes = [];
+
+    // All that is kept of every line: a reply may reach back any distance.
+    private readonly List<int> _numbers = [];
     private int _next;
 
-    public const float NarrowKin = 0.3f;
-
-    public float KinSimilarity { get; private set; }
-
-    public IReadOnlyList<string> LastCalled { get; private set; } = [];
+    /// <summary>How alike the last verdict's kin was.</summary>
+    public float KinAlike { get; private set; }
 
     public void Observe(ChatLine line, int conversation) => Take(Hear(line), conversation);
 
@@ -48,50 +57,53 @@ internal sealed class RuleLinker(LinkerSettings settings) : ILinker
             return new LinkVerdict(answered, _numbers[answered] >= 0 ? _numbers[answered] : _next, null);
         if (line.Said.IsSystem)
             return new LinkVerdict(null, -1, null);
+        if ((LastOfCalled(line) ?? Likeliest(line)) is { } antecedent)
+            return new LinkVerdict(antecedent.Index, _numbers[antecedent.Index], null);
+        return EmptyChatter.Is(line.Said.Content) ? new LinkVerdict(null, -1, null) : new LinkVerdict(null, _next, Kin(line));
+    }
+
+    /// <summary>The last line of whom this one calls: where the two talk with each other, else wherever it was.</summary>
+    private HeardLine? LastOfCalled(HeardLine line)
+    {
         foreach (var called in line.Called)
         {
-            if (LastOf(called, line) is { } last)
-                return new LinkVerdict(last.Index, _numbers[last.Index], null);
+            if (!_lastOf.TryGetValue(called, out var last))
+                continue;
+            var since = line.At - (settings.Together * _pace.Slowness);
+            var together = _live.FirstOrDefault(talk => talk.Of(line.Said.Speaker)?.Last.At >= since && talk.Of(called)?.Spoke?.At >= since);
+            return together?.Of(called)!.Spoke ?? last;
         }
 
-        if (Likeliest(line) is { } antecedent)
-            return new LinkVerdict(antecedent.Index, _numbers[antecedent.Index], null);
-        return EmptyChatter.Is(line.Said.Content) ? new LinkVerdict(null, -1, null) : new LinkVerdict(null, _next, null);
+        return null;
     }
 
-    private HeardLine? LastOf(string called, HeardLine line)
-    {
-        var last = _lastOf.GetValueOrDefault(called);
-        if (last is null || settings.CallMember <= 0)
-            return last;
-        var silence = Silence * _pace.Slowness * settings.CallMember;
-        foreach (var conversation in _live)
-        {
-            if (conversation.Of(line.Said.Speaker) is { } me && line.At - me.Last.At <= silence && conversation.Of(called)?.Spoke is { } spoke && line.At - spoke.At <= silence)
-                return spoke;
-        }
-
-        return last;
-    }
-
+    /// <summary>The line that this one most likely answers in the conversations that are going on; null where none is likely.</summary>
     private HeardLine? Likeliest(HeardLine line)
     {
-        var silence = Silence * _pace.Slowness;
-        var live = _live.Where(conversation => line.At - conversation.Last.At <= silence).ToList();
-        if (live.Count == 0)
+        var since = line.At - (Silence * _pace.Slowness);
+        var talks = new List<Conversation>();
+        var vectors = new List<NgramVector>(Compared);
+        foreach (var talk in _live)
+        {
+            if (talk.Last.At < since)
+                continue;
+            talks.Add(talk);
+            vectors.AddRange(talk.Recent.Select(recent => recent.Vector));
+            if (vectors.Count >= Compared)
+                break;
+        }
+
+        if (talks.Count == 0)
             return null;
-        var vectors = live.SelectMany(conversation => conversation.Recent).Select(recent => recent.Vector).ToList();
         var cosines = new float[vectors.Count];
         line.Vector.Compare(vectors, cosines);
-        var background = settings.Background * cosines.Average();
+        var usual = cosines.Average();
         HeardLine? best = null;
-        var bestWeight = 0.0;
-        var at = 0;
-        foreach (var conversation in live)
+        var (bestWeight, at) = (0.0, 0);
+        foreach (var talk in talks)
         {
-            var alike = cosines.Skip(at).Take(conversation.Recent.Count).Max() - background;
-            at += conversation.Recent.Count;
-            var (weight, antecedent) = Weigh(conversation, line, alike);
+            var (weight, antecedent) = Weigh(talk, line, Greatest(cosines.AsSpan(at, talk.Recent.Count)) - usual);
+            at += talk.Recent.Count;
             if (weight > bestWeight)
                 (best, bestWeight) = (antecedent, weight);
         }
@@ -99,53 +111,75 @@ internal sealed class RuleLinker(LinkerSettings settings) : ILinker
         return best;
     }
 
-    private (double Weight, HeardLine Antecedent) Weigh(Conversation conversation, HeardLine line, double alike)
+    private (double Weight, HeardLine Antecedent) Weigh(Conversation talk, HeardLine line, double alike)
     {
         var weight = settings.Alike * alike;
         HeardLine antecedent;
-        if (conversation.Of(line.Said.Speaker) is { } me)
+        if (talk.Of(line.Said.Speaker) is { } me)
         {
             antecedent = me.Last;
-            weight += settings.Member - settings.MemberFade * Faded(line.At - me.Last.At);
-            if (me.WasCalled == antecedent)
-                weight += settings.Called;
+            weight += settings.Member - (settings.MemberFade * Faded(line.At - antecedent.At)) + (me.WasCalled == antecedent ? settings.Called : 0);
         }
         else
         {
-            antecedent = conversation.Last;
-            weight += settings.Join - settings.JoinFade * Faded(line.At - antecedent.At) - settings.Naming * _pace.Naming;
-            if (conversation.IsUnanswered)
-                weight += settings.Unanswered;
+            antecedent = talk.Last;
+            weight += settings.Join - (settings.JoinFade * Faded(line.At - antecedent.At)) - (settings.Naming * _pace.Naming)
+                + (talk.IsUnanswered ? settings.Unanswered : 0);
         }
 
-        if (conversation.Last.Said.Speaker == line.Said.Speaker)
-            weight += line.At - conversation.Last.At <= Moment ? settings.GoesOn : -settings.Own;
+        if (talk.Last.Said.Speaker == line.Said.Speaker)
+            weight += line.At - talk.Last.At <= Moment ? settings.GoesOn : -settings.Own;
         return (weight, antecedent);
     }
 
-    /// <summary>e-folds of silence, in the room's own minutes.</summary>
+    /// <summary>The remembered conversation that a line which opens one is most like.</summary>
+    private int? Kin(HeardLine line)
+    {
+        KinAlike = 0;
+        int? kin = null;
+        foreach (var talk in _live)
+        {
+            var cosines = new float[talk.Recent.Count];
+            line.Vector.Compare([.. talk.Recent.Select(recent => recent.Vector)], cosines);
+            var alike = Greatest(cosines);
+            if (alike >= settings.BroadKin && alike > KinAlike)
+                (kin, KinAlike) = (talk.Number, alike);
+        }
+
+        return kin;
+    }
+
+    private static float Greatest(ReadOnlySpan<float> values)
+    {
+        var greatest = values[0];
+        foreach (var value in values)
+            greatest = Math.Max(greatest, value);
+        return greatest;
+    }
+
+    /// <summary>e-folds of silence.</summary>
     private double Faded(TimeSpan silence) => Math.Log(1 + Math.Max(0, silence.TotalMinutes / _pace.Slowness));
 
     private HeardLine Hear(ChatLine line)
     {
         var packed = line.Embedding ?? NgramEmbedder.Embed(line.Content);
         var vector = _space.Weigh(packed);
-        _space.Add(packed);
-        return new HeardLine(_numbers.Count, line, vector, line.IsSystem ? [] : [.. _nicknames.Find(line.Content, line.Speaker).Select(call => call.Speaker)]);
+        if (whole is null)
+            _space.Add(packed);
+        return new HeardLine(_numbers.Count, line, vector, line.IsSystem ? [] : _nicknames.Find(line.Content, line.Speaker));
     }
 
     private void Take(HeardLine line, int number)
     {
         _numbers.Add(number);
-        LastCalled = line.Called;
         _next = Math.Max(_next, number + 1);
         if (line.Said.IsSystem)
             return;
         _pace.Take(line);
         _nicknames.Watch(line.Said.Content);
-        _nicknames.Know(line.Said.Nickname, line.Said.Speaker);
         if (number < 0)
             return;
+        _nicknames.Know(line.Said.Nickname, line.Said.Speaker);
         _lastOf[line.Said.Speaker] = line;
         if (_nodes.TryGetValue(number, out var node))
             _live.Remove(node);
@@ -153,10 +187,23 @@ internal sealed class RuleLinker(LinkerSettings settings) : ILinker
             node = _nodes[number] = new LinkedListNode<Conversation>(new Conversation(number));
         node.Value.Take(line);
         _live.AddFirst(node);
-        while (_live.Last!.Value.Last.Index < line.Index - Kept)
+        Forget(line.Index - Kept);
+    }
+
+    private void Forget(int before)
+    {
+        while (_live.Last!.Value.Last.Index < before)
         {
             _nodes.Remove(_live.Last.Value.Number);
             _live.RemoveLast();
+        }
+
+        if (_lastOf.Count <= 2 * People)
+            return;
+        foreach (var (speaker, last) in _lastOf.OrderBy(entry => entry.Value.Index).Take(People).ToList())
+        {
+            _lastOf.Remove(speaker);
+            _nicknames.Forget(last.Said.Nickname, speaker);
         }
     }
 }
