@@ -132,7 +132,11 @@ internal static class Server
         services.AddSingleton<HubLifetimeManager<ChatHub>, BoundedFanOut>();
     }
 
-    private static void Shape(JsonSerializerOptions json) => json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+    private static void Shape(JsonSerializerOptions json)
+    {
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        json.Converters.Add(new UtcTimes());
+    }
 
     private static void MapAll(WebApplication app, Settings settings)
     {

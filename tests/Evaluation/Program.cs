@@ -1,1 +1,11 @@
-System.Console.WriteLine("x");
+using System.CommandLine;
+using AIChat.Evaluation.Commands;
+
+var root = new RootCommand("Measures the topic engine against data with people's judgements.")
+{
+    LinksCommand.Create(),
+    RoomsCommand.Create(),
+    EmbedderCommand.Create(),
+    ScoreCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

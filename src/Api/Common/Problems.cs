@@ -45,13 +45,14 @@ internal static class Problems
     /// <summary>Answers for exceptions and for bare status codes, such as a route that is not there.</summary>
     public static void UseProblems(this WebApplication app)
     {
-        app.UseExceptionHandler(handler => handler.Run(http =>
+        app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            var failure = http.Features.Get<IExceptionHandlerFeature>()!.Error;
-            return Of(failure, http.Request) is { } error
+            // What the caller did wrong is answered, not logged: the exception may quote what was sent.
+            SuppressDiagnosticsCallback = context => Of(context.Exception, context.HttpContext.Request) is not null,
+            ExceptionHandler = http => Of(http.Features.Get<IExceptionHandlerFeature>()!.Error, http.Request) is { } error
                 ? WriteAsync(http, error)
-                : Of(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong inside; it was logged.").ExecuteAsync(http);
-        }));
+                : Of(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong inside; it was logged.").ExecuteAsync(http),
+        });
         app.UseStatusCodePages(context => (context.HttpContext.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => Of(StatusCodes.Status404NotFound, "route_not_found", "There is nothing at this address."),

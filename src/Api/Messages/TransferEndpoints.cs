@@ -21,6 +21,7 @@ internal static class TransferEndpoints
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Korean stays legible in the file; it is never put into HTML
+        Converters = { new UtcTimes() },
     };
 
     public static void MapTransfer(this IEndpointRouteBuilder routes)

@@ -31,7 +31,7 @@ internal sealed class StartImportHandler(RoomAccess access, IUploadSpool spool, 
         if (TranscriptFormats.Find(request.Format) is not { } format)
             return ImportErrors.Format;
         var day = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        if (request.FirstDay is { } written && !DateOnly.TryParseExact(written, "yyyy-MM-dd", out day))
+        if (request.FirstDay is { } written && (!DateOnly.TryParseExact(written, "yyyy-MM-dd", out day) || day.Year is < 1970 or > 9000))
             return ImportErrors.Date;
 
         var id = new JobId(ids.New());

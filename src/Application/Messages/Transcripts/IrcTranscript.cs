@@ -2,15 +2,16 @@ using AIChat.Domain.Messages.Transcripts;
 
 namespace AIChat.Application.Messages.Transcripts;
 
-/// <summary>Lines as IRC clients log them: <c>[hh:mm] &lt;nick&gt; text</c>, <c>* nick does</c>, <c>=== nick has joined</c>.</summary>
+/// <summary>Lines as IRC clients log them: <c>[hh:mm] &lt;nick&gt; text</c>, <c>* nick does</c>, <c>=== nick has joined</c>; clocks are taken for UTC.</summary>
 internal sealed class IrcTranscript(DateOnly firstDay)
 {
-    private readonly IrcClock clock = new(firstDay);
+    private readonly IrcClock clock = new(firstDay, TimeSpan.Zero);
 
     public ReadLine Parse(long number, string line)
     {
-        if (IrcLine.Parse(line) is not { } parsed)
+        if (IrcLine.Read(line) is not { } read)
             return new ReadLine(number, null, "line_malformed");
-        return new ReadLine(number, new TranscriptLine(number, null, parsed.Nickname, parsed.Content, clock.At(parsed.Clock), null, parsed.Kind == IrcLineKind.System), null);
+        var isSystem = read.Kind == IrcLineKind.System;
+        return new ReadLine(number, new TranscriptLine(number, null, read.Nickname ?? string.Empty, read.Content, clock.Next(read.Clock), null, isSystem), null);
     }
 }

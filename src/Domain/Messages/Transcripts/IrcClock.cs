@@ -1,24 +1,23 @@
 namespace AIChat.Domain.Messages.Transcripts;
 
-/// <summary>
-/// Gives days to the clocks of a log that has none. A clock that goes back by an hour or more starts the next day; one that goes back by less is a line out of
-/// order. A line without a clock has the time of the line before it.
-/// </summary>
-public sealed class IrcClock(DateOnly firstDay)
+/// <summary>Turns the clocks of a log into moments that never go back. Not thread-safe.</summary>
+/// <param name="firstDay">The day of the log's first line.</param>
+/// <param name="offset">The log's distance from UTC.</param>
+public sealed class IrcClock(DateOnly firstDay, TimeSpan offset)
 {
-    private DateOnly day = firstDay;
-    private TimeOnly last = TimeOnly.MinValue;
+    /// <summary>A clock that goes back by this much has passed midnight; by less, it was set or is out of step.</summary>
+    private static readonly TimeSpan NextDay = TimeSpan.FromHours(1);
 
-    public DateTimeOffset At(TimeOnly? clock)
+    private DateTimeOffset _last = new(firstDay, TimeOnly.MinValue, offset);
+
+    /// <summary>The moment of the next line; a line without a clock, or one slightly out of step, is as late as the line before it.</summary>
+    public DateTimeOffset Next(TimeOnly? clock)
     {
-        if (clock is { } time)
-        {
-            // Ticks, since a difference of two TimeOnly wraps around midnight.
-            if (last.Ticks - time.Ticks >= TimeSpan.TicksPerHour && day < DateOnly.MaxValue)
-                day = day.AddDays(1);
-            last = time;
-        }
-
-        return new DateTimeOffset(day.ToDateTime(last), TimeSpan.Zero);
+        if (clock is null)
+            return _last;
+        var moment = new DateTimeOffset(DateOnly.FromDateTime(_last.DateTime), clock.Value, offset);
+        if (_last - moment >= NextDay)
+            moment = moment.AddDays(1);
+        return _last = moment > _last ? moment : _last;
     }
 }

@@ -1,49 +1,59 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace AIChat.Domain.Messages.Transcripts;
 
 public enum IrcLineKind
 {
-    /// <summary><c>[hh:mm] &lt;nick&gt; text</c></summary>
     Message,
 
-    /// <summary><c>* nick does something</c></summary>
+    /// <summary>What IRC calls <c>/me</c>: a speaker tells what they do.</summary>
     Action,
 
-    /// <summary><c>=== nick has joined</c></summary>
+    /// <summary>Said by the server or the client: joins, parts, topics.</summary>
     System,
 }
 
-/// <summary>One line as IRC clients log it.</summary>
-/// <param name="Kind">What kind of line.</param>
-/// <param name="Nickname">Who; empty for a system line.</param>
-/// <param name="Content">The text; for an action what comes after the nickname.</param>
-/// <param name="Clock">Time of day, where the line has one.</param>
-public sealed partial record IrcLine(IrcLineKind Kind, string Nickname, string Content, TimeOnly? Clock)
+/// <summary>One line of an IRC log.</summary>
+/// <param name="Kind">What sort of line it is.</param>
+/// <param name="Nickname">Who speaks; null on a system line.</param>
+/// <param name="Content">The text without its marks; may be empty.</param>
+/// <param name="Clock">The log's wall clock, to the minute or the second; null where the line has none.</param>
+public sealed record IrcLine(IrcLineKind Kind, string? Nickname, string Content, TimeOnly? Clock)
 {
-    /// <summary>Reads a line; null when it is none of the three kinds.</summary>
-    public static IrcLine? Parse(string line)
+    private static readonly string[] Clocks = ["HH:mm", "HH:mm:ss"];
+
+    /// <summary>
+    /// Reads <c>[hh:mm] &lt;nick&gt; text</c> (the clock may have seconds), <c>* nick text</c> and <c>=== text</c> (both with or without a clock).
+    /// </summary>
+    /// <returns>Null where the line is none of these.</returns>
+    public static IrcLine? Read(string line)
     {
-        var match = Pattern().Match(line);
-        if (!match.Success)
-            return null;
+        var rest = line.AsSpan().TrimEnd("\r\n");
         TimeOnly? clock = null;
-        if (match.Groups["clock"] is { Success: true, Value: var written })
+        if (rest.StartsWith("["))
         {
-            if (!TimeOnly.TryParseExact(written, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+            var end = rest.IndexOf(']');
+            if (end < 0 || !TimeOnly.TryParseExact(rest[1..end], Clocks, null, System.Globalization.DateTimeStyles.None, out var read))
                 return null;
-            clock = time;
+            clock = read;
+            rest = rest[(end + 1)..].TrimStart(' ');
         }
 
-        var text = match.Groups["text"].Value;
-        if (match.Groups["said"] is { Success: true, Value: var speaker })
-            return new IrcLine(IrcLineKind.Message, speaker, text, clock);
-        return match.Groups["did"] is { Success: true, Value: var actor }
-            ? new IrcLine(IrcLineKind.Action, actor, text, clock)
-            : new IrcLine(IrcLineKind.System, string.Empty, text, clock);
+        if (rest.StartsWith("==="))
+            return new IrcLine(IrcLineKind.System, null, rest[3..].TrimStart(' ').ToString(), clock);
+        if (rest.StartsWith("* "))
+            return OfSpeaker(IrcLineKind.Action, rest[2..].TrimStart(' '), rest[2..].TrimStart(' ').IndexOf(' '), clock);
+        if (clock is not null && rest.StartsWith("<") && rest.IndexOf('>') is > 1 and var close)
+            return OfSpeaker(IrcLineKind.Message, rest[1..], close - 1, clock);
+        return null;
     }
 
-    [GeneratedRegex(@"^(?:\[(?<clock>\d\d:\d\d(?::\d\d)?)\] ?)?(?:<[ @+%&~]?(?<said>[^\s>]+)> ?|\* (?<did>\S+) ?|===(?: |$))(?<text>.*)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Pattern();
+    private static IrcLine? OfSpeaker(IrcLineKind kind, ReadOnlySpan<char> rest, int nicknameEnd, TimeOnly? clock)
+    {
+        var nickname = nicknameEnd < 0 ? rest : rest[..nicknameEnd];
+        if (nickname.IsEmpty || nickname.ContainsAny(' ', '\t'))
+            return null;
+        var content = nicknameEnd < 0 ? [] : rest[(nicknameEnd + 1)..];
+        if (content.StartsWith(" "))
+            content = content[1..];
+        return new IrcLine(kind, nickname.ToString(), content.ToString(), clock);
+    }
 }
