@@ -27,7 +27,7 @@ internal static class TransferEndpoints
     public static void MapTransfer(this IEndpointRouteBuilder routes)
     {
         var transfer = routes.MapGroup("/chat/{channelId}").WithTags("Messages").RequireAuthorization();
-        transfer.MapPost("/import", ImportAsync).Accepts<Stream>("application/octet-stream", "application/x-ndjson", "text/plain")
+        transfer.MapPost("/import", ImportAsync).Accepts<Stream>("*/*")
             .WithSummary("Pour in a transcript (owner)");
         transfer.MapGet("/export", ExportAsync).WithSummary("Everything that was said, as JSON lines");
     }
