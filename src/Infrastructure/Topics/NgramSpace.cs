@@ -8,8 +8,8 @@ namespace AIChat.Infrastructure.Topics;
 /// </summary>
 internal sealed class NgramSpace
 {
-    /// <summary>The n-grams beyond the weightiest ones of a very long line change no similarity that matters.</summary>
-    private const int Kept = 512;
+    /// <summary>The n-grams beyond the weightiest ones of a long line, or a conversation, change no similarity that matters.</summary>
+    private const int KeptOfLine = 256, KeptOfMany = 1024;
 
     private readonly Dictionary<int, int> _lines = [];
     private int _count;
@@ -39,7 +39,7 @@ internal sealed class NgramSpace
             entries.Add((reader.Bucket, reader.Count < 0 ? -weight : weight));
         }
 
-        return NgramVector.Unit(Weightiest(entries));
+        return NgramVector.Unit(Weightiest(entries, KeptOfLine));
     }
 
     /// <summary>The direction of several lines together; each line counts alike, however long.</summary>
@@ -53,13 +53,13 @@ internal sealed class NgramSpace
                 CollectionsMarshal.GetValueRefOrAddDefault(sum, buckets[i], out _) += weights[i];
         }
 
-        return NgramVector.Unit(Weightiest([.. sum.Select(entry => (entry.Key, entry.Value)).OrderBy(entry => entry.Key)]));
+        return NgramVector.Unit(Weightiest([.. sum.Select(entry => (entry.Key, entry.Value)).OrderBy(entry => entry.Key)], KeptOfMany));
     }
 
-    private static List<(int Bucket, float Weight)> Weightiest(List<(int Bucket, float Weight)> entries)
+    private static List<(int Bucket, float Weight)> Weightiest(List<(int Bucket, float Weight)> entries, int kept)
     {
-        if (entries.Count <= Kept)
+        if (entries.Count <= kept)
             return entries;
-        return [.. entries.OrderByDescending(entry => Math.Abs(entry.Weight)).ThenBy(entry => entry.Bucket).Take(Kept).OrderBy(entry => entry.Bucket)];
+        return [.. entries.OrderByDescending(entry => Math.Abs(entry.Weight)).ThenBy(entry => entry.Bucket).Take(kept).OrderBy(entry => entry.Bucket)];
     }
 }

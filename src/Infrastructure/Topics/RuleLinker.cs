@@ -137,11 +137,14 @@ internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = nu
     {
         KinAlike = 0;
         int? kin = null;
+        var vectors = _live.SelectMany(talk => talk.Recent, (_, recent) => recent.Vector).ToList();
+        var cosines = new float[vectors.Count];
+        line.Vector.Compare(vectors, cosines);
+        var at = 0;
         foreach (var talk in _live)
         {
-            var cosines = new float[talk.Recent.Count];
-            line.Vector.Compare([.. talk.Recent.Select(recent => recent.Vector)], cosines);
-            var alike = Greatest(cosines);
+            var alike = Greatest(cosines.AsSpan(at, talk.Recent.Count));
+            at += talk.Recent.Count;
             if (alike >= settings.BroadKin && alike > KinAlike)
                 (kin, KinAlike) = (talk.Number, alike);
         }

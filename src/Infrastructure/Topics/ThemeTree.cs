@@ -15,7 +15,13 @@ internal static class ThemeTree
     /// <summary>No likeness below makes a narrow theme, whatever is usual in the room: two conversations always differ by more than chance.</summary>
     private const double LeastNarrow = 0.12, LeastBroad = 0.05;
 
-    /// <param name="vectors">Gives a conversation's direction; asked once or twice for each.</param>
+    /// <summary>The mean of unit vectors is this long, squared, only where they nearly coincide: one theme.</summary>
+    private const double AllAlike = 0.9;
+
+    /// <summary>Conversations of the rest that are held at once.</summary>
+    private const int Block = 512;
+
+    /// <param name="vectors">Gives a conversation's direction; asked once for each.</param>
     /// <param name="sizes">Lines of each conversation.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The narrow and the broad theme of each conversation; a narrow one lies within one broad one.</returns>
@@ -25,6 +31,10 @@ internal static class ThemeTree
         if (sizes.Count < 2)
             return (new int[sizes.Count], new int[sizes.Count]);
         var dense = Dense(vectors, largest);
+        var centre = Centre(dense);
+        if (centre.Sum(side => side * side) > AllAlike)
+            return (new int[sizes.Count], new int[sizes.Count]);
+        Direct(dense, centre);
         var alike = new float[largest.Length * largest.Length];
         Torch.Products(dense, dense, Width, (from, block) => block.CopyTo(alike.AsSpan(from * largest.Length)), cancellation);
         var (mean, deviation) = Spread(alike, largest.Length);
@@ -38,9 +48,11 @@ internal static class ThemeTree
             (mid[largest[i]], low[largest[i]]) = (mids[i], lows[i]);
         var rest = Enumerable.Range(0, sizes.Count).Except(largest).ToArray();
         var next = largest.Length;
-        foreach (var part in rest.Chunk(Clustered))
+        foreach (var part in rest.Chunk(Block))
         {
-            Torch.Products(Dense(vectors, part), dense, Width, (from, block) =>
+            var rows = Dense(vectors, part);
+            Direct(rows, centre);
+            Torch.Products(rows, dense, Width, (from, block) =>
             {
                 for (var i = 0; i < block.Length / largest.Length; i++)
                 {
@@ -62,19 +74,36 @@ internal static class ThemeTree
     {
         var dense = new float[numbers.Length * Width];
         for (var i = 0; i < numbers.Length; i++)
+            vectors(numbers[i]).AddTo(dense.AsSpan(i * Width, Width));
+        return dense;
+    }
+
+    /// <summary>The longer a conversation, the more it sounds like the whole room; what they all share is taken away.</summary>
+    private static float[] Centre(float[] dense)
+    {
+        var centre = new float[Width];
+        for (var i = 0; i < dense.Length; i++)
+            centre[i % Width] += dense[i] * Width / dense.Length;
+        return centre;
+    }
+
+    private static void Direct(float[] dense, float[] centre)
+    {
+        for (var from = 0; from < dense.Length; from += Width)
         {
-            var row = dense.AsSpan(i * Width, Width);
-            vectors(numbers[i]).AddTo(row);
+            var row = dense.AsSpan(from, Width);
             var square = 0f;
-            foreach (var side in row)
-                square += side * side;
-            // Text without n-grams has no direction and is like nothing.
-            var scale = square > 0 ? 1 / MathF.Sqrt(square) : 0;
+            for (var side = 0; side < Width; side++)
+            {
+                row[side] -= centre[side];
+                square += row[side] * row[side];
+            }
+
+            // What differs in nothing from the room has no direction.
+            var scale = square > 1e-9f ? 1 / MathF.Sqrt(square) : 0;
             foreach (ref var side in row)
                 side *= scale;
         }
-
-        return dense;
     }
 
     private static (double Mean, double Deviation) Spread(float[] alike, int count)
