@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AIChat.Evaluation.Commands;
+using AIChat.Evaluation.Summaries;
 
 var root = new RootCommand("Measures the topic engine against data with people's judgements.")
 {
@@ -7,5 +8,6 @@ var root = new RootCommand("Measures the topic engine against data with people's
     RoomsCommand.Create(),
     EmbedderCommand.Create(),
     ScoreCommand.Create(),
+    SummaryEvaluation.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,9 +1,10 @@
+using AIChat.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AIChat.Benchmarks.Micro;
 
-/// <summary>The topic engine that the micro-benchmarks measure: whatever is registered here for the Domain's ports.</summary>
+/// <summary>The topic engine that the micro-benchmarks measure: the one that the server uses.</summary>
 internal static class Engines
 {
-    public static ServiceProvider Services { get; } = new ServiceCollection().BuildServiceProvider();
+    public static ServiceProvider Services { get; } = new ServiceCollection().AddClassifier().BuildServiceProvider();
 }
