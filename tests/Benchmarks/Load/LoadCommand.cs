@@ -36,7 +36,8 @@ internal static class LoadCommand
         command.Does(async (parsed, cancellation) =>
         {
             var options = new LoadOptions(
-                parsed.GetValue(rooms), parsed.GetValue(clients), parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(warmup), parsed.GetValue(protocol)!, parsed.GetValue(runs));
+                parsed.GetValue(rooms), parsed.GetValue(clients), parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(warmup),
+                parsed.GetValue(protocol)!, parsed.GetValue(runs));
             if (options.WhyNot() is { } refusal)
                 throw new BenchmarkException(refusal);
 
@@ -45,9 +46,13 @@ internal static class LoadCommand
             await using var own = parsed.GetValue(url) is null ? await ServerProcess.StartAsync(parsed.GetValue(server), variables, cancellation) : null;
             await using var peer = parsed.GetValue(bare) ? await ServerProcess.StartBareAsync(parsed.GetValue(server), variables, cancellation) : null;
             var address = own?.Url ?? new Uri(parsed.GetValue(url)!.TrimEnd('/') + "/");
-            targets.Add(new LoadTarget("server", address, own?.Pid ?? parsed.GetValue(pid), await SignUpAsync(address, options.Senders, cancellation), TellsTopics: true));
+            var users = await SignUpAsync(address, options.Senders, cancellation);
+            targets.Add(new LoadTarget("server", address, own?.Pid ?? parsed.GetValue(pid), users, TellsTopics: true));
             if (peer is not null)
-                targets.Add(new LoadTarget("bare", peer.Url, peer.Pid, await SignUpAsync(peer.Url, options.Senders, cancellation), TellsTopics: false));
+            {
+                var peers = await SignUpAsync(peer.Url, options.Senders, cancellation);
+                targets.Add(new LoadTarget("bare", peer.Url, peer.Pid, peers, TellsTopics: false));
+            }
 
             var results = await RunAllAsync(targets, options, cancellation);
             var medians = ShowMedians(targets, results);
@@ -84,9 +89,15 @@ internal static class LoadCommand
             target => target.Name,
             target => results.Where(result => result.Target == target.Name).SelectMany(result => result.Metrics())
                 .GroupBy(metric => metric.Name).ToDictionary(group => group.Key, group => Report.Median(group.Select(metric => metric.Value))));
-        var rows = medians["server"].Where(metric => metric.Value is not null).Select(metric => medians.TryGetValue("bare", out var peer)
-            ? new[] { metric.Key, Report.Number(metric.Value), Report.Number(peer[metric.Key]), Report.Number(peer[metric.Key] is > 0 and var other ? metric.Value / other : null) }
-            : [metric.Key, Report.Number(metric.Value)]);
+        var peer = medians.GetValueOrDefault("bare");
+        var rows = medians["server"].Where(metric => metric.Value is not null).Select(metric =>
+        {
+            var (name, value) = metric;
+            var other = peer?[name];
+            return peer is null
+                ? new[] { name, Report.Number(value) }
+                : [name, Report.Number(value), Report.Number(other), Report.Number(other > 0 ? value / other : null)];
+        });
         Report.Table("medians", targets.Count == 2 ? ["", "server", "bare", "ratio"] : ["", "server"], rows);
         return medians;
     }
