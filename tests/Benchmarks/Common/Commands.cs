@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace AIChat.Benchmarks.Common;
 
@@ -10,8 +11,9 @@ internal static class Commands
         var option = new Option<int>(name) { Description = $"{description} (default {value}, at most {most})", DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var given && (given < 0 || given > most))
-                result.AddError($"{name} must be from 0 to {most}.");
+            foreach (var token in result.Tokens)
+                if (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var given) || given > most)
+                    result.AddError($"{name} must be from 0 to {most}.");
         });
         return option;
     }

@@ -42,7 +42,8 @@ internal static class HistoryCommand
             var results = depths.Select(depth => depth.Result(depths.First(other => other.Direction == depth.Direction))).ToList();
             Report.Table("pages", ["", "median ms", "p99 ms", "ratio to first"],
                 results.Select(result => new[] { result.Page, Report.Number(result.MedianMs), Report.Number(result.P99Ms), Report.Number(result.Ratio) }));
-            await Report.SaveAsync(parsed.GetValue(json), "history", new { messages = count, environment = variables }, new { settled, pages = results }, cancellation);
+            var options = new { messages = count, environment = variables };
+            await Report.SaveAsync(parsed.GetValue(json), "history", options, new { settled, pages = results }, cancellation);
             return results.TrueForAll(result => result.Ratio <= MostRatio) ? 0 : 1;
         });
         return command;
@@ -77,7 +78,9 @@ internal static class HistoryCommand
         depths.Add(After("the newest messages", count - PageLength));
         return depths;
 
-        static Depth Before(string name, int seq) => new("before", name, string.Create(CultureInfo.InvariantCulture, $"before={seq}&"), seq - PageLength);
+        static Depth Before(string name, int seq) =>
+            new("before", name, string.Create(CultureInfo.InvariantCulture, $"before={seq}&"), seq - PageLength);
+
         static Depth After(string name, int seq) => new("after", name, string.Create(CultureInfo.InvariantCulture, $"after={seq}&"), seq + 1);
     }
 

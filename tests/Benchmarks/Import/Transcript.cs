@@ -14,14 +14,86 @@ internal static class Transcript
 
     static readonly Theme[] Themes =
     [
-        new(Korean: true, ["김치찌개", "점심", "식당", "메뉴", "배달"], ["{0} 어디가 맛있어요?", "{0}은 역시 회사 앞이 제일이죠", "저는 {0}보다 {1} 쪽이 좋아요", "{0} 얘기하니까 배고프네요 ㅋㅋ", "내일은 {1} 먹으러 가요"]),
-        new(Korean: true, ["등산", "설악산", "주말", "날씨", "등산화"], ["{0} 같이 가실 분 계세요?", "{0} 때문에 {1} 계획을 바꿔야 할 것 같아요", "지난번 {0} 정말 좋았어요", "{1} 예보 확인해 보셨어요?", "네 그럼 {0} 준비물은 제가 챙길게요"]),
-        new(Korean: true, ["서버", "배포", "로그", "타임아웃", "인덱스"], ["{0} 또 느려졌는데 원인 아시는 분?", "{0} 설정을 바꾸니까 {1} 문제가 사라졌어요", "{1} 먼저 확인해 보세요", "어제 {0} 이후로 에러가 늘었어요", "{0} 되돌리고 다시 {1} 볼게요"]),
-        new(Korean: true, ["영화", "배우", "감독", "결말", "예매"], ["그 {0} 보셨어요?", "{0} 때문에 본 건데 {1}이 아쉬웠어요", "{1} 스포일러는 하지 말아 주세요", "이번 {0}은 평이 좋더라고요", "주말에 {0} 하려고요"]),
-        new(Korean: false, ["kernel", "driver", "module", "reboot", "firmware"], ["does the {0} load after a {1}?", "I had the same with that {0}, an update of the {1} fixed it", "what does dmesg say about the {0}?", "no luck, the {1} is still missing", "try the older {0}, then"]),
-        new(Korean: false, ["build", "test", "branch", "merge", "pipeline"], ["the {0} is red again, who touched the {1}?", "I think it is the {0}, not the {1}", "can you rebase the {1} and push?", "works for me on a clean {0}", "the {0} passes now, thanks"]),
-        new(Korean: false, ["keyboard", "switches", "layout", "keycaps", "cable"], ["which {0} did you get in the end?", "those {1} are far too loud for an office", "I would not pay that much for {1}", "the {0} came without a {1}, so I sent it back", "a better {0} is worth it if you type all day"]),
-        new(Korean: false, ["train", "ticket", "platform", "delay", "station"], ["is the {0} late again?", "they changed the {0} at the last minute", "my {1} says another {0}", "refund the {1} online, it takes a minute", "see you at the {0} then"]),
+        new(
+            Korean: true,
+            ["김치찌개", "점심", "식당", "메뉴", "배달"],
+            [
+                "{0} 어디가 맛있어요?",
+                "{0}은 역시 회사 앞이 제일이죠",
+                "저는 {0}보다 {1} 쪽이 좋아요",
+                "{0} 얘기하니까 배고프네요 ㅋㅋ",
+                "내일은 {1} 먹으러 가요",
+            ]),
+        new(
+            Korean: true,
+            ["등산", "설악산", "주말", "날씨", "등산화"],
+            [
+                "{0} 같이 가실 분 계세요?",
+                "{0} 때문에 {1} 계획을 바꿔야 할 것 같아요",
+                "지난번 {0} 정말 좋았어요",
+                "{1} 예보 확인해 보셨어요?",
+                "네 그럼 {0} 준비물은 제가 챙길게요",
+            ]),
+        new(
+            Korean: true,
+            ["서버", "배포", "로그", "타임아웃", "인덱스"],
+            [
+                "{0} 또 느려졌는데 원인 아시는 분?",
+                "{0} 설정을 바꾸니까 {1} 문제가 사라졌어요",
+                "{1} 먼저 확인해 보세요",
+                "어제 {0} 이후로 에러가 늘었어요",
+                "{0} 되돌리고 다시 {1} 볼게요",
+            ]),
+        new(
+            Korean: true,
+            ["영화", "배우", "감독", "결말", "예매"],
+            [
+                "그 {0} 보셨어요?",
+                "{0} 때문에 본 건데 {1}이 아쉬웠어요",
+                "{1} 스포일러는 하지 말아 주세요",
+                "이번 {0}은 평이 좋더라고요",
+                "주말에 {0} 하려고요",
+            ]),
+        new(
+            Korean: false,
+            ["kernel", "driver", "module", "reboot", "firmware"],
+            [
+                "does the {0} load after a {1}?",
+                "I had the same with that {0}, an update of the {1} fixed it",
+                "what does dmesg say about the {0}?",
+                "no luck, the {1} is still missing",
+                "try the older {0}, then",
+            ]),
+        new(
+            Korean: false,
+            ["build", "test", "branch", "merge", "pipeline"],
+            [
+                "the {0} is red again, who touched the {1}?",
+                "I think it is the {0}, not the {1}",
+                "can you rebase the {1} and push?",
+                "works for me on a clean {0}",
+                "the {0} passes now, thanks",
+            ]),
+        new(
+            Korean: false,
+            ["keyboard", "switches", "layout", "keycaps", "cable"],
+            [
+                "which {0} did you get in the end?",
+                "those {1} are far too loud for an office",
+                "I would not pay that much for {1}",
+                "the {0} came without a {1}, so I sent it back",
+                "a better {0} is worth it if you type all day",
+            ]),
+        new(
+            Korean: false,
+            ["train", "ticket", "platform", "delay", "station"],
+            [
+                "is the {0} late again?",
+                "they changed the {0} at the last minute",
+                "my {1} says another {0}",
+                "refund the {1} online, it takes a minute",
+                "see you at the {0} then",
+            ]),
     ];
 
     /// <summary>Writes a transcript as <c>import?format=jsonl</c> reads it.</summary>

@@ -94,8 +94,9 @@ internal static class BareServer
         public async Task<BareMessage> Message(Post post)
         {
             var message = new BareMessage(
-                numbers.NewId("m"), post.ChannelId, numbers.Next(post.ChannelId), Context.ConnectionId, "bench-000", post.Content, time.GetUtcNow(), null, null, null,
-                Classified: false, null, [], [], Imported: false, post.ClientMessageId);
+                numbers.NewId("m"), post.ChannelId, numbers.Next(post.ChannelId), Context.ConnectionId, "bench-000", post.Content, time.GetUtcNow(),
+                EditedAt: null, DeletedAt: null, ReplyTo: null,
+                Classified: false, TopicId: null, Reactions: [], Mentions: [], Imported: false, post.ClientMessageId);
             await Clients.Group(post.ChannelId).SendAsync("chat", message);
             return message;
         }

@@ -31,7 +31,10 @@ internal sealed class LoadRun(LoadTarget target, LoadOptions options, int run) :
         var pacer = Task.Factory.StartNew(() => Pace(start, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var window = await MeasureAsync(start, cancellation);
         await pacer;
-        await DrainAsync(() => _tally.Deliveries + _tally.Ended, () => _tally.Ended == options.Messages && _tally.Deliveries >= _tally.Acknowledged * options.Clients, cancellation);
+        await DrainAsync(
+            () => _tally.Deliveries + _tally.Ended,
+            () => _tally.Ended == options.Messages && _tally.Deliveries >= _tally.Acknowledged * options.Clients,
+            cancellation);
         if (target.TellsTopics)
             await DrainAsync(() => _tally.Topics, () => _tally.Topics >= _tally.Acknowledged, cancellation);
         return _tally.Result(target, run, window);
@@ -123,7 +126,11 @@ internal sealed class LoadRun(LoadTarget target, LoadOptions options, int run) :
         var end = Stats();
         self.Refresh();
         return new Window(
-            Stopwatch.GetElapsedTime(from).TotalSeconds, _tally.Deliveries - deliveries, end?.CpuSeconds - server?.CpuSeconds, (self.TotalProcessorTime - client).TotalSeconds, end);
+            Stopwatch.GetElapsedTime(from).TotalSeconds,
+            _tally.Deliveries - deliveries,
+            end?.CpuSeconds - server?.CpuSeconds,
+            (self.TotalProcessorTime - client).TotalSeconds,
+            end);
     }
 
     ProcessStats? Stats() => target.Pid is { } pid ? ProcessStats.Of(pid) : null;

@@ -20,7 +20,9 @@ internal sealed record TopicSeen(string? MessageId);
 internal static class Wire
 {
     public static MessagePackSerializerOptions Options { get; } = MessagePackSerializerOptions.Standard
-        .WithResolver(CompositeResolver.Create([new PostFormatter(), new ChatSeenFormatter(), new TopicSeenFormatter()], [ContractlessStandardResolver.Instance]))
+        .WithResolver(CompositeResolver.Create(
+            [new PostFormatter(), new ChatSeenFormatter(), new TopicSeenFormatter()],
+            [ContractlessStandardResolver.Instance]))
         .WithSecurity(MessagePackSecurity.UntrustedData);
 
     /// <summary>The text values of a map under the wanted names, in their order; null where there is none.</summary>

@@ -15,7 +15,7 @@ internal static class MicroCommand
     public static Command Create()
     {
         var command = new Command("micro", "Micro-benchmarks of embedding, linking and classifying (BenchmarkDotNet).");
-        command.Does((_, _) =>
+        command.Does(async (_, cancellation) =>
         {
             foreach (var port in new[] { typeof(IMessageEmbedder), typeof(ILinkerFactory), typeof(IConversationClassifier) })
                 if (!Engines.Services.GetRequiredService<IServiceProviderIsService>().IsService(port))
@@ -24,9 +24,12 @@ internal static class MicroCommand
             var artifacts = Directory.CreateTempSubdirectory("aichat-bench-");
             try
             {
-                var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)).WithArtifactsPath(artifacts.FullName);
-                var summary = BenchmarkRunner.Run<MicroBenchmarks>(config);
-                return Task.FromResult(summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success) ? 1 : 0);
+                // Counts are fixed: left to itself, BenchmarkDotNet goes on for minutes on a machine that is not quiet.
+                var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(6).WithIterationCount(15);
+                var config = DefaultConfig.Instance.AddJob(job).WithArtifactsPath(artifacts.FullName);
+                // BenchmarkDotNet knows no cancellation; Ctrl-C leaves it behind, and it ends with the process.
+                var summary = await Task.Run(() => BenchmarkRunner.Run<MicroBenchmarks>(config), cancellation).WaitAsync(cancellation);
+                return summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success) ? 1 : 0;
             }
             finally
             {
