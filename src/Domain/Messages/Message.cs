@@ -144,15 +144,6 @@ public sealed class Message
         DeletedAt = now;
     }
 
-    /// <summary>Files it under a conversation, or as noise.</summary>
-    public void File(Verdict verdict)
-    {
-        Classified = true;
-        TopicId = verdict.Topic;
-        LinkTo = verdict.LinkTo;
-        Embedding = IsDeleted ? null : verdict.Embedding ?? Embedding;
-    }
-
     private static Error? WhyNot(string content)
     {
         if (string.IsNullOrWhiteSpace(content))

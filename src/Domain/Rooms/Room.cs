@@ -49,14 +49,6 @@ public sealed class Room
 
     public bool IsOwnedBy(UserId user) => CreatedBy == user;
 
-    /// <summary>Takes note of stored messages. For the store alone, within the step that stores them.</summary>
-    public void Count(long lastSeq, int messages, DateTimeOffset now)
-    {
-        LastSeq = lastSeq;
-        MessageCount += messages;
-        LastActiveAt = now;
-    }
-
     /// <summary>Takes note of a stored edit or deletion. For the store alone, within the step that stores it.</summary>
     public long CountChange(bool deletion)
     {

@@ -60,19 +60,4 @@ public sealed class Topic
     }
 
     public void MoveUnder(TopicId? parent) => ParentId = parent;
-
-    /// <summary>Counts a message in. For the store alone, within the step that files it.</summary>
-    public void Add(Message message)
-    {
-        if (!message.IsDeleted)
-            MessageCount++;
-        var isFirst = LastSeq == 0;
-        FirstSeq = isFirst ? message.Seq : Math.Min(FirstSeq, message.Seq);
-        LastSeq = Math.Max(LastSeq, message.Seq);
-        FirstAt = isFirst || message.CreatedAt < FirstAt ? message.CreatedAt : FirstAt;
-        LastAt = isFirst || message.CreatedAt > LastAt ? message.CreatedAt : LastAt;
-    }
-
-    /// <summary>Counts a deleted message out. For the store alone.</summary>
-    public void Forget() => MessageCount = Math.Max(0, MessageCount - 1);
 }

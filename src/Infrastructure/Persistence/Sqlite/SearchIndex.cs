@@ -14,10 +14,10 @@ internal static class SearchIndex
 {
     public const string Create = "CREATE VIRTUAL TABLE message_terms USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize='unicode61')";
 
-    public static Task AddAsync(AIChatDbContext context, long room, long row, string content)
+    public static void Add(AIChatDbContext context, long room, long row, string content)
     {
         var document = string.Join(' ', SearchTerms.ToIndex(content).Select(term => TokenOf(room, term)));
-        return context.Database.ExecuteSqlAsync($"INSERT INTO message_terms(rowid, terms) VALUES ({row}, {document})");
+        context.Prepared("INSERT INTO message_terms(rowid, terms) VALUES (@row, @terms)", ("@row", row), ("@terms", document)).ExecuteNonQuery();
     }
 
     public static Task RemoveAsync(AIChatDbContext context, long row) => context.Database.ExecuteSqlAsync($"DELETE FROM message_terms WHERE rowid = {row}");

@@ -11,6 +11,10 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
 {
     private const int SearchChunk = 200;
 
+    private static readonly Func<AIChatDbContext, RoomId, UserId?, string, Task<Message?>> FirstSent = EF.CompileAsyncQuery(
+        (AIChatDbContext context, RoomId room, UserId? author, string clientId)
+            => context.Messages.FirstOrDefault(stored => stored.RoomId == room && stored.UserId == author && stored.ClientMessageId == clientId));
+
     // Many at once are an import: it does not go before people.
     public Task<Result<Appended>> AppendAsync(RoomId room, IReadOnlyList<Message> messages, CancellationToken cancellation)
         => messages.Count == 1 ? writer.WriteAsync(context => AppendAsync(context, room, messages)) : writer.WriteInBackgroundAsync(context => AppendAsync(context, room, messages));
@@ -48,7 +52,7 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
         var row = RowOf(context, message);
         await SearchIndex.RemoveAsync(context, row);
         if (message.Content is { } content)
-            await SearchIndex.AddAsync(context, RowOf(context, home), row, content);
+            SearchIndex.Add(context, RowOf(context, home), row, content);
         return message;
     });
 
@@ -125,11 +129,13 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
         {
             await using var context = database.Read();
 
-            // Only ASCII is folded by the database; the nicknames of a room are few, so they are compared here.
-            var writers = await context.Messages.Where(message => message.RoomId == room && message.UserId != null)
-                .Select(message => message.UserId!.Value).Distinct().ToListAsync(cancellation);
-            var users = await context.Users.Where(user => writers.Contains(user.Id)).ToListAsync(cancellation);
-            return [.. users.Where(user => nicknames.Contains(user.Nickname, StringComparer.OrdinalIgnoreCase)).Select(user => new Mention(user.Id.Value, user.Nickname))];
+            // By name first: a room's writers may be many, those of one name are few. The database folds ASCII only, which leaves out no script but costs a few
+            // people with capital accents their mention.
+            var names = nicknames.ToList();
+            return [.. (await context.Users
+                .Where(user => names.Contains(user.Nickname) && context.Messages.Any(message => message.RoomId == room && message.UserId == user.Id))
+                .ToListAsync(cancellation))
+                .Select(user => new Mention(user.Id.Value, user.Nickname))];
         });
 
     public Task<IReadOnlyList<RoomId>> RoomsWithWorkAsync(CancellationToken cancellation) => SqliteFailures.GuardAsync<IReadOnlyList<RoomId>>(async () =>
@@ -148,29 +154,14 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
 
     private async Task<Result<Appended>> AppendAsync(AIChatDbContext context, RoomId room, IReadOnlyList<Message> messages)
     {
-        var home = await context.Rooms.FirstOrDefaultAsync(stored => stored.Id == room, CancellationToken.None);
-        if (home is null)
-            return RoomErrors.NotFound;
         if (messages is [{ ClientMessageId: { } clientId, UserId: { } author }])
         {
-            var first = await context.Messages.FirstOrDefaultAsync(stored => stored.RoomId == room && stored.UserId == author && stored.ClientMessageId == clientId, CancellationToken.None);
+            var first = await FirstSent(context, room, author, clientId);
             if (first is not null)
                 return new Appended([first], Repeated: true);
         }
 
-        var seq = home.LastSeq;
-        foreach (var message in messages)
-        {
-            message.Number(++seq);
-            context.Add(message);
-        }
-
-        home.Count(seq, messages.Count, time.GetUtcNow());
-        await context.SaveChangesAsync(CancellationToken.None);
-        var roomRow = RowOf(context, home);
-        foreach (var message in messages)
-            await SearchIndex.AddAsync(context, roomRow, RowOf(context, message), message.Content!);
-        return new Appended(messages, Repeated: false);
+        return MessageInserts.Insert(context, room, messages, time.GetUtcNow()) ? new Appended(messages, Repeated: false) : RoomErrors.NotFound;
     }
 
     private static Task<long> RowBeforeAsync(AIChatDbContext context, RoomId room, long seq, CancellationToken cancellation)

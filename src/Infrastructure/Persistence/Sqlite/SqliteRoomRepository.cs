@@ -7,10 +7,13 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 internal sealed class SqliteRoomRepository(SqliteDatabase database, SqliteWriter writer) : IRoomRepository
 {
+    private static readonly Func<AIChatDbContext, RoomId, Task<Room?>> ById = EF.CompileAsyncQuery(
+        (AIChatDbContext context, RoomId id) => context.Rooms.AsNoTracking().FirstOrDefault(room => room.Id == id));
+
     public Task<Room?> FindAsync(RoomId id, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
     {
         await using var context = database.Read();
-        return await context.Rooms.FirstOrDefaultAsync(room => room.Id == id, cancellation);
+        return await ById(context, id);
     });
 
     public Task<IReadOnlyList<Room>> ListAsync(Specification<Room> specification, CancellationToken cancellation) => SqliteFailures.GuardAsync<IReadOnlyList<Room>>(async () =>

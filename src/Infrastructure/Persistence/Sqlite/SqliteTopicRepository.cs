@@ -23,28 +23,28 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
     public Task<bool> SaveVerdictsAsync(Lease lease, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
         => writer.WriteInBackgroundAsync(async context =>
         {
-            if (!await IsHeldAsync(context, lease))
+            if (!IsHeld(context, lease))
                 return false;
             await SaveTopicsAsync(context, topics);
-            await FileAsync(context, verdicts);
             await context.SaveChangesAsync(CancellationToken.None);
+            VerdictWrites.File(context, verdicts);
             return true;
         });
 
     public Task<bool> RecountAsync(Lease lease, CancellationToken cancellation) => writer.WriteInBackgroundAsync(async context =>
     {
-        if (!await IsHeldAsync(context, lease))
+        if (!IsHeld(context, lease))
             return false;
         var room = lease.Key[(lease.Key.IndexOf(':', StringComparison.Ordinal) + 1)..];
         await TopicCounts.RecountAsync(context, room);
         return true;
     });
 
-    public Task ForgetAsync(Message deleted, CancellationToken cancellation) => writer.WriteAsync(async context =>
+    public Task ForgetAsync(Message deleted, CancellationToken cancellation) => writer.WriteAsync(context =>
     {
-        foreach (var topic in await ChainAsync(context, deleted.TopicId is { } id ? [id] : []))
-            topic.Forget();
-        return await context.SaveChangesAsync(CancellationToken.None);
+        if (deleted.TopicId is { } topic)
+            VerdictWrites.Forget(context, topic);
+        return Task.FromResult(true);
     });
 
     public Task<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>> ParticipantsAsync(RoomId room, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
@@ -107,8 +107,9 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
             .ToListAsync(cancellation);
     });
 
-    private static Task<bool> IsHeldAsync(AIChatDbContext context, Lease lease)
-        => context.Leases.AnyAsync(row => row.Key == lease.Key && row.Holder == lease.Holder && row.Epoch == lease.Epoch, CancellationToken.None);
+    private static bool IsHeld(AIChatDbContext context, Lease lease) => context.Prepared(
+        """SELECT 1 FROM leases WHERE "Key" = @key AND "Holder" = @holder AND "Epoch" = @epoch""",
+        ("@key", lease.Key), ("@holder", lease.Holder), ("@epoch", lease.Epoch)).ExecuteScalar() is not null;
 
     private static async Task SaveTopicsAsync(AIChatDbContext context, IReadOnlyCollection<Topic> topics)
     {
@@ -128,46 +129,6 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
             stored.MoveUnder(topic.ParentId);
             stored.Suggest(new TopicName(topic.Name, topic.Keywords));
         }
-    }
-
-    private static async Task FileAsync(AIChatDbContext context, IReadOnlyList<Verdict> verdicts)
-    {
-        if (verdicts.Count == 0)
-            return;
-        var ids = verdicts.Select(verdict => verdict.Message).ToList();
-        var messages = await context.Messages.Where(message => ids.Contains(message.Id)).ToDictionaryAsync(message => message.Id, CancellationToken.None);
-        var topics = (await ChainAsync(context, verdicts.Where(verdict => verdict.Topic is not null).Select(verdict => verdict.Topic!.Value).ToHashSet())).ToDictionary(topic => topic.Id);
-        foreach (var verdict in verdicts)
-        {
-            if (!messages.TryGetValue(verdict.Message, out var message))
-                continue;
-            var isNew = !message.Classified;
-            message.File(verdict);
-
-            // What moves from one topic to another is counted by RecountAsync, which follows.
-            for (var topic = verdict.Topic; isNew && topic is { } id && topics.TryGetValue(id, out var counted); topic = counted.ParentId)
-                counted.Add(message);
-        }
-    }
-
-    /// <summary>Topics, the ones above them, and the ones above those, tracked; new ones of the same piece of work too.</summary>
-    private static async Task<IReadOnlyCollection<Topic>> ChainAsync(AIChatDbContext context, IReadOnlyCollection<TopicId> topics)
-    {
-        var chain = context.Topics.Local.ToDictionary(topic => topic.Id);
-        var wanted = topics.ToHashSet();
-        while (wanted.Count > 0)
-        {
-            var missing = wanted.Where(id => !chain.ContainsKey(id)).ToList();
-            if (missing.Count > 0)
-            {
-                foreach (var topic in await context.Topics.Where(topic => missing.Contains(topic.Id)).ToListAsync(CancellationToken.None))
-                    chain[topic.Id] = topic;
-            }
-
-            wanted = wanted.Where(chain.ContainsKey).Select(id => chain[id].ParentId).Where(parent => parent is not null).Select(parent => parent!.Value).ToHashSet();
-        }
-
-        return chain.Values;
     }
 
     private static async Task<List<TopicId>> ConversationsAsync(AIChatDbContext context, RoomId room, TopicId topic, TopicLevel level, CancellationToken cancellation) => level switch

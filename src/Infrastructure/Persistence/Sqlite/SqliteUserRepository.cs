@@ -6,10 +6,16 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter writer) : IUserRepository
 {
+    private static readonly Func<AIChatDbContext, UserId, Task<User?>> ById = EF.CompileAsyncQuery(
+        (AIChatDbContext context, UserId id) => context.Users.AsNoTracking().FirstOrDefault(user => user.Id == id));
+
+    private static readonly Func<AIChatDbContext, string, Task<Session?>> SessionById = EF.CompileAsyncQuery(
+        (AIChatDbContext context, string id) => context.Sessions.AsNoTracking().FirstOrDefault(session => session.Id == id));
+
     public Task<User?> FindAsync(UserId id, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
     {
         await using var context = database.Read();
-        return await context.Users.FirstOrDefaultAsync(user => user.Id == id, cancellation);
+        return await ById(context, id);
     });
 
     public Task<Result<Done>> AddAsync(User user, Session session, CancellationToken cancellation) => writer.WriteAsync<Result<Done>>(async context =>
@@ -31,7 +37,7 @@ internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter
     public Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
     {
         await using var context = database.Read();
-        return await context.Sessions.FirstOrDefaultAsync(session => session.Id == sessionId, cancellation);
+        return await SessionById(context, sessionId);
     });
 
     public Task RenewSessionAsync(Session session, CancellationToken cancellation) => writer.WriteAsync(context =>

@@ -329,9 +329,12 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 
                     b.Property<string>("Nickname")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Nickname");
 
                     b.ToTable("users", (string)null);
                 });

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(AIChatDbContext))]
-    [Migration("20261123142422_Initial")]
+    [Migration("20261123150558_Initial")]
     internal sealed partial class Initial
     {
         /// <inheritdoc />
@@ -332,9 +332,12 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 
                     b.Property<string>("Nickname")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Nickname");
 
                     b.ToTable("users", (string)null);
                 });

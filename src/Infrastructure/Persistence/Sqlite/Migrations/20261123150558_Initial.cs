@@ -197,7 +197,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Nickname = table.Column<string>(type: "TEXT", nullable: false),
+                    Nickname = table.Column<string>(type: "TEXT", nullable: false, collation: "NOCASE"),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExcludeFromAi = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
@@ -284,6 +284,11 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                 name: "IX_topics_RoomId_LastSeq_Level",
                 table: "topics",
                 columns: new[] { "RoomId", "LastSeq", "Level" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_users_Nickname",
+                table: "users",
+                column: "Nickname");
 
             migrationBuilder.Sql(SearchIndex.Create);
         }
