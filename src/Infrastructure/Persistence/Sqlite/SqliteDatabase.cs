@@ -1,32 +1,62 @@
+using System.Collections.Concurrent;
 using AIChat.Domain.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 /// <summary>The database file: opens it, brings it up to date, and gives out contexts. One process at a time, because numbers are given out by its one writer.</summary>
 internal sealed class SqliteDatabase : IDisposable
 {
+    private const int MaxIdleReaders = 16;
+
     private readonly string path;
-    private readonly PooledDbContextFactory<AIChatDbContext> readers;
-    private readonly DbContextOptions<AIChatDbContext> writerOptions;
+    private readonly ConcurrentBag<AIChatDbContext> readers = [];
+    private readonly DbContextOptions<AIChatDbContext> options;
     private FileStream? lockFile;
 
     public SqliteDatabase(string path)
     {
         this.path = path;
-        var source = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 };
-        readers = new PooledDbContextFactory<AIChatDbContext>(Options(source), poolSize: 64);
-        writerOptions = Options(new SqliteConnectionStringBuilder(source.ConnectionString) { Pooling = false });
+        options = new DbContextOptionsBuilder<AIChatDbContext>()
+            .UseSqlite(
+                new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10, Pooling = false }.ConnectionString,
+                sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)) // a list is one parameter, so that its query is translated once
+            .Options;
     }
 
-    /// <summary>A context to read with; it tracks nothing.</summary>
-    public AIChatDbContext Read()
+    /// <summary>Reads with a context whose connection stays open between reads; it tracks nothing.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
+    public async Task<T> ReadAsync<T>(Func<AIChatDbContext, Task<T>> read)
     {
-        var context = readers.CreateDbContext();
-        context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-        return context;
+        AIChatDbContext? context = null;
+        try
+        {
+            if (!readers.TryTake(out context))
+            {
+                context = new AIChatDbContext(options);
+                context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+                await context.Database.OpenConnectionAsync();
+            }
+
+            var result = await read(context);
+            if (readers.Count < MaxIdleReaders)
+            {
+                readers.Add(context);
+                context = null;
+            }
+
+            return result;
+        }
+        catch (Exception failure) when (SqliteFailures.OutageOf(failure) is { } outage)
+        {
+            throw outage;
+        }
+        finally
+        {
+            if (context is not null)
+                await context.DisposeAsync();
+        }
     }
 
     /// <summary>Makes the file if it is missing and applies what migrations it lacks.</summary>
@@ -60,7 +90,7 @@ internal sealed class SqliteDatabase : IDisposable
 
     public async Task<AIChatDbContext> OpenForWritingAsync()
     {
-        var context = new AIChatDbContext(writerOptions);
+        var context = new AIChatDbContext(options);
         try
         {
             await context.Database.OpenConnectionAsync();
@@ -79,11 +109,8 @@ internal sealed class SqliteDatabase : IDisposable
 
     public void Dispose()
     {
-        using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ConnectionString))
-            SqliteConnection.ClearPool(connection);
+        foreach (var reader in readers)
+            reader.Dispose();
         lockFile?.Dispose();
     }
-
-    private static DbContextOptions<AIChatDbContext> Options(SqliteConnectionStringBuilder source)
-        => new DbContextOptionsBuilder<AIChatDbContext>().UseSqlite(source.ConnectionString).Options;
 }

@@ -20,16 +20,4 @@ internal static class SqliteFailures
             ? new StoreUnavailableException("storage_full", "The disk is full.", failure)
             : new StoreUnavailableException("storage_unavailable", "The database cannot be used now.", failure);
     }
-
-    public static async Task<T> GuardAsync<T>(Func<Task<T>> read)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (Exception failure) when (OutageOf(failure) is { } outage)
-        {
-            throw outage;
-        }
-    }
 }

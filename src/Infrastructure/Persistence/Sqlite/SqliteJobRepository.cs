@@ -6,9 +6,8 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 internal sealed class SqliteJobRepository(SqliteDatabase database, SqliteWriter writer) : IJobRepository
 {
-    public Task<Job?> FindAsync(JobId id, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<Job?> FindAsync(JobId id, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await context.Jobs.FirstOrDefaultAsync(job => job.Id == id, cancellation);
     });
 
@@ -24,15 +23,13 @@ internal sealed class SqliteJobRepository(SqliteDatabase database, SqliteWriter 
         return context.SaveChangesAsync(CancellationToken.None);
     });
 
-    public Task<IReadOnlyList<Job>> UnfinishedAsync(CancellationToken cancellation) => SqliteFailures.GuardAsync<IReadOnlyList<Job>>(async () =>
+    public Task<IReadOnlyList<Job>> UnfinishedAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Job>>(async context =>
     {
-        await using var context = database.Read();
         return await Unfinished(context).OrderBy(job => job.CreatedAt).ThenBy(job => job.Id).ToListAsync(cancellation);
     });
 
-    public Task<Job?> FindUnfinishedAsync(RoomId room, JobKind kind, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<Job?> FindUnfinishedAsync(RoomId room, JobKind kind, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await Unfinished(context).OrderBy(job => job.CreatedAt).FirstOrDefaultAsync(job => job.RoomId == room && job.Kind == kind, cancellation);
     });
 

@@ -19,23 +19,20 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
     public Task<Result<Appended>> AppendAsync(RoomId room, IReadOnlyList<Message> messages, CancellationToken cancellation)
         => messages.Count == 1 ? writer.WriteAsync(context => AppendAsync(context, room, messages)) : writer.WriteInBackgroundAsync(context => AppendAsync(context, room, messages));
 
-    public Task<Message?> FindAsync(RoomId room, MessageId id, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<Message?> FindAsync(RoomId room, MessageId id, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await context.Messages.FirstOrDefaultAsync(message => message.Id == id && message.RoomId == room, cancellation);
     });
 
     public Task<IReadOnlyList<Message>> FindManyAsync(RoomId room, IReadOnlyCollection<MessageId> ids, CancellationToken cancellation)
-        => SqliteFailures.GuardAsync<IReadOnlyList<Message>>(async () =>
+        => database.ReadAsync<IReadOnlyList<Message>>(async context =>
         {
-            await using var context = database.Read();
             var wanted = ids.ToList();
             return await context.Messages.Where(message => wanted.Contains(message.Id) && message.RoomId == room).ToListAsync(cancellation);
         });
 
-    public Task<IReadOnlyList<Message>> ListAsync(Specification<Message> specification, CancellationToken cancellation) => SqliteFailures.GuardAsync<IReadOnlyList<Message>>(async () =>
+    public Task<IReadOnlyList<Message>> ListAsync(Specification<Message> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Message>>(async context =>
     {
-        await using var context = database.Read();
         return await context.Messages.Apply(specification).ToListAsync(cancellation);
     });
 
@@ -58,9 +55,8 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
 
     public Task<IReadOnlyList<Message>> SearchAsync(
         RoomId room, IReadOnlyList<string> foldedWords, long? before, IReadOnlyCollection<TopicId>? topics, int limit, CancellationToken cancellation)
-        => SqliteFailures.GuardAsync<IReadOnlyList<Message>>(async () =>
+        => database.ReadAsync<IReadOnlyList<Message>>(async context =>
         {
-            await using var context = database.Read();
             var home = await context.Rooms.Where(stored => stored.Id == room).Select(stored => EF.Property<long>(stored, AIChatDbContext.Row)).FirstOrDefaultAsync(cancellation);
             var below = before is { } seq ? await RowBeforeAsync(context, room, seq, cancellation) + 1 : long.MaxValue;
             var found = new List<Message>();
@@ -81,9 +77,8 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
         });
 
     public Task<IReadOnlyDictionary<RoomId, Message>> LatestAsync(IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation)
-        => SqliteFailures.GuardAsync<IReadOnlyDictionary<RoomId, Message>>(async () =>
+        => database.ReadAsync<IReadOnlyDictionary<RoomId, Message>>(async context =>
         {
-            await using var context = database.Read();
             var latest = new Dictionary<RoomId, Message>();
             foreach (var room in rooms)
             {
@@ -96,9 +91,8 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
 
     /// <remarks>Numbers have no holes, so the messages after a mark need not be counted: only the reader's own and the tombstones among them, which are few.</remarks>
     public Task<IReadOnlyDictionary<RoomId, long>> UnreadAsync(UserId reader, IReadOnlyDictionary<RoomId, long> marks, CancellationToken cancellation)
-        => SqliteFailures.GuardAsync<IReadOnlyDictionary<RoomId, long>>(async () =>
+        => database.ReadAsync<IReadOnlyDictionary<RoomId, long>>(async context =>
         {
-            await using var context = database.Read();
             var unread = new Dictionary<RoomId, long>();
             foreach (var (room, mark) in marks)
             {
@@ -112,9 +106,8 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
             return unread;
         });
 
-    public Task<ChangedMessages> ChangedAfterAsync(RoomId room, long rev, int limit, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<ChangedMessages> ChangedAfterAsync(RoomId room, long rev, int limit, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         var changes = await context.Changes.Where(change => change.RoomId == room && change.Rev > rev).OrderBy(change => change.Rev).Take(limit).ToListAsync(cancellation);
         if (changes.Count == 0)
             return new ChangedMessages([], rev);
@@ -125,9 +118,8 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
     });
 
     public Task<IReadOnlyList<Mention>> WritersNamedAsync(RoomId room, IReadOnlyCollection<string> nicknames, CancellationToken cancellation)
-        => SqliteFailures.GuardAsync<IReadOnlyList<Mention>>(async () =>
+        => database.ReadAsync<IReadOnlyList<Mention>>(async context =>
         {
-            await using var context = database.Read();
 
             // By name first: a room's writers may be many, those of one name are few. The database folds ASCII only, which leaves out no script but costs a few
             // people with capital accents their mention.
@@ -138,15 +130,13 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
                 .Select(user => new Mention(user.Id.Value, user.Nickname))];
         });
 
-    public Task<IReadOnlyList<RoomId>> RoomsWithWorkAsync(CancellationToken cancellation) => SqliteFailures.GuardAsync<IReadOnlyList<RoomId>>(async () =>
+    public Task<IReadOnlyList<RoomId>> RoomsWithWorkAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<RoomId>>(async context =>
     {
-        await using var context = database.Read();
         return await context.Messages.Where(message => !message.Classified).Select(message => message.RoomId).Distinct().ToListAsync(cancellation);
     });
 
-    public Task<long> LastImportedLineAsync(RoomId room, JobId job, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<long> LastImportedLineAsync(RoomId room, JobId job, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await context.Messages.Where(message => message.ImportedBy == job).MaxAsync(message => message.ImportLine, cancellation) ?? 0;
     });
 

@@ -10,15 +10,13 @@ internal sealed class SqliteRoomRepository(SqliteDatabase database, SqliteWriter
     private static readonly Func<AIChatDbContext, RoomId, Task<Room?>> ById = EF.CompileAsyncQuery(
         (AIChatDbContext context, RoomId id) => context.Rooms.AsNoTracking().FirstOrDefault(room => room.Id == id));
 
-    public Task<Room?> FindAsync(RoomId id, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<Room?> FindAsync(RoomId id, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await ById(context, id);
     });
 
-    public Task<IReadOnlyList<Room>> ListAsync(Specification<Room> specification, CancellationToken cancellation) => SqliteFailures.GuardAsync<IReadOnlyList<Room>>(async () =>
+    public Task<IReadOnlyList<Room>> ListAsync(Specification<Room> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Room>>(async context =>
     {
-        await using var context = database.Read();
         return await context.Rooms.Apply(specification).ToListAsync(cancellation);
     });
 
@@ -29,9 +27,8 @@ internal sealed class SqliteRoomRepository(SqliteDatabase database, SqliteWriter
     });
 
     public Task<IReadOnlyDictionary<RoomId, long>> ReadMarksAsync(UserId user, IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation)
-        => SqliteFailures.GuardAsync<IReadOnlyDictionary<RoomId, long>>(async () =>
+        => database.ReadAsync<IReadOnlyDictionary<RoomId, long>>(async context =>
         {
-            await using var context = database.Read();
             var wanted = rooms.ToList();
             return await context.Reads.Where(mark => mark.UserId == user && wanted.Contains(mark.RoomId)).ToDictionaryAsync(mark => mark.RoomId, mark => mark.Seq, cancellation);
         });

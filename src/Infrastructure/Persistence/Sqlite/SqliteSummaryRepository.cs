@@ -7,16 +7,14 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 internal sealed class SqliteSummaryRepository(SqliteDatabase database, SqliteWriter writer) : ISummaryRepository
 {
-    public Task<Summary?> FindAsync(RoomId room, string request, string fingerprint, UserId? reader, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<Summary?> FindAsync(RoomId room, string request, string fingerprint, UserId? reader, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await context.Summaries.FirstOrDefaultAsync(
             summary => summary.RoomId == room && summary.Request == request && summary.Fingerprint == fingerprint && summary.Reader == reader, cancellation);
     });
 
-    public Task<Summary?> LatestAsync(RoomId room, UserId reader, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<Summary?> LatestAsync(RoomId room, UserId reader, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await context.Summaries.Where(summary => summary.RoomId == room && (summary.Reader == null || summary.Reader == reader))
             .OrderByDescending(summary => summary.CreatedAt).ThenByDescending(summary => summary.Id).FirstOrDefaultAsync(cancellation);
     });

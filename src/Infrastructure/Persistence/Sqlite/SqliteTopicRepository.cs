@@ -8,15 +8,13 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWriter writer) : ITopicRepository
 {
-    public Task<Topic?> FindAsync(RoomId room, TopicId id, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<Topic?> FindAsync(RoomId room, TopicId id, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await context.Topics.FirstOrDefaultAsync(topic => topic.Id == id && topic.RoomId == room, cancellation);
     });
 
-    public Task<IReadOnlyList<Topic>> ListAsync(Specification<Topic> specification, CancellationToken cancellation) => SqliteFailures.GuardAsync<IReadOnlyList<Topic>>(async () =>
+    public Task<IReadOnlyList<Topic>> ListAsync(Specification<Topic> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Topic>>(async context =>
     {
-        await using var context = database.Read();
         return await context.Topics.Apply(specification).ToListAsync(cancellation);
     });
 
@@ -48,9 +46,8 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
     });
 
     public Task<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>> ParticipantsAsync(RoomId room, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
-        => SqliteFailures.GuardAsync<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>>(async () =>
+        => database.ReadAsync<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>>(async context =>
         {
-            await using var context = database.Read();
             var under = new List<(TopicId Topic, TopicId Conversation)>();
             foreach (var topic in topics)
             {
@@ -76,16 +73,14 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
                     .ThenBy(person => person.Nickname, StringComparer.Ordinal)]);
         });
 
-    public Task<IReadOnlyList<TopicId>> ConversationsUnderAsync(RoomId room, TopicId topic, CancellationToken cancellation) => SqliteFailures.GuardAsync<IReadOnlyList<TopicId>>(async () =>
+    public Task<IReadOnlyList<TopicId>> ConversationsUnderAsync(RoomId room, TopicId topic, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TopicId>>(async context =>
     {
-        await using var context = database.Read();
         var found = await context.Topics.FirstOrDefaultAsync(stored => stored.Id == topic && stored.RoomId == room, cancellation);
         return found is null ? [] : await ConversationsAsync(context, room, topic, found.Level, cancellation);
     });
 
-    public Task<ReclassifiedUpTo> ReclassifiedUpToAsync(RoomId room, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<ReclassifiedUpTo> ReclassifiedUpToAsync(RoomId room, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await context.Reclassified.FirstOrDefaultAsync(row => row.RoomId == room, cancellation) is { } upTo ? new ReclassifiedUpTo(upTo.Seq, upTo.Rev) : default;
     });
 
@@ -98,9 +93,8 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
         return await context.SaveChangesAsync(CancellationToken.None);
     });
 
-    public Task<IReadOnlyList<RoomId>> RoomsToReclassifyAsync(CancellationToken cancellation) => SqliteFailures.GuardAsync<IReadOnlyList<RoomId>>(async () =>
+    public Task<IReadOnlyList<RoomId>> RoomsToReclassifyAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<RoomId>>(async context =>
     {
-        await using var context = database.Read();
         return await context.Rooms
             .Where(room => (room.LastSeq > 0 || room.Rev > 0) && !context.Reclassified.Any(upTo => upTo.RoomId == room.Id && upTo.Seq >= room.LastSeq && upTo.Rev >= room.Rev))
             .Select(room => room.Id)

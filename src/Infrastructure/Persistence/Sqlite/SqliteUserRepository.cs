@@ -12,9 +12,8 @@ internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter
     private static readonly Func<AIChatDbContext, string, Task<Session?>> SessionById = EF.CompileAsyncQuery(
         (AIChatDbContext context, string id) => context.Sessions.AsNoTracking().FirstOrDefault(session => session.Id == id));
 
-    public Task<User?> FindAsync(UserId id, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<User?> FindAsync(UserId id, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await ById(context, id);
     });
 
@@ -34,9 +33,8 @@ internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter
         return context.SaveChangesAsync(CancellationToken.None);
     });
 
-    public Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation) => SqliteFailures.GuardAsync(async () =>
+    public Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
-        await using var context = database.Read();
         return await SessionById(context, sessionId);
     });
 
