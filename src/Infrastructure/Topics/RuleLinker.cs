@@ -6,9 +6,7 @@ namespace AIChat.Infrastructure.Topics;
 /// Links each line by rules. What it answers explicitly comes first, then whom it names; else the conversations that are going on are weighed: how lately the
 /// speaker spoke or was called there, whether somebody waits there for an answer, and how alike the words are.
 /// </summary>
-/// <param name="settings">The numbers.</param>
-/// <param name="whole">The words of the whole window, where later lines may be looked at; null: only of the lines so far.</param>
-internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = null) : ILinker
+internal sealed class RuleLinker(LinkerSettings settings) : ILinker
 {
     /// <summary>Lines after which a conversation that nobody spoke in is forgotten.</summary>
     public const int Kept = 1000;
@@ -25,7 +23,7 @@ internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = nu
     /// <summary>A thought that is told in several messages goes on within this time.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(8);
 
-    private readonly NgramSpace _space = whole ?? new();
+    private readonly NgramSpace _space = new();
     private readonly NicknameFinder _nicknames = new();
     private readonly RoomPace _pace = new();
     private readonly Dictionary<string, HeardLine> _lastOf = [];
@@ -167,8 +165,7 @@ internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = nu
     {
         var packed = line.Embedding ?? NgramEmbedder.Embed(line.Content);
         var vector = _space.Weigh(packed);
-        if (whole is null)
-            _space.Add(packed);
+        _space.Add(packed);
         return new HeardLine(_numbers.Count, line, vector, line.IsSystem ? [] : _nicknames.Find(line.Content, line.Speaker));
     }
 
