@@ -78,23 +78,9 @@ internal sealed class RuleLinker(LinkerSettings settings) : ILinker
     /// <summary>The line that this one most likely answers in the conversations that are going on; null where none is likely.</summary>
     private HeardLine? Likeliest(HeardLine line)
     {
-        var since = line.At - (Silence * _pace.Slowness);
-        var talks = new List<Conversation>();
-        var vectors = new List<NgramVector>(Compared);
-        foreach (var talk in _live)
-        {
-            if (talk.Last.At < since)
-                continue;
-            talks.Add(talk);
-            vectors.AddRange(talk.Recent.Select(recent => recent.Vector));
-            if (vectors.Count >= Compared)
-                break;
-        }
-
+        var (talks, cosines) = Compare(line, line.At - (Silence * _pace.Slowness));
         if (talks.Count == 0)
             return null;
-        var cosines = new float[vectors.Count];
-        line.Vector.Compare(vectors, cosines);
         var usual = cosines.Average();
         HeardLine? best = null;
         var (bestWeight, at) = (0.0, 0);
@@ -135,11 +121,9 @@ internal sealed class RuleLinker(LinkerSettings settings) : ILinker
     {
         KinAlike = 0;
         int? kin = null;
-        var vectors = _live.SelectMany(talk => talk.Recent, (_, recent) => recent.Vector).ToList();
-        var cosines = new float[vectors.Count];
-        line.Vector.Compare(vectors, cosines);
+        var (talks, cosines) = Compare(line, DateTimeOffset.MinValue);
         var at = 0;
-        foreach (var talk in _live)
+        foreach (var talk in talks)
         {
             var alike = Greatest(cosines.AsSpan(at, talk.Recent.Count));
             at += talk.Recent.Count;
@@ -148,6 +132,27 @@ internal sealed class RuleLinker(LinkerSettings settings) : ILinker
         }
 
         return kin;
+    }
+
+    /// <summary>The latest conversations in which somebody spoke since then, and the line's likeness to each of their recent lines, one after another.</summary>
+    private (List<Conversation> Talks, float[] Cosines) Compare(HeardLine line, DateTimeOffset since)
+    {
+        var talks = new List<Conversation>();
+        var vectors = new List<NgramVector>(Compared);
+        foreach (var talk in _live)
+        {
+            if (talk.Last.At < since)
+                continue;
+            talks.Add(talk);
+            foreach (var recent in talk.Recent)
+                vectors.Add(recent.Vector);
+            if (vectors.Count >= Compared)
+                break;
+        }
+
+        var cosines = new float[vectors.Count];
+        line.Vector.Compare(vectors, cosines);
+        return (talks, cosines);
     }
 
     private static float Greatest(ReadOnlySpan<float> values)
