@@ -3,8 +3,8 @@ using AIChat.Domain.Topics;
 namespace AIChat.Infrastructure.Topics;
 
 /// <summary>
-/// Online: the linker over the window, themes from each conversation's first line. Full: then openings are looked at again in the light of what followed, and
-/// themes are clustered from whole conversations.
+/// Conversations are the linker's, in both modes: second looks at a conversation's opening were tried and gained nothing (docs/topics.md). Online, a
+/// conversation's themes are settled by the line that opens it; with the whole window at hand they are clustered from whole conversations.
 /// </summary>
 internal sealed class ConversationClassifier(LinkerSettings settings) : IConversationClassifier
 {
@@ -21,28 +21,17 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
     private Classification Classify(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
         var window = new LinkedWindow(lines, [.. lines.Select(line => line.Embedding ?? NgramEmbedder.Embed(line.Content))]);
-        Classification result;
-        if (mode == ClassificationMode.Online)
-        {
-            Link(window, new RuleLinker(settings), progress, cancellation);
-            result = OnlineThemes(window);
-        }
-        else
-        {
-            var space = new NgramSpace();
-            foreach (var packed in window.Packed)
-                space.Add(packed);
-            Link(window, new RuleLinker(settings, space), progress, cancellation);
+        Link(window, progress, cancellation);
+        if (mode == ClassificationMode.Full)
             AdoptAnsweredNoise(window);
-            result = FullThemes(window, space, cancellation);
-        }
-
+        var result = mode == ClassificationMode.Full ? FullThemes(window, cancellation) : OnlineThemes(window);
         progress?.Report(lines.Count);
         return result;
     }
 
-    private static void Link(LinkedWindow window, RuleLinker linker, IProgress<int>? progress, CancellationToken cancellation)
+    private void Link(LinkedWindow window, IProgress<int>? progress, CancellationToken cancellation)
     {
+        var linker = new RuleLinker(settings);
         var lines = window.Lines;
         var given = new Dictionary<int, int>();
         var lastIn = new Dictionary<int, int>();
@@ -110,8 +99,11 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
         return Result(window, number => mid[number], number => low[number]);
     }
 
-    private static Classification FullThemes(LinkedWindow window, NgramSpace space, CancellationToken cancellation)
+    private static Classification FullThemes(LinkedWindow window, CancellationToken cancellation)
     {
+        var space = new NgramSpace();
+        foreach (var packed in window.Packed)
+            space.Add(packed);
         var members = window.Members();
         var numbers = members.Keys.ToArray();
         var (mid, low) = ThemeTree.Grow(

@@ -6,9 +6,7 @@ namespace AIChat.Infrastructure.Topics;
 /// Links each line by rules. What it answers explicitly comes first, then whom it names; else the conversations that are going on are weighed: how lately the
 /// speaker spoke or was called there, whether somebody waits there for an answer, and how alike the words are.
 /// </summary>
-/// <param name="settings">The numbers.</param>
-/// <param name="whole">The words of the whole window, where later lines may be looked at; null: only of the lines so far.</param>
-internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = null) : ILinker
+internal sealed class RuleLinker(LinkerSettings settings) : ILinker
 {
     /// <summary>Lines after which a conversation that nobody spoke in is forgotten.</summary>
     public const int Kept = 1000;
@@ -25,7 +23,7 @@ internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = nu
     /// <summary>A thought that is told in several messages goes on within this time.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(8);
 
-    private readonly NgramSpace _space = whole ?? new();
+    private readonly NgramSpace _space = new();
     private readonly NicknameFinder _nicknames = new();
     private readonly RoomPace _pace = new();
     private readonly Dictionary<string, HeardLine> _lastOf = [];
@@ -80,23 +78,9 @@ internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = nu
     /// <summary>The line that this one most likely answers in the conversations that are going on; null where none is likely.</summary>
     private HeardLine? Likeliest(HeardLine line)
     {
-        var since = line.At - (Silence * _pace.Slowness);
-        var talks = new List<Conversation>();
-        var vectors = new List<NgramVector>(Compared);
-        foreach (var talk in _live)
-        {
-            if (talk.Last.At < since)
-                continue;
-            talks.Add(talk);
-            vectors.AddRange(talk.Recent.Select(recent => recent.Vector));
-            if (vectors.Count >= Compared)
-                break;
-        }
-
+        var (talks, cosines) = Compare(line, line.At - (Silence * _pace.Slowness));
         if (talks.Count == 0)
             return null;
-        var cosines = new float[vectors.Count];
-        line.Vector.Compare(vectors, cosines);
         var usual = cosines.Average();
         HeardLine? best = null;
         var (bestWeight, at) = (0.0, 0);
@@ -137,11 +121,9 @@ internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = nu
     {
         KinAlike = 0;
         int? kin = null;
-        var vectors = _live.SelectMany(talk => talk.Recent, (_, recent) => recent.Vector).ToList();
-        var cosines = new float[vectors.Count];
-        line.Vector.Compare(vectors, cosines);
+        var (talks, cosines) = Compare(line, DateTimeOffset.MinValue);
         var at = 0;
-        foreach (var talk in _live)
+        foreach (var talk in talks)
         {
             var alike = Greatest(cosines.AsSpan(at, talk.Recent.Count));
             at += talk.Recent.Count;
@@ -150,6 +132,27 @@ internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = nu
         }
 
         return kin;
+    }
+
+    /// <summary>The latest conversations in which somebody spoke since then, and the line's likeness to each of their recent lines, one after another.</summary>
+    private (List<Conversation> Talks, float[] Cosines) Compare(HeardLine line, DateTimeOffset since)
+    {
+        var talks = new List<Conversation>();
+        var vectors = new List<NgramVector>(Compared);
+        foreach (var talk in _live)
+        {
+            if (talk.Last.At < since)
+                continue;
+            talks.Add(talk);
+            foreach (var recent in talk.Recent)
+                vectors.Add(recent.Vector);
+            if (vectors.Count >= Compared)
+                break;
+        }
+
+        var cosines = new float[vectors.Count];
+        line.Vector.Compare(vectors, cosines);
+        return (talks, cosines);
     }
 
     private static float Greatest(ReadOnlySpan<float> values)
@@ -167,8 +170,7 @@ internal sealed class RuleLinker(LinkerSettings settings, NgramSpace? whole = nu
     {
         var packed = line.Embedding ?? NgramEmbedder.Embed(line.Content);
         var vector = _space.Weigh(packed);
-        if (whole is null)
-            _space.Add(packed);
+        _space.Add(packed);
         return new HeardLine(_numbers.Count, line, vector, line.IsSystem ? [] : _nicknames.Find(line.Content, line.Speaker));
     }
 

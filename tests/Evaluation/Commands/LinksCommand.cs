@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Irc;
 using AIChat.Evaluation.Scoring;
@@ -19,11 +20,21 @@ internal static class LinksCommand
         set.AcceptOnlyFromAmong("irc/dev", "irc/train", "irc/channel-two", "irc/channel-two-pilot");
         var mode = new Option<ClassificationMode?>("--mode") { Description = "online or full; both where left out." };
         var mask = new Option<bool>("--mask-names") { Description = "Take every spoken nickname out of the texts first." };
-        var url = new Option<Uri?>("--url") { Description = "Ask a running server instead of the classifier in this process." };
+        var url = new Option<Uri?>("--url")
+        {
+            Description = "Ask a running server instead of the classifier in this process.",
+            CustomParser = given => Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var uri) ? uri : Refused(given),
+        };
         var command = new Command("links", "Scores links and conversations on IRC logs.") { data, set, mode, mask, url };
         command.SetAction((result, cancellation) => RunAsync(
             result.GetRequiredValue(data), result.GetRequiredValue(set), result.GetValue(mode), result.GetValue(mask), result.GetValue(url), cancellation));
         return command;
+    }
+
+    private static Uri? Refused(ArgumentResult given)
+    {
+        given.AddError($"{given.Tokens[0].Value} is no address like http://localhost:8080.");
+        return null;
     }
 
     private static async Task RunAsync(DirectoryInfo data, string set, ClassificationMode? onlyMode, bool mask, Uri? url, CancellationToken cancellation)
