@@ -52,6 +52,10 @@ internal sealed class SqliteDatabase : IDisposable
             await using var context = await OpenForWritingAsync();
             await context.Database.MigrateAsync(cancellation);
         }
+        catch (SqliteException failure) when (SqliteFailures.OutageOf(failure) is { Code: "storage_full" })
+        {
+            throw new StoreUnavailableException("storage_full", $"AICHAT_DATA: the disk that holds {Path.GetDirectoryName(path)} is full; make room on it, or choose another folder.", failure);
+        }
         catch (SqliteException failure)
         {
             throw new StoreUnavailableException("storage_unavailable", $"AICHAT_DATA: {path} cannot be opened as a database (SQLite error {failure.SqliteErrorCode}); restore it from a copy or move it away.", failure);

@@ -1,6 +1,7 @@
 using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
@@ -16,6 +17,10 @@ internal sealed class SqliteRoomRepository(SqliteDatabase database, SqliteWriter
     public Task<IReadOnlyList<Room>> ListAsync(Specification<Room> specification, CancellationToken cancellation) => SqliteFailures.GuardAsync<IReadOnlyList<Room>>(async () =>
     {
         await using var context = database.Read();
+        await context.Database.OpenConnectionAsync(cancellation);
+
+        // SQLite's own lower() knows only ASCII.
+        ((SqliteConnection)context.Database.GetDbConnection()).CreateFunction("lower", (string? name) => name?.ToLowerInvariant(), isDeterministic: true);
         return await context.Rooms.Apply(specification).ToListAsync(cancellation);
     });
 

@@ -41,9 +41,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        closing = true;
         interactive.Writer.TryComplete();
         background.Writer.TryComplete();
+        closing = true;
         waiting.Release();
         await loop;
         waiting.Dispose();
@@ -64,9 +64,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var together = new List<Work>();
         while (true)
         {
+            // Asked before the queues are looked at: once it is true, nothing more can come into them.
+            var last = closing;
             if (interactive.Reader.Count + background.Reader.Count == 0)
             {
-                if (closing)
+                if (last)
                     break;
                 await waiting.WaitAsync();
                 continue;
