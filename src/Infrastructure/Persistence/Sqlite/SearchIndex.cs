@@ -12,7 +12,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 /// </summary>
 internal static class SearchIndex
 {
-    public const string Create = "CREATE VIRTUAL TABLE message_terms USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize='unicode61')";
+    public const string Create = "CREATE VIRTUAL TABLE message_terms USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize='ascii')";
 
     public static void Add(AIChatDbContext context, long room, long row, string content)
     {

@@ -37,6 +37,9 @@ internal sealed class SqliteDatabase : IDisposable
                 context = new AIChatDbContext(options);
                 context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
                 await context.Database.OpenConnectionAsync();
+
+                // SQLite's own knows only ASCII.
+                ((SqliteConnection)context.Database.GetDbConnection()).CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
             }
 
             var result = await read(context);
@@ -81,6 +84,10 @@ internal sealed class SqliteDatabase : IDisposable
         {
             await using var context = await OpenForWritingAsync();
             await context.Database.MigrateAsync(cancellation);
+        }
+        catch (SqliteException failure) when (SqliteFailures.OutageOf(failure) is { Code: "storage_full" })
+        {
+            throw new StoreUnavailableException("storage_full", $"AICHAT_DATA: the disk that holds {Path.GetDirectoryName(path)} is full; make room on it, or choose another folder.", failure);
         }
         catch (SqliteException failure)
         {

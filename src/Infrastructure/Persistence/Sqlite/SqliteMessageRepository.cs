@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
 using AIChat.Domain.Messages;
@@ -10,6 +11,12 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWriter writer, TimeProvider time) : IMessageRepository
 {
     private const int SearchChunk = 200;
+
+    // By name first: a room's writers may be many, those of one name are few. The database folds ASCII only, so a capital accent costs a mention.
+    private const string WritersNamed = """
+        SELECT u."Id", u."Nickname" FROM users u WHERE u."Nickname" IN (SELECT value FROM json_each(@names))
+        AND EXISTS (SELECT 1 FROM messages m WHERE m."RoomId" = @room AND m."UserId" = u."Id")
+        """;
 
     private static readonly Func<AIChatDbContext, RoomId, UserId?, string, Task<Message?>> FirstSent = EF.CompileAsyncQuery(
         (AIChatDbContext context, RoomId room, UserId? author, string clientId)
@@ -121,13 +128,12 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
         => database.ReadAsync<IReadOnlyList<Mention>>(async context =>
         {
 
-            // By name first: a room's writers may be many, those of one name are few. The database folds ASCII only, which leaves out no script but costs a few
-            // people with capital accents their mention.
-            var names = nicknames.ToList();
-            return [.. (await context.Users
-                .Where(user => names.Contains(user.Nickname) && context.Messages.Any(message => message.RoomId == room && message.UserId == user.Id))
-                .ToListAsync(cancellation))
-                .Select(user => new Mention(user.Id.Value, user.Nickname))];
+            var named = new List<Mention>();
+            await using var found = await context.Prepared(WritersNamed, ("@room", room.Value), ("@names", JsonSerializer.Serialize(nicknames, JsonSerializerOptions.Default)))
+                .ExecuteReaderAsync(cancellation);
+            while (await found.ReadAsync(cancellation))
+                named.Add(new Mention(found.GetString(0), found.GetString(1)));
+            return named;
         });
 
     public Task<IReadOnlyList<RoomId>> RoomsWithWorkAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<RoomId>>(async context =>
@@ -144,14 +150,12 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
 
     private async Task<Result<Appended>> AppendAsync(AIChatDbContext context, RoomId room, IReadOnlyList<Message> messages)
     {
-        if (messages is [{ ClientMessageId: { } clientId, UserId: { } author }])
+        return MessageInserts.Insert(context, room, messages, time.GetUtcNow()) switch
         {
-            var first = await FirstSent(context, room, author, clientId);
-            if (first is not null)
-                return new Appended([first], Repeated: true);
-        }
-
-        return MessageInserts.Insert(context, room, messages, time.GetUtcNow()) ? new Appended(messages, Repeated: false) : RoomErrors.NotFound;
+            MessageInserts.Outcome.Inserted => new Appended(messages, Repeated: false),
+            MessageInserts.Outcome.NoRoom => RoomErrors.NotFound,
+            MessageInserts.Outcome.Repeated => new Appended([(await FirstSent(context, room, messages[0].UserId, messages[0].ClientMessageId!))!], Repeated: true),
+        };
     }
 
     private static Task<long> RowBeforeAsync(AIChatDbContext context, RoomId room, long seq, CancellationToken cancellation)

@@ -41,9 +41,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        closing = true;
         interactive.Writer.TryComplete();
         background.Writer.TryComplete();
+        closing = true;
         waiting.Release();
         await loop;
         waiting.Dispose();
@@ -64,9 +64,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var together = new List<Work>();
         while (true)
         {
+            // Asked before the queues are looked at: once it is true, nothing more can come into them.
+            var last = closing;
             if (interactive.Reader.Count + background.Reader.Count == 0)
             {
-                if (closing)
+                if (last)
                     break;
                 await waiting.WaitAsync();
                 continue;
@@ -110,17 +112,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
         await context.Database.UseTransactionAsync(transaction);
         foreach (var piece in together)
         {
-            await transaction.SaveAsync("piece");
+            context.Prepared("SAVEPOINT piece").ExecuteNonQuery();
             try
             {
                 await piece.DoAsync(context);
-                await transaction.ReleaseAsync("piece");
+                context.Prepared("RELEASE piece").ExecuteNonQuery();
             }
 #pragma warning disable CA1031 // it is told to whoever asked for this piece; the others go on
             catch (Exception failure) when (SqliteFailures.OutageOf(failure) is null)
 #pragma warning restore CA1031
             {
-                await transaction.RollbackAsync("piece");
+                context.Prepared("ROLLBACK TO piece").ExecuteNonQuery();
                 piece.FailLater(failure);
             }
             finally
