@@ -1,1 +1,13 @@
-System.Console.WriteLine("x");
+using System.CommandLine;
+using AIChat.Evaluation.Commands;
+using AIChat.Evaluation.Summaries;
+
+var root = new RootCommand("Measures the topic engine against data with people's judgements.")
+{
+    LinksCommand.Create(),
+    RoomsCommand.Create(),
+    EmbedderCommand.Create(),
+    ScoreCommand.Create(),
+    SummaryEvaluation.Create(),
+};
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using AIChat.Domain.Common;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AIChat.Api.Common;
+
+/// <summary>Every failure as <c>application/problem+json</c> (RFC 9457) with a stable <c>code</c>, and never an inner message.</summary>
+internal static class Problems
+{
+    /// <summary>The problem, and <c>Retry-After</c> where it is worth trying again.</summary>
+    public static ProblemHttpResult Problem(this HttpContext http, Error error)
+    {
+        if (error.RetryAfter is { } after)
+            http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Of(StatusOf(error.Kind), error.Code, error.Message);
+    }
+
+    public static Task WriteAsync(HttpContext http, Error error) => http.Problem(error).ExecuteAsync(http);
+
+    /// <summary>What an exception may say outside; null: nothing but that it happened.</summary>
+    public static Error? Of(Exception failure, HttpRequest request) => failure switch
+    {
+        StoreUnavailableException outage => Of(outage),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Error("body_too_large", "The body is larger than this call takes.", ErrorKind.TooLarge),
+        BadHttpRequestException { InnerException: JsonException wrong } => Error.Invalid(
+            "body_malformed", wrong.Path is { Length: > 1 } path ? $"The body is not the JSON that this call takes; look at {path}." : "The body is not the JSON that this call takes."),
+        BadHttpRequestException when IsBodyMissing(request) => Error.Invalid("body_missing", "Send a JSON body."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => NotJson,
+        BadHttpRequestException => Error.Invalid("parameter_malformed", "A parameter in the path or the query has the wrong type."),
+        _ => null,
+    };
+
+    public static Error Of(StoreUnavailableException outage) => new(
+        outage.Code,
+        outage.Code == "storage_full"
+            ? "The server's disk is full; nothing was stored. Try again later."
+            : "The server cannot reach its storage; nothing was stored. Try again later.",
+        ErrorKind.Unavailable)
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    /// <summary>Answers for exceptions and for bare status codes, such as a route that is not there.</summary>
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // What the caller did wrong is answered, not logged: the exception may quote what was sent.
+            SuppressDiagnosticsCallback = context => Of(context.Exception, context.HttpContext.Request) is not null,
+            ExceptionHandler = http => Of(http.Features.Get<IExceptionHandlerFeature>()!.Error, http.Request) is { } error
+                ? WriteAsync(http, error)
+                : Of(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong inside; it was logged.").ExecuteAsync(http),
+        });
+        app.UseStatusCodePages(context => (context.HttpContext.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => Of(StatusCodes.Status404NotFound, "route_not_found", "There is nothing at this address."),
+            StatusCodes.Status405MethodNotAllowed => Of(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method."),
+            StatusCodes.Status415UnsupportedMediaType => context.HttpContext.Problem(IsBodyMissing(context.HttpContext.Request) ? Error.Invalid("body_missing", "Send a JSON body.") : NotJson),
+            var status => Of(status, "request_refused", "The request cannot be answered as it is."),
+        }).ExecuteAsync(context.HttpContext));
+    }
+
+    private static readonly Error NotJson = Error.Invalid("content_type_unsupported", "Send JSON with the header Content-Type: application/json.");
+
+    private static bool IsBodyMissing(HttpRequest request)
+        => request is { ContentLength: null or 0, Method: "POST" or "PATCH" } && !request.Headers.ContainsKey("Transfer-Encoding");
+
+    private static ProblemHttpResult Of(int status, string code, string detail)
+        => TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
+
+    private static int StatusOf(ErrorKind kind) => kind switch
+    {
+        ErrorKind.Invalid => StatusCodes.Status400BadRequest,
+        ErrorKind.Unauthenticated => StatusCodes.Status401Unauthorized,
+        ErrorKind.Forbidden => StatusCodes.Status403Forbidden,
+        ErrorKind.NotFound => StatusCodes.Status404NotFound,
+        ErrorKind.Conflict => StatusCodes.Status409Conflict,
+        ErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorKind.TooMany => StatusCodes.Status429TooManyRequests,
+        ErrorKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+    };
+}

@@ -1,0 +1,31 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Users;
+using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AIChat.Api.Common;
+
+/// <summary>Sends a request on and turns what comes back into an answer.</summary>
+internal static class Respond
+{
+    public static async Task<Results<Ok<T>, ProblemHttpResult>> OkAsync<T>(this IMediator mediator, IRequest<Result<T>> request, HttpContext http)
+        => (await mediator.Send(request, http.RequestAborted)).Succeeded(out var value, out var error) ? TypedResults.Ok(value) : http.Problem(error);
+
+    public static async Task<Results<NoContent, ProblemHttpResult>> NoContentAsync<T>(this IMediator mediator, IRequest<Result<T>> request, HttpContext http)
+        => (await mediator.Send(request, http.RequestAborted)).Succeeded(out _, out var error) ? TypedResults.NoContent() : http.Problem(error);
+
+    public static async Task<Results<Created<T>, ProblemHttpResult>> CreatedAsync<T>(
+        this IMediator mediator, IRequest<Result<T>> request, HttpContext http, Func<T, string> location)
+        => (await mediator.Send(request, http.RequestAborted)).Succeeded(out var value, out var error)
+            ? TypedResults.Created(http.Request.PathBase + location(value), value)
+            : http.Problem(error);
+
+    public static async Task<Results<Accepted<T>, ProblemHttpResult>> AcceptedAsync<T>(
+        this IMediator mediator, IRequest<Result<T>> request, HttpContext http, Func<T, string> location)
+        => (await mediator.Send(request, http.RequestAborted)).Succeeded(out var value, out var error)
+            ? TypedResults.Accepted(http.Request.PathBase + location(value), value)
+            : http.Problem(error);
+
+    /// <summary>Who is asking; only behind <c>RequireAuthorization</c>.</summary>
+    public static UserId Me(this HttpContext http) => new(http.User.Identity!.Name!);
+}

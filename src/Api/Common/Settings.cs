@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+
+namespace AIChat.Api.Common;
+
+/// <summary>What the environment says, checked. Each value has a default; a wrong one stops the start with one sentence.</summary>
+/// <param name="DataFolder">AICHAT_DATA.</param>
+/// <param name="CookieSecret">COOKIE_SECRET; null: one is made and kept with the data.</param>
+/// <param name="SendRate">SEND_RATE: messages a second, and the burst, for each person.</param>
+/// <param name="SummaryRate">SUMMARY_RATE: summaries a minute, and the burst, for each person.</param>
+/// <param name="ImportMaxBytes">IMPORT_MAX_BYTES.</param>
+/// <param name="ReclassifyMinutes">RECLASSIFY_MINUTES: how often rooms that changed are looked at again.</param>
+/// <param name="CorsOrigins">CORS_ORIGINS: other origins whose pages may call.</param>
+/// <param name="TrustedProxies">TRUSTED_PROXIES: whose forwarded headers are believed.</param>
+/// <param name="PathBase">PATH_BASE: the path under which a proxy serves this.</param>
+public sealed record Settings(
+    string DataFolder,
+    string? CookieSecret,
+    Rate SendRate,
+    Rate SummaryRate,
+    long ImportMaxBytes,
+    int ReclassifyMinutes,
+    IReadOnlyList<string> CorsOrigins,
+    IReadOnlyList<IPNetwork> TrustedProxies,
+    string PathBase)
+{
+    /// <param name="get">The value of a variable; null: not set.</param>
+    /// <param name="folder">The folder in which the command was typed.</param>
+    /// <exception cref="SettingException">A value is wrong; the message names the variable and the mend.</exception>
+    public static Settings Read(Func<string, string?> get, string folder)
+    {
+        if (Value("MONGODB_URI") is not null)
+            throw new SettingException("MONGODB_URI is set, but this version stores in its own embedded database only; unset it.");
+        var secret = Value("COOKIE_SECRET");
+        if (secret is { Length: < 16 })
+            throw new SettingException("COOKIE_SECRET is too short; give at least 16 characters, or unset it to have one made.");
+        return new Settings(
+            Path.GetFullPath(Value("AICHAT_DATA") ?? "data", folder),
+            secret,
+            RateOf("SEND_RATE", new Rate(20, 60)),
+            RateOf("SUMMARY_RATE", new Rate(30, 20)),
+            Number("IMPORT_MAX_BYTES", 2_000_000_000, 1, long.MaxValue),
+            (int)Number("RECLASSIFY_MINUTES", 5, 1, 59),
+            [.. List("CORS_ORIGINS").Select(Origin)],
+            [.. List("TRUSTED_PROXIES").Select(Network)],
+            PathBaseOf(Value("PATH_BASE")));
+
+        string? Value(string name) => string.IsNullOrWhiteSpace(get(name)) ? null : get(name)!.Trim();
+
+        IEnumerable<string> List(string name) => (Value(name) ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+        long Number(string name, long otherwise, long least, long most)
+        {
+            if (Value(name) is not { } text)
+                return otherwise;
+            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+                ? number
+                : throw new SettingException($"{name} is not a whole number from {least} to {most}; correct it or unset it for {otherwise}.");
+        }
+
+        Rate RateOf(string name, Rate otherwise)
+        {
+            if (Value(name) is not { } text)
+                return otherwise;
+            var parts = text.Split('/');
+            var numbers = parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).ToList();
+            if (numbers.Count > 2 || numbers.Any(number => number is < 1 or > 1_000_000))
+                throw new SettingException($"{name} is not RATE or RATE/BURST, such as {otherwise.Count}/{otherwise.Burst}; correct it or unset it.");
+            return new Rate(numbers[0], numbers.Count == 2 ? numbers[1] : Math.Max(numbers[0], otherwise.Burst));
+        }
+
+        static string Origin(string text)
+            => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.AbsolutePath == "/" && uri.Query.Length == 0
+                ? uri.GetLeftPart(UriPartial.Authority)
+                : throw new SettingException("CORS_ORIGINS is not a list of origins, such as https://chat.example.org,https://example.org; correct it or unset it.");
+
+        static IPNetwork Network(string text)
+            => IPNetwork.TryParse(text, out var network) ? network
+                : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+                : throw new SettingException("TRUSTED_PROXIES is not a list of addresses or networks, such as 10.0.0.5,10.1.0.0/16; correct it or unset it.");
+
+        static string PathBaseOf(string? text)
+            => text is null ? string.Empty
+                : text.StartsWith('/') && !text.Contains("//", StringComparison.Ordinal) && Uri.IsWellFormedUriString(text, UriKind.Relative) ? text.TrimEnd('/')
+                : throw new SettingException("PATH_BASE is not a path such as /chat; correct it or unset it.");
+    }
+}
+
+/// <summary>So many in a period, and so many at once after a pause.</summary>
+public sealed record Rate(int Count, int Burst);
+
+/// <summary>The start cannot go on; the message is one sentence for the person who started it.</summary>
+public sealed class SettingException(string message) : Exception(message);

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+
+namespace AIChat.Api.Realtime;
+
+/// <summary>
+/// Sends to a room's listeners without waiting for any of them. SignalR's own manager queues for a slow reader without limit and makes the sender wait for the
+/// slowest one; here each connection may fall behind by <see cref="MaxBehind"/> messages, then it is cut off and catches up by <c>sync</c>.
+/// </summary>
+[SuppressMessage("Design", "CA1031", Justification = "A connection that cannot be written to is gone; the others are told all the same.")]
+internal sealed class BoundedFanOut(ILogger<BoundedFanOut> log, ILogger<DefaultHubLifetimeManager<ChatHub>> inner) : DefaultHubLifetimeManager<ChatHub>(inner)
+{
+    public const int MaxBehind = 1_000;
+
+    private readonly ConcurrentDictionary<string, Listener> listeners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, Listener>> groups = new(StringComparer.Ordinal);
+
+    public override Task OnConnectedAsync(HubConnectionContext connection)
+    {
+        listeners[connection.ConnectionId] = new Listener(connection);
+        return base.OnConnectedAsync(connection);
+    }
+
+    public override Task OnDisconnectedAsync(HubConnectionContext connection)
+    {
+        if (listeners.TryRemove(connection.ConnectionId, out var listener))
+        {
+            foreach (var group in listener.Groups.Keys)
+                Leave(listener, group);
+        }
+
+        return base.OnDisconnectedAsync(connection);
+    }
+
+    public override Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
+    {
+        if (listeners.TryGetValue(connectionId, out var listener))
+        {
+            lock (groups)
+            {
+                listener.Groups[groupName] = 0;
+                groups.GetOrAdd(groupName, _ => new ConcurrentDictionary<string, Listener>(StringComparer.Ordinal))[connectionId] = listener;
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
+    {
+        if (listeners.TryGetValue(connectionId, out var listener))
+            Leave(listener, groupName);
+        return Task.CompletedTask;
+    }
+
+    public override Task SendGroupAsync(string groupName, string methodName, object?[] args, CancellationToken cancellationToken = default)
+    {
+        if (groups.TryGetValue(groupName, out var members))
+            Send(members.Values, methodName, args);
+        return Task.CompletedTask;
+    }
+
+    public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default)
+    {
+        Send(listeners.Values, methodName, args);
+        return Task.CompletedTask;
+    }
+
+    private void Leave(Listener listener, string group)
+    {
+        lock (groups)
+        {
+            listener.Groups.TryRemove(group, out _);
+            if (groups.TryGetValue(group, out var members) && members.TryRemove(listener.Connection.ConnectionId, out _) && members.IsEmpty)
+                groups.TryRemove(group, out _);
+        }
+    }
+
+    private void Send(ICollection<Listener> to, string methodName, object?[] args)
+    {
+        // Written once for each protocol, however many listen.
+        var message = new SerializedHubMessage(new InvocationMessage(methodName, args));
+        foreach (var listener in to)
+        {
+            var writing = listener.Connection.WriteAsync(message, CancellationToken.None);
+            if (writing.IsCompletedSuccessfully)
+                continue;
+            if (Interlocked.Increment(ref listener.Behind) > MaxBehind)
+                CutOff(listener);
+            _ = WaitAsync(writing, listener);
+        }
+    }
+
+    private void CutOff(Listener listener)
+    {
+        if (Interlocked.Exchange(ref listener.IsCut, 1) != 0)
+            return;
+        log.LogWarning("slow_consumer: connection {Connection} is cut off, more than {Max} messages behind", listener.Connection.ConnectionId, MaxBehind);
+        listener.Connection.Abort();
+    }
+
+    private static async Task WaitAsync(ValueTask writing, Listener listener)
+    {
+        try
+        {
+            await writing;
+        }
+        catch
+        {
+            // Gone; OnDisconnectedAsync tidies up.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref listener.Behind);
+        }
+    }
+
+    private sealed class Listener(HubConnectionContext connection)
+    {
+        public int Behind;
+        public int IsCut;
+
+        public HubConnectionContext Connection { get; } = connection;
+
+        public ConcurrentDictionary<string, byte> Groups { get; } = new(StringComparer.Ordinal);
+    }
+}

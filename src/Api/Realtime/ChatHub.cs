@@ -1,0 +1,91 @@
+using AIChat.Api.Common;
+using AIChat.Application.Messages;
+using AIChat.Application.Rooms;
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Users;
+using MediatR;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
+
+namespace AIChat.Api.Realtime;
+
+/// <summary>The way in for clients that stay: join rooms, talk, and catch up. Every method asks the same use cases as REST does.</summary>
+[Authorize]
+internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConnections connections) : Hub<IChatClient>
+{
+    private static readonly Error NotJoined = Error.Forbidden("not_joined", "Join the room first.");
+    private static readonly Error NoRoom = Error.Invalid("channel_id_missing", "Say which room: channelId.");
+
+    private UserId Me => new(Context.User!.Identity!.Name!);
+
+    public static string Group(RoomId room) => "room:" + room.Value;
+
+    public override async Task OnConnectedAsync()
+    {
+        connections.Add(Context);
+        await base.OnConnectedAsync();
+    }
+
+    public override async Task OnDisconnectedAsync(Exception? exception)
+    {
+        connections.Remove(Context);
+        await base.OnDisconnectedAsync(exception);
+    }
+
+    [HubMethodName("join")]
+    public async Task<RoomPosition> JoinAsync(string? channelId)
+    {
+        var room = RoomOf(channelId);
+
+        // Into the group first: what comes between the two steps is then heard rather than missed.
+        var position = await mediator.Send(new JoinRoom(room, Me), Context.ConnectionAborted);
+        if (!position.Succeeded(out _, out var refusal))
+            throw refusal.ToHubException();
+        await Groups.AddToGroupAsync(Context.ConnectionId, Group(room));
+        Context.Items[room] = true;
+        return (await mediator.Send(new JoinRoom(room, Me), Context.ConnectionAborted)).OrThrow();
+    }
+
+    [HubMethodName("leave")]
+    public async Task LeaveAsync(string? channelId)
+    {
+        var room = RoomOf(channelId);
+        Context.Items.Remove(room);
+        await Groups.RemoveFromGroupAsync(Context.ConnectionId, Group(room));
+    }
+
+    [HubMethodName("message")]
+    public async Task<MessageView> MessageAsync(SendArgument? message)
+    {
+        var room = RoomOf(message?.ChannelId);
+        Joined(room);
+        if (rates.WhyNotSend(Me) is { } tooFast)
+            throw tooFast.ToHubException();
+        MessageId? replyTo = message!.ReplyTo is { } answered ? new MessageId(answered) : null;
+        return (await mediator.Send(new PostMessage(room, Me, message.Content, message.ClientMessageId, replyTo), Context.ConnectionAborted)).OrThrow().Message;
+    }
+
+    [HubMethodName("sync")]
+    public async Task<Missed> SyncAsync(SyncArgument? position)
+    {
+        var room = RoomOf(position?.ChannelId);
+        Joined(room);
+        return (await mediator.Send(new SyncRoom(room, Me, position!.AfterSeq, position.AfterRev), Context.ConnectionAborted)).OrThrow();
+    }
+
+    private static RoomId RoomOf(string? channelId) => string.IsNullOrWhiteSpace(channelId) ? throw NoRoom.ToHubException() : new RoomId(channelId);
+
+    private void Joined(RoomId room)
+    {
+        if (!Context.Items.ContainsKey(room))
+            throw NotJoined.ToHubException();
+    }
+}
+
+/// <summary>Something to say.</summary>
+internal sealed record SendArgument(string? ChannelId, string? Content, string? ClientMessageId, string? ReplyTo);
+
+/// <summary>Up to where a client knows a room.</summary>
+internal sealed record SyncArgument(string? ChannelId, long AfterSeq, long AfterRev);

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using MessagePack;
+using MessagePack.Formatters;
+
+namespace AIChat.Api.Realtime;
+
+/// <summary>Gives our own types the same shape in MessagePack as in JSON (names in camelCase, times as text), so that a client can change protocols and nothing else.</summary>
+internal sealed class JsonShapedMessagePack(JsonSerializerOptions json) : IFormatterResolver
+{
+    public IMessagePackFormatter<T>? GetFormatter<T>()
+        => typeof(T).Assembly.GetName().Name?.StartsWith("AIChat.", StringComparison.Ordinal) == true
+            ? new Formatter<T>(json)
+            : MessagePack.Resolvers.StandardResolver.Instance.GetFormatter<T>();
+
+    private sealed class Formatter<T>(JsonSerializerOptions json) : IMessagePackFormatter<T>
+    {
+        public void Serialize(ref MessagePackWriter writer, T value, MessagePackSerializerOptions options)
+            => writer.WriteRaw(MessagePackSerializer.ConvertFromJson(JsonSerializer.Serialize(value, json)));
+
+        public T Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options)
+        {
+            using var text = new StringWriter();
+            MessagePackSerializer.ConvertToJson(ref reader, text, options);
+            return JsonSerializer.Deserialize<T>(text.ToString(), json)!;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using AIChat.Application.Messages;
+using AIChat.Application.Rooms;
+using AIChat.Application.Summaries;
+using AIChat.Application.Topics;
+using AIChat.Domain.Rooms;
+using MediatR;
+using Microsoft.AspNetCore.SignalR;
+
+namespace AIChat.Api.Realtime;
+
+/// <summary>Tells a room's listeners what happened there.</summary>
+internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, TimeProvider time)
+    : INotificationHandler<RoomOpened>,
+        INotificationHandler<MessagePosted>,
+        INotificationHandler<MessageEdited>,
+        INotificationHandler<MessageDeleted>,
+        INotificationHandler<ReadMoved>,
+        INotificationHandler<MessagesFiled>,
+        INotificationHandler<SummaryMade>
+{
+    // While a busy room's topics keep changing, its listeners hear of it this often.
+    private static readonly TimeSpan TopicsPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<RoomId, byte> toTell = new();
+
+    public Task Handle(RoomOpened notification, CancellationToken cancellationToken) => hub.Clients.All.newRoom(notification.Room);
+
+    public Task Handle(MessagePosted notification, CancellationToken cancellationToken) => To(notification.Room).chat(notification.Message);
+
+    public Task Handle(MessageEdited notification, CancellationToken cancellationToken) => To(notification.Room).chatUpdated(notification.Message);
+
+    public Task Handle(MessageDeleted notification, CancellationToken cancellationToken)
+        => To(notification.Room).chatDeleted(new DeletedEvent(notification.Room.Value, notification.Message.Id.Value));
+
+    public Task Handle(ReadMoved notification, CancellationToken cancellationToken) => To(new RoomId(notification.Mark.ChannelId)).read(notification.Mark);
+
+    public async Task Handle(MessagesFiled notification, CancellationToken cancellationToken)
+    {
+        foreach (var message in notification.Messages)
+            await To(notification.Room).topic(new TopicEvent(notification.Room.Value, message.Id.Value, message.Topic?.Value, message.Previous?.Value));
+        if (notification.SetChanged && toTell.TryAdd(notification.Room, 0))
+            _ = TellTopicsAsync(notification.Room);
+    }
+
+    public Task Handle(SummaryMade notification, CancellationToken cancellationToken)
+        => notification.Reader is null ? To(notification.Room).summary(notification.Summary) : Task.CompletedTask;
+
+    private async Task TellTopicsAsync(RoomId room)
+    {
+        await Task.Delay(TopicsPause, time, CancellationToken.None);
+        toTell.TryRemove(room, out _);
+        await To(room).topics(new TopicsEvent(room.Value));
+    }
+
+    private IChatClient To(RoomId room) => hub.Clients.Group(ChatHub.Group(room));
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+using AIChat.Domain.Common;
+using FluentValidation;
+
+namespace AIChat.Application.Common;
+
+/// <summary>One page of a list.</summary>
+/// <param name="Items">The entries.</param>
+/// <param name="NextCursor">What to ask for next; null: this was the last page.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+/// <summary>Where a page begins. Cursors are opaque to clients: numbers and ids joined and encoded.</summary>
+public static class Cursor
+{
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 100;
+
+    public static readonly Error Bad = Error.Invalid("cursor_bad", "This cursor was not given out by this list; begin again without one.");
+
+    public static string Of(params ReadOnlySpan<object> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts)
+            text.Append(CultureInfo.InvariantCulture, $"{part}|");
+        return Convert.ToBase64String(Encoding.UTF8.GetBytes(text.ToString(0, text.Length - 1))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    }
+
+    /// <summary>A number and whatever follows it; null when the cursor is not one of ours.</summary>
+    public static (long Number, string Tail)? Read(string cursor)
+    {
+        var padded = cursor.Replace('-', '+').Replace('_', '/').PadRight((cursor.Length + 3) / 4 * 4, '=');
+        var bytes = new byte[padded.Length];
+        if (!Convert.TryFromBase64String(padded, bytes, out var length))
+            return null;
+        var parts = Encoding.UTF8.GetString(bytes, 0, length).Split('|', 2);
+        return long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? (number, parts.Length == 2 ? parts[1] : string.Empty)
+            : null;
+    }
+
+    public static IRuleBuilderOptions<T, int> IsLimit<T>(this IRuleBuilder<T, int> rule)
+        => rule.InclusiveBetween(1, MaxLimit).WithErrorCode("limit_out_of_range").WithMessage("limit is a whole number from 1 to 100.");
+}

@@ -1,0 +1,20 @@
+using AIChat.Application.Rooms;
+using AIChat.Domain.Common;
+using AIChat.Domain.Jobs;
+using AIChat.Domain.Users;
+using MediatR;
+
+namespace AIChat.Application.Jobs;
+
+/// <summary>How far is a job? Whoever may read its room may watch.</summary>
+public sealed record GetJob(JobId Id, UserId By) : IRequest<Result<JobView>>;
+
+internal sealed class GetJobHandler(IJobRepository jobs, RoomAccess access) : IRequestHandler<GetJob, Result<JobView>>
+{
+    public async Task<Result<JobView>> Handle(GetJob request, CancellationToken cancellationToken)
+    {
+        if (await jobs.FindAsync(request.Id, cancellationToken) is not { } job)
+            return JobErrors.NotFound;
+        return (await access.ToReadAsync(job.RoomId, request.By, cancellationToken)).Error is null ? JobView.Of(job) : JobErrors.NotFound;
+    }
+}

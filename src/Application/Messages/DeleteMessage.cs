@@ -1,0 +1,38 @@
+using AIChat.Application.Common;
+using AIChat.Application.Rooms;
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Users;
+using MediatR;
+
+namespace AIChat.Application.Messages;
+
+/// <summary>An author takes back what they said; a tombstone keeps its number.</summary>
+public sealed record DeleteMessage(RoomId Room, MessageId Message, UserId By) : IRequest<Result<MessageView>>;
+
+/// <summary>A message's words are gone.</summary>
+public sealed record MessageDeleted(RoomId Room, Message Message) : INotification;
+
+internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, Announcer announcer)
+    : IRequestHandler<DeleteMessage, Result<MessageView>>
+{
+    public async Task<Result<MessageView>> Handle(DeleteMessage request, CancellationToken cancellationToken)
+    {
+        if (!(await access.ToPostAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
+            return refusal;
+        var changed = await messages.ChangeAsync(room.Id, request.Message, TakeBack, cancellationToken);
+        if (!changed.Succeeded(out var deleted, out refusal))
+            return refusal;
+        await announcer.TellAsync(new MessageDeleted(room.Id, deleted));
+        return MessageView.Of(deleted);
+
+        Error? TakeBack(Message message)
+        {
+            if (message.WhyNotChange(request.By) is { } because)
+                return because;
+            message.Delete(time.GetUtcNow());
+            return null;
+        }
+    }
+}

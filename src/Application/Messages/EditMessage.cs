@@ -1,0 +1,43 @@
+using AIChat.Application.Common;
+using AIChat.Application.Rooms;
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Users;
+using FluentValidation;
+using MediatR;
+
+namespace AIChat.Application.Messages;
+
+/// <summary>An author changes what they said.</summary>
+public sealed record EditMessage(RoomId Room, MessageId Message, UserId By, string? Content) : IRequest<Result<MessageView>>;
+
+/// <summary>A message has other words now.</summary>
+public sealed record MessageEdited(RoomId Room, MessageView Message) : INotification;
+
+internal sealed class EditMessageShape : AbstractValidator<EditMessage>
+{
+    public EditMessageShape()
+        => RuleFor(request => request.Content).NotNull().WithErrorCode(MessageErrors.ContentEmpty.Code).WithMessage(MessageErrors.ContentEmpty.Message);
+}
+
+internal sealed class EditMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, Announcer announcer)
+    : IRequestHandler<EditMessage, Result<MessageView>>
+{
+    public async Task<Result<MessageView>> Handle(EditMessage request, CancellationToken cancellationToken)
+    {
+        if (!(await access.ToPostAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
+            return refusal;
+        var mentions = await MentionFinder.FindAsync(messages, room.Id, request.Content!, cancellationToken);
+        var changed = await messages.ChangeAsync(
+            room.Id,
+            request.Message,
+            message => message.WhyNotChange(request.By) ?? message.Edit(request.Content!, mentions, time.GetUtcNow()),
+            cancellationToken);
+        if (!changed.Succeeded(out var edited, out refusal))
+            return refusal;
+        var view = MessageView.Of(edited);
+        await announcer.TellAsync(new MessageEdited(room.Id, view));
+        return view;
+    }
+}

@@ -1,0 +1,40 @@
+using AIChat.Domain.Messages;
+
+namespace AIChat.Application.Messages;
+
+/// <summary>A message as clients see it; <paramref name="Content"/> is null once it is deleted.</summary>
+public sealed record MessageView(
+    string Id,
+    string ChannelId,
+    long Seq,
+    string? UserId,
+    string Nickname,
+    string? Content,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? EditedAt,
+    DateTimeOffset? DeletedAt,
+    string? ReplyTo,
+    bool Classified,
+    string? TopicId,
+    IReadOnlyList<Mention> Mentions,
+    bool Imported,
+    string? ClientMessageId)
+{
+    public static MessageView Of(Message message)
+        => new(
+            message.Id.Value,
+            message.RoomId.Value,
+            message.Seq,
+            message.UserId?.Value,
+            message.Nickname,
+            message.Content,
+            message.CreatedAt,
+            message.EditedAt,
+            message.DeletedAt,
+            message.ReplyTo?.Value,
+            message.Classified,
+            message.TopicId?.Value,
+            message.Mentions,
+            message.ImportedBy is not null,
+            message.ClientMessageId);
+}

@@ -1,0 +1,59 @@
+using AIChat.Application.Common;
+using AIChat.Application.Rooms;
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Users;
+using FluentValidation;
+using MediatR;
+
+namespace AIChat.Application.Messages;
+
+/// <summary>Somebody says something. With the <paramref name="ClientMessageId"/> of an earlier call this is a retry and finds what that one stored.</summary>
+public sealed record PostMessage(RoomId Room, UserId By, string? Content, string? ClientMessageId, MessageId? ReplyTo) : IRequest<Result<Posted>>;
+
+/// <param name="Message">As stored.</param>
+/// <param name="Repeated">Whether an earlier call had stored it.</param>
+public sealed record Posted(MessageView Message, bool Repeated);
+
+/// <summary>A message is stored.</summary>
+public sealed record MessagePosted(RoomId Room, MessageView Message) : INotification;
+
+internal sealed class PostMessageShape : AbstractValidator<PostMessage>
+{
+    public PostMessageShape()
+        => RuleFor(request => request.Content).NotNull().WithErrorCode(MessageErrors.ContentEmpty.Code).WithMessage(MessageErrors.ContentEmpty.Message);
+}
+
+internal sealed class PostMessageHandler(
+    RoomAccess access, IUserRepository users, IMessageRepository messages, IIds ids, TimeProvider time, Announcer announcer)
+    : IRequestHandler<PostMessage, Result<Posted>>
+{
+    public async Task<Result<Posted>> Handle(PostMessage request, CancellationToken cancellationToken)
+    {
+        if (!(await access.ToPostAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
+            return refusal;
+        if (await users.FindAsync(request.By, cancellationToken) is not { } author)
+            return UserErrors.NotFound;
+        if (request.ReplyTo is { } answered && await messages.FindAsync(room.Id, answered, cancellationToken) is null)
+            return MessageErrors.ReplyNotFound;
+        var mentions = await MentionFinder.FindAsync(messages, room.Id, request.Content!, cancellationToken);
+        var id = new MessageId(ids.New());
+        if (!Message.Post(id, room, author, request.Content!, request.ClientMessageId, request.ReplyTo, mentions, time.GetUtcNow()).Succeeded(out var message, out refusal))
+            return refusal;
+
+        if (!(await messages.AppendAsync(room.Id, [message], cancellationToken)).Succeeded(out var appended, out refusal))
+            return refusal;
+        var stored = appended.Messages[0];
+        if (appended.Repeated)
+            return IsSame(stored, message) ? new Posted(MessageView.Of(stored), Repeated: true) : MessageErrors.ClientIdReused;
+
+        var view = MessageView.Of(stored);
+        await announcer.TellAsync(new MessagePosted(room.Id, view));
+        return new Posted(view, Repeated: false);
+    }
+
+    // What was edited or deleted meanwhile cannot be compared any more; the id alone then says that it is the same sending.
+    private static bool IsSame(Message stored, Message retried)
+        => stored.EditedAt is not null || stored.IsDeleted || (stored.Content == retried.Content && stored.ReplyTo == retried.ReplyTo);
+}

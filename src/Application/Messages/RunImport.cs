@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AIChat.Application.Common;
+using AIChat.Application.Jobs;
+using AIChat.Application.Messages.Transcripts;
+using AIChat.Domain.Common;
+using AIChat.Domain.Jobs;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using MediatR;
+
+namespace AIChat.Application.Messages;
+
+/// <summary>Runs an import from where it stands to its end. May be run any number of times: what is stored already is not stored again.</summary>
+public sealed record RunImport(Job Job) : IRequest<Result<Done>>;
+
+/// <summary>Messages of a transcript are stored.</summary>
+public sealed record MessagesImported(RoomId Room) : INotification;
+
+/// <summary>A transcript has been read to its end.</summary>
+public sealed record ImportFinished(RoomId Room) : INotification;
+
+internal sealed class RunImportHandler(IMessageRepository messages, IJobRepository jobs, IUploadSpool spool, TimeProvider time, Announcer announcer)
+    : IRequestHandler<RunImport, Result<Done>>
+{
+    private const int BatchSize = 250;
+
+    public async Task<Result<Done>> Handle(RunImport request, CancellationToken cancellationToken)
+    {
+        var job = request.Job;
+        var input = JsonSerializer.Deserialize<ImportInput>(job.Input)!;
+        var start = job.Cursor is null ? 0 : long.Parse(job.Cursor, System.Globalization.CultureInfo.InvariantCulture);
+
+        // A crash can fall between storing a batch and storing the cursor; the messages themselves say how far it really got.
+        var stored = await messages.LastImportedLineAsync(job.RoomId, job.Id, cancellationToken);
+        job.Start();
+        await jobs.SaveAsync(job, cancellationToken);
+
+        var batch = new List<Message>(BatchSize);
+        var rejected = new List<RejectedLine>();
+        await using (var content = spool.Open(job.Id.Value))
+        {
+            // Lines before the cursor are read again, because a clock without a day is told by all the clocks before it; they are not looked at further.
+            await foreach (var read in TranscriptReader.ReadAsync(content, input.Format, input.FirstDay, cancellationToken))
+            {
+                if (read.Number <= start)
+                    continue;
+                if (read.RejectedFor is { } code)
+                    rejected.Add(new RejectedLine(read.Number, code));
+                else if (read.Line is { IsSystem: false } line && line.Number > stored)
+                    Take(line);
+                if (batch.Count == BatchSize || (read.Number - job.Done >= 10 * BatchSize))
+                    await StoreAsync(read.Number);
+            }
+        }
+
+        await StoreAsync(job.Total);
+        job.Succeed(time.GetUtcNow());
+        await jobs.SaveAsync(job, cancellationToken);
+        spool.Delete(job.Id.Value);
+        await announcer.TellAsync(new ImportFinished(job.RoomId));
+        return Done.Instance;
+
+        void Take(TranscriptLine line)
+        {
+            var id = IdOf(job.Id, line.Id is { } own ? "id:" + own : "line:" + line.Number);
+            MessageId? replyTo = line.ReplyTo is { } answered ? IdOf(job.Id, "id:" + answered) : null;
+            if (Message.Import(id, job.RoomId, job.Id, line.Number, line.Nickname, Clean(line.Content), line.CreatedAt, replyTo).Succeeded(out var message, out var refusal))
+                batch.Add(message);
+            else
+                rejected.Add(new RejectedLine(line.Number, refusal.Code));
+        }
+
+        async Task StoreAsync(long upTo)
+        {
+            var fresh = await WithoutRepeatsAsync(batch, rejected, cancellationToken);
+            if (fresh.Count > 0)
+            {
+                if ((await messages.AppendAsync(job.RoomId, fresh, cancellationToken)).Error is { } gone)
+                    throw new JobFailedException(gone.Message);
+                await announcer.TellAsync(new MessagesImported(job.RoomId));
+            }
+
+            job.Reject(rejected.OrderBy(line => line.Line));
+            job.Advance(upTo, Math.Max(job.Total, upTo), upTo.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            await jobs.SaveAsync(job, cancellationToken);
+            batch.Clear();
+            rejected.Clear();
+        }
+    }
+
+    /// <summary>
+    /// Leaves out lines whose id an earlier line has, and drops links to lines that are not there: a transcript often begins in the middle of a talk, and the
+    /// words are worth more than the link.
+    /// </summary>
+    private async Task<IReadOnlyList<Message>> WithoutRepeatsAsync(List<Message> batch, List<RejectedLine> rejected, CancellationToken cancellation)
+    {
+        if (batch.Count == 0)
+            return [];
+        var wanted = batch.Select(message => message.Id).Concat(batch.Where(message => message.ReplyTo is not null).Select(message => message.ReplyTo!.Value));
+        var known = (await messages.FindManyAsync(batch[0].RoomId, wanted.ToHashSet(), cancellation)).Select(message => message.Id).ToHashSet();
+        var fresh = new List<Message>(batch.Count);
+        foreach (var message in batch)
+        {
+            if (message.ReplyTo is { } answered && !known.Contains(answered))
+                message.DropReply();
+            if (known.Add(message.Id))
+                fresh.Add(message);
+            else
+                rejected.Add(new RejectedLine(message.ImportLine!.Value, "id_repeated"));
+        }
+
+        return fresh;
+    }
+
+    // The same line of the same import always gets the same id, so that a link can be followed without a table of ids.
+    private static MessageId IdOf(JobId job, string line) => new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(job.Value + "/" + line)).AsSpan(0, 16)));
+
+    // IRC formatting and the like: a NUL cannot be stored, the rest is kept.
+    private static string Clean(string content) => content.Replace("\0", string.Empty, StringComparison.Ordinal);
+}

@@ -1,0 +1,47 @@
+using AIChat.Application.Rooms;
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Users;
+using FluentValidation;
+using MediatR;
+
+namespace AIChat.Application.Messages;
+
+/// <summary>What did I miss since this message and this change?</summary>
+public sealed record SyncRoom(RoomId Room, UserId By, long AfterSeq, long AfterRev) : IRequest<Result<Missed>>;
+
+/// <param name="Messages">New ones, oldest first.</param>
+/// <param name="Changed">Older ones that were edited or deleted, as they are now.</param>
+/// <param name="LastSeq">Ask on after this message…</param>
+/// <param name="Rev">…and this change,</param>
+/// <param name="More">while this holds.</param>
+public sealed record Missed(IReadOnlyList<MessageView> Messages, IReadOnlyList<MessageView> Changed, long LastSeq, long Rev, bool More);
+
+internal sealed class SyncRoomShape : AbstractValidator<SyncRoom>
+{
+    public SyncRoomShape()
+    {
+        RuleFor(request => request.AfterSeq).GreaterThanOrEqualTo(0).WithErrorCode("seq_out_of_range").WithMessage("afterSeq is a message's number, 0 or more.");
+        RuleFor(request => request.AfterRev).GreaterThanOrEqualTo(0).WithErrorCode("rev_out_of_range").WithMessage("afterRev is a change's number, 0 or more.");
+    }
+}
+
+internal sealed class SyncRoomHandler(RoomAccess access, IMessageRepository messages) : IRequestHandler<SyncRoom, Result<Missed>>
+{
+    private const int Batch = 200;
+
+    public async Task<Result<Missed>> Handle(SyncRoom request, CancellationToken cancellationToken)
+    {
+        if (!(await access.ToReadAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
+            return refusal;
+
+        // Changes first: a message that is new and edited meanwhile then comes with its newest words, at worst twice.
+        var changes = await messages.ChangedAfterAsync(room.Id, request.AfterRev, Batch, cancellationToken);
+        var added = await messages.ListAsync(MessagesOfRoom.After(room.Id, request.AfterSeq, Batch), cancellationToken);
+        var lastSeq = added.Count > 0 ? added[^1].Seq : request.AfterSeq;
+        var more = lastSeq < room.LastSeq || changes.Rev < room.Rev;
+        var older = changes.Messages.Where(message => message.Seq <= request.AfterSeq);
+        return new Missed([.. added.Select(MessageView.Of)], [.. older.Select(MessageView.Of)], lastSeq, changes.Rev, more);
+    }
+}

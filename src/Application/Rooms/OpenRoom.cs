@@ -1,0 +1,32 @@
+using AIChat.Application.Common;
+using AIChat.Domain.Common;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Users;
+using FluentValidation;
+using MediatR;
+
+namespace AIChat.Application.Rooms;
+
+/// <summary>Somebody opens a room and becomes its owner.</summary>
+public sealed record OpenRoom(UserId By, string? Name) : IRequest<Result<RoomView>>;
+
+/// <summary>A room is there.</summary>
+public sealed record RoomOpened(RoomView Room) : INotification;
+
+internal sealed class OpenRoomShape : AbstractValidator<OpenRoom>
+{
+    public OpenRoomShape() => RuleFor(request => request.Name).NotNull().WithErrorCode(RoomErrors.NameEmpty.Code).WithMessage(RoomErrors.NameEmpty.Message);
+}
+
+internal sealed class OpenRoomHandler(IRoomRepository rooms, IIds ids, TimeProvider time, Announcer announcer) : IRequestHandler<OpenRoom, Result<RoomView>>
+{
+    public async Task<Result<RoomView>> Handle(OpenRoom request, CancellationToken cancellationToken)
+    {
+        if (!Room.Open(new RoomId(ids.New()), request.Name!, request.By, time.GetUtcNow()).Succeeded(out var room, out var refusal))
+            return refusal;
+        await rooms.AddAsync(room, cancellationToken);
+        var view = RoomView.Of(room, null, 0);
+        await announcer.TellAsync(new RoomOpened(view));
+        return view;
+    }
+}

@@ -1,0 +1,22 @@
+using AIChat.Domain.Rooms;
+
+namespace AIChat.Application.Rooms;
+
+/// <summary>A room as one reader sees it.</summary>
+public sealed record RoomView(
+    string ChannelId,
+    string ChannelName,
+    DateTimeOffset CreatedAt,
+    string CreatedBy,
+    long MessageCount,
+    long LastSeq,
+    long Rev,
+    LastMessageView? LastMessage,
+    long UnreadCount)
+{
+    public static RoomView Of(Room room, LastMessageView? last, long unread)
+        => new(room.Id.Value, room.Name, room.CreatedAt, room.CreatedBy.Value, room.MessageCount, room.LastSeq, room.Rev, last, unread);
+}
+
+/// <summary>What was said last in a room.</summary>
+public sealed record LastMessageView(string Id, string Nickname, string Content, DateTimeOffset CreatedAt);

@@ -1,0 +1,112 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Summaries;
+using AIChat.Domain.Topics;
+using FluentValidation;
+using MediatR;
+
+namespace AIChat.Application.Summaries;
+
+/// <summary>The classifier alone: finds the topics of messages that are not stored, and stores nothing.</summary>
+/// <param name="Chats">The messages, oldest first; blank content is allowed, and so is any nickname.</param>
+/// <param name="HowMany">Only the newest so many; null: all.</param>
+/// <param name="Mode"><c>full</c> (the default) or <c>online</c>, which uses nothing later than each message.</param>
+/// <param name="Summarize">Whether to say what each topic was about, too.</param>
+public sealed record PredictTopics(IReadOnlyList<PredictedChat?>? Chats, int? HowMany, string? Mode, bool Summarize) : IRequest<Result<Prediction>>
+{
+    public const int MaxChats = 10_000;
+
+    /// <summary>Told how many messages are done.</summary>
+    public IProgress<int>? Progress { get; init; }
+}
+
+/// <summary>A message to classify.</summary>
+public sealed record PredictedChat(string? Id, string? Nickname, string? Content, DateTimeOffset? CreatedAt, string? UserId, string? ReplyTo, string? Kind);
+
+/// <param name="Topics">A number for each message at each level; −1 = noise.</param>
+/// <param name="Links">For each message the index of the earlier one that it answers, within its own conversation.</param>
+/// <param name="Summaries">By level and topic number, if asked for.</param>
+public sealed record Prediction(LevelsOf<IReadOnlyList<int>> Topics, IReadOnlyList<int?> Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>> Summaries);
+
+/// <summary>The same for each of the three levels.</summary>
+public sealed record LevelsOf<T>(T Low, T Mid, T High)
+{
+    public static LevelsOf<T> From(Func<TopicLevel, T> make) => new(make(TopicLevel.Low), make(TopicLevel.Mid), make(TopicLevel.High));
+
+    public T At(TopicLevel level) => level switch
+    {
+        TopicLevel.Low => Low,
+        TopicLevel.Mid => Mid,
+        TopicLevel.High => High,
+    };
+}
+
+public sealed record PredictedTopic(string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<PredictedPoint> Points);
+
+/// <param name="Text">What was said.</param>
+/// <param name="Citations">Ids of the messages that say so.</param>
+public sealed record PredictedPoint(string Text, IReadOnlyList<string> Citations);
+
+internal sealed class PredictTopicsShape : AbstractValidator<PredictTopics>
+{
+    public PredictTopicsShape()
+    {
+        RuleLevelCascadeMode = CascadeMode.Stop;
+        ClassLevelCascadeMode = CascadeMode.Stop;
+        RuleFor(request => request.Chats).NotNull().WithErrorCode("chats_missing").WithMessage("Give chats: a list of messages, oldest first.")
+            .Must(chats => chats!.Count <= PredictTopics.MaxChats).WithErrorCode("chats_too_many").WithMessage("At most 10,000 messages a call.")
+            .Must(chats => chats!.All(chat => chat is { Id.Length: > 0, Nickname: not null, Content: not null, CreatedAt: not null }))
+            .WithErrorCode("chat_malformed").WithMessage("Each of chats needs id, nickname, content and createdAt.")
+            .Must(chats => chats!.Select(chat => chat!.Id).Distinct(StringComparer.Ordinal).Count() == chats!.Count)
+            .WithErrorCode("chat_id_repeated").WithMessage("Each of chats needs an id of its own.")
+            .Must(chats => chats!.All(chat => chat!.Kind is null or "message" or "system")).WithErrorCode("chat_kind_bad").WithMessage("kind is message or system.");
+        RuleFor(request => request.HowMany).InclusiveBetween(1, PredictTopics.MaxChats).WithErrorCode("howmany_out_of_range").WithMessage("howmany is a whole number from 1 to 10000.");
+        RuleFor(request => request.Mode).Must(mode => mode is null or "full" or "online").WithErrorCode("mode_bad").WithMessage("mode is full or online.");
+    }
+}
+
+internal sealed class PredictTopicsHandler(IConversationClassifier classifier, ITopicNamer namer, ISummarizer summarizer) : IRequestHandler<PredictTopics, Result<Prediction>>
+{
+    public async Task<Result<Prediction>> Handle(PredictTopics request, CancellationToken cancellationToken)
+    {
+        var chats = request.Chats!.Skip(Math.Max(0, request.Chats!.Count - (request.HowMany ?? int.MaxValue))).Select(chat => chat!).ToList();
+        var lines = LinesOf(chats);
+        var mode = request.Mode == "online" ? ClassificationMode.Online : ClassificationMode.Full;
+        var found = await classifier.ClassifyAsync(lines, mode, request.Progress, cancellationToken);
+        var topics = new LevelsOf<IReadOnlyList<int>>(found.Low, found.Mid, found.High);
+        var summaries = new Dictionary<TopicLevel, IReadOnlyDictionary<string, PredictedTopic>>();
+        foreach (var level in Enum.GetValues<TopicLevel>())
+            summaries[level] = request.Summarize ? await SummarizeAsync(chats, lines, topics.At(level), cancellationToken) : new Dictionary<string, PredictedTopic>();
+        return new Prediction(topics, found.Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>>.From(level => summaries[level]));
+    }
+
+    private static List<ChatLine> LinesOf(List<PredictedChat> chats)
+    {
+        var lines = new List<ChatLine>(chats.Count);
+        var indexOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var chat in chats)
+        {
+            int? replyTo = chat.ReplyTo is { } answered && indexOf.TryGetValue(answered, out var index) ? index : null;
+            indexOf[chat.Id!] = lines.Count;
+            lines.Add(new ChatLine(chat.UserId ?? "~" + chat.Nickname, chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system"));
+        }
+
+        return lines;
+    }
+
+    private async Task<IReadOnlyDictionary<string, PredictedTopic>> SummarizeAsync(
+        List<PredictedChat> chats, List<ChatLine> lines, IReadOnlyList<int> labels, CancellationToken cancellation)
+    {
+        var groups = Enumerable.Range(0, lines.Count).Where(line => labels[line] >= 0).GroupBy(line => labels[line]).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
+        var nicknames = lines.Select(line => line.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = namer.Name([.. groups.Select(group => (IReadOnlyList<string>)[.. group.Select(line => lines[line].Content)])], nicknames, new HashSet<string>());
+        var digests = await summarizer.SummarizeAsync([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(line => lines[line])])], RoomLanguage.Of(lines.Select(line => line.Content)), cancellation);
+        return groups.Select((group, i) => (
+                Key: labels[group[0]].ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Topic: new PredictedTopic(
+                    names[i].Name,
+                    names[i].Keywords,
+                    digests[i].Content,
+                    [.. digests[i].Points.Select(point => new PredictedPoint(point.Text, [.. point.Citations.Select(line => chats[group[line]].Id!)]))])))
+            .ToDictionary(pair => pair.Key, pair => pair.Topic, StringComparer.Ordinal);
+    }
+}

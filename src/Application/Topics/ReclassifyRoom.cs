@@ -1,0 +1,181 @@
+using System.Text.Json;
+using AIChat.Application.Common;
+using AIChat.Application.Jobs;
+using AIChat.Domain.Common;
+using AIChat.Domain.Jobs;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+using MediatR;
+
+namespace AIChat.Application.Topics;
+
+/// <summary>
+/// Looks at a room again, many messages at once, and files better what was filed live: corrects links, rebuilds the themes, names everything. Topics keep their
+/// ids by overlap. Run twice on the same room it changes nothing the second time.
+/// </summary>
+public sealed record ReclassifyRoom(Job Job) : IRequest<Result<Done>>;
+
+internal sealed class ReclassifyRoomHandler(
+    IConversationClassifier classifier,
+    ITopicNamer namer,
+    IRoomRepository rooms,
+    IMessageRepository messages,
+    ITopicRepository topics,
+    IJobRepository jobs,
+    RoomLeases leases,
+    RoomFollowers followers,
+    IIds ids,
+    TimeProvider time,
+    Announcer announcer)
+    : IRequestHandler<ReclassifyRoom, Result<Done>>
+{
+    // Windows lie on a fixed grid, so that the same room is cut in the same way each time.
+    private const int WindowSize = 5_000;
+    private const int ContextSize = 1_000;
+    private const int SaveBatch = 100;
+    private const int MaxAnnounced = 500;
+
+    private static readonly TimeSpan PatienceForLiveFiling = TimeSpan.FromMinutes(10);
+
+    public async Task<Result<Done>> Handle(ReclassifyRoom request, CancellationToken cancellationToken)
+    {
+        var job = request.Job;
+        var room = job.RoomId;
+        job.Start();
+        await jobs.SaveAsync(job, cancellationToken);
+
+        var upTo = await LiveFilingAsync(room, cancellationToken);
+        var last = await topics.ReclassifiedUpToAsync(room, cancellationToken);
+        var from = JsonSerializer.Deserialize<ReclassifyInput>(job.Input)!.Whole ? 1 : await FirstChangedAsync(room, last, cancellationToken);
+        var start = ((from - 1) / WindowSize * WindowSize) + 1;
+        for (var first = start; first <= upTo.Seq; first += WindowSize)
+        {
+            var window = await ReadAsync(room, first, Math.Min(first + WindowSize - 1, upTo.Seq), cancellationToken);
+            if (window.Messages.Count > window.Context)
+                await RefileAsync(room, window, cancellationToken);
+            job.Advance(Math.Min(first + WindowSize - 1, upTo.Seq) - start + 1, Math.Max(0, upTo.Seq - start + 1), null);
+            await jobs.SaveAsync(job, cancellationToken);
+        }
+
+        using (var held = await HoldAsync(room, cancellationToken))
+        {
+            await topics.RecountAsync(held.Lease, cancellationToken);
+            followers.Forget(room);
+        }
+
+        await topics.SetReclassifiedUpToAsync(room, upTo, cancellationToken);
+        job.Succeed(time.GetUtcNow());
+        await jobs.SaveAsync(job, cancellationToken);
+        await announcer.TellAsync(new MessagesFiled(room, [], SetChanged: true));
+        return Done.Instance;
+    }
+
+    /// <summary>Waits until what was there at the start is filed, and says up to where that is.</summary>
+    private async Task<ReclassifiedUpTo> LiveFilingAsync(RoomId room, CancellationToken cancellation)
+    {
+        var (end, rev) = await rooms.FindAsync(room, cancellation) is { } known ? (known.LastSeq, known.Rev) : (0, 0);
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var waiting = await messages.ListAsync(MessagesOfRoom.Unclassified(room, 1), cancellation);
+            if (waiting.Count == 0 || waiting[0].Seq > end)
+                return new ReclassifiedUpTo(end, rev);
+            if (time.GetElapsedTime(started) > PatienceForLiveFiling)
+                return new ReclassifiedUpTo(waiting[0].Seq - 1, rev);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellation);
+        }
+    }
+
+    private async Task<long> FirstChangedAsync(RoomId room, ReclassifiedUpTo last, CancellationToken cancellation)
+    {
+        var first = last.Seq + 1;
+        for (var rev = last.Rev; ;)
+        {
+            var changes = await messages.ChangedAfterAsync(room, rev, 500, cancellation);
+            if (changes.Messages.Count == 0)
+                return first;
+            first = Math.Min(first, changes.Messages.Min(message => message.Seq));
+            rev = changes.Rev;
+        }
+    }
+
+    private async Task<Window> ReadAsync(RoomId room, long first, long end, CancellationToken cancellation)
+    {
+        var found = new List<Message>();
+        var context = 0;
+        for (var after = Math.Max(0, first - 1 - ContextSize); after < end;)
+        {
+            var page = await messages.ListAsync(MessagesOfRoom.After(room, after, (int)Math.Min(500, end - after)), cancellation);
+            if (page.Count == 0)
+                break;
+            after = page[^1].Seq;
+            found.AddRange(page.Where(message => !message.IsDeleted && message.Seq <= end));
+            context = found.TakeWhile(message => message.Seq < first).Count();
+        }
+
+        return new Window(found, context);
+    }
+
+    private async Task RefileAsync(RoomId room, Window window, CancellationToken cancellation)
+    {
+        var known = await KnownTopicsAsync(room, window, cancellation);
+        var found = await classifier.ClassifyAsync(LinesOf(window), ClassificationMode.Full, null, cancellation);
+        var refiled = new RefiledWindow(window, known, found, room, ids, namer);
+
+        using var held = await HoldAsync(room, cancellation);
+        followers.Forget(room);
+        // Topics first, before anything is filed under them.
+        await SaveAsync(held.Lease, [], refiled.ChangedTopics, cancellation);
+        foreach (var batch in refiled.ChangedVerdicts.Chunk(SaveBatch))
+            await SaveAsync(held.Lease, batch, [], cancellation);
+
+        var moved = refiled.Moved.Take(MaxAnnounced + 1).ToList();
+        await announcer.TellAsync(new MessagesFiled(room, moved.Count > MaxAnnounced ? [] : moved, refiled.ChangedTopics.Count > 0));
+    }
+
+    private async Task SaveAsync(Lease lease, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> changed, CancellationToken cancellation)
+    {
+        if ((verdicts.Count > 0 || changed.Count > 0) && !await topics.SaveVerdictsAsync(lease, verdicts, changed, cancellation))
+            throw new LeaseLostException();
+    }
+
+    private static List<ChatLine> LinesOf(Window window)
+    {
+        var lines = new List<ChatLine>(window.Messages.Count);
+        var indexOf = new Dictionary<MessageId, int>();
+        var numbers = new Dictionary<TopicId, int>();
+        foreach (var message in window.Messages)
+        {
+            int? replyTo = message.ReplyTo is { } answered && indexOf.TryGetValue(answered, out var index) ? index : null;
+            int? conversation = null;
+            if (lines.Count < window.Context)
+            {
+                conversation = -1;
+                if (message.TopicId is { } topic)
+                    conversation = numbers.TryGetValue(topic, out var number) ? number : numbers[topic] = numbers.Count;
+            }
+
+            indexOf[message.Id] = lines.Count;
+            lines.Add(new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt, replyTo) { Embedding = message.Embedding, Conversation = conversation });
+        }
+
+        return lines;
+    }
+
+    private async Task<IReadOnlyList<Topic>> KnownTopicsAsync(RoomId room, Window window, CancellationToken cancellation)
+        => window.Messages.Any(message => message.TopicId is not null) ? await topics.ListAsync(TopicsOfRoom.All(room), cancellation) : [];
+
+    private async Task<HeldRoom> HoldAsync(RoomId room, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await leases.EnterAsync(room, cancellation) is { } held)
+                return held;
+            await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellation);
+        }
+    }
+}
+
+/// <summary>Messages that are looked at together; the first <paramref name="Context"/> of them only to be seen.</summary>
+internal sealed record Window(IReadOnlyList<Message> Messages, int Context);

@@ -1,0 +1,143 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+
+namespace AIChat.Application.Topics;
+
+/// <summary>What filing a message decided: the verdict, and the topics that it opened.</summary>
+public sealed record Filing(IReadOnlyList<Verdict> Verdicts, IReadOnlyList<Topic> Opened);
+
+/// <summary>
+/// Follows one room: a linker that has seen its newest messages, and which topic each of the linker's conversation numbers stands for. Not thread-safe: it
+/// belongs to whoever holds the room's lease.
+/// </summary>
+public sealed class RoomFollower
+{
+    // Then it starts afresh from the newest messages, so that its lists stay short.
+    private const int MaxLines = 20_000;
+
+    private readonly Lease lease;
+    private readonly ILinker linker;
+    private readonly IMessageEmbedder embedder;
+    private readonly ITopicNamer namer;
+    private readonly IIds ids;
+    private readonly List<MessageId> lines = [];
+    private readonly Dictionary<MessageId, int> lineOf = [];
+    private readonly Dictionary<int, TopicId> topicOf = [];
+    private readonly Dictionary<TopicId, TopicId> parentOf = [];
+    private readonly HashSet<string> nicknames = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<TopicLevel, HashSet<string>> names = Enum.GetValues<TopicLevel>().ToDictionary(level => level, _ => new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+    private long nextSeq;
+
+    private RoomFollower(Lease lease, RoomId room, long nextSeq, ILinkerFactory linkers, IMessageEmbedder embedder, ITopicNamer namer, IIds ids)
+    {
+        this.lease = lease;
+        this.embedder = embedder;
+        this.namer = namer;
+        this.ids = ids;
+        this.nextSeq = nextSeq;
+        linker = linkers.Start();
+        Room = room;
+    }
+
+    public RoomId Room { get; }
+
+    internal static async Task<RoomFollower> StartAsync(
+        Lease lease,
+        RoomId room,
+        long nextSeq,
+        ILinkerFactory linkers,
+        IMessageEmbedder embedder,
+        ITopicNamer namer,
+        IMessageRepository messages,
+        ITopicRepository topics,
+        IIds ids,
+        CancellationToken cancellation)
+    {
+        var follower = new RoomFollower(lease, room, nextSeq, linkers, embedder, namer, ids);
+        foreach (var topic in await topics.ListAsync(TopicsOfRoom.All(room), cancellation))
+        {
+            follower.names[topic.Level].Add(topic.Name);
+            if (topic.ParentId is { } parent)
+                follower.parentOf[topic.Id] = parent;
+        }
+
+        var past = await messages.ListAsync(MessagesOfRoom.Before(room, nextSeq, linkers.Context), cancellation);
+        var numbers = new Dictionary<TopicId, int>();
+        foreach (var message in past.Reverse().Where(message => !message.IsDeleted))
+        {
+            var number = -1;
+            if (message.TopicId is { } topic && !numbers.TryGetValue(topic, out number))
+            {
+                number = numbers[topic] = numbers.Count;
+                follower.topicOf[number] = topic;
+            }
+
+            follower.linker.Observe(follower.TakeIn(message, message.Embedding), number);
+        }
+
+        return follower;
+    }
+
+    /// <summary>Whether it stands just before this message and under this lease.</summary>
+    internal bool Follows(Lease current, long seq) => current.Key == lease.Key && current.Epoch == lease.Epoch && seq == nextSeq && lines.Count < MaxLines;
+
+    /// <summary>Files the next messages of the room, in their order. They count as filed from now on: throw the follower away if the store does not take them.</summary>
+    public async Task<Filing> FileAsync(IReadOnlyList<Message> next, CancellationToken cancellation)
+    {
+        var verdicts = new List<Verdict>(next.Count);
+        var opened = new List<Topic>();
+        var present = next.Where(message => !message.IsDeleted).ToList();
+        var vectors = (await embedder.EmbedAsync([.. present.Select(message => message.Content!)], cancellation)).Zip(present).ToDictionary(pair => pair.Second.Id, pair => pair.First);
+        foreach (var message in next)
+        {
+            verdicts.Add(message.IsDeleted ? new Verdict(message.Id, null, null, null) : File(message, vectors[message.Id], opened));
+            nextSeq = message.Seq + 1;
+        }
+
+        return new Filing(verdicts, opened);
+    }
+
+    private Verdict File(Message message, byte[] vector, List<Topic> opened)
+    {
+        var verdict = linker.Link(TakeIn(message, vector));
+        MessageId? linkTo = verdict.Antecedent is { } line ? lines[line] : null;
+        if (verdict.Conversation < 0)
+            return new Verdict(message.Id, null, linkTo, vector);
+        if (!topicOf.TryGetValue(verdict.Conversation, out var topic))
+            topic = topicOf[verdict.Conversation] = Open(message, verdict.Kin, opened);
+        return new Verdict(message.Id, topic, linkTo, vector);
+    }
+
+    // A new conversation has a name and themes at once: those of its kin where it has one, else its own. Re-classification finds better ones.
+    private TopicId Open(Message first, int? kin, List<Topic> opened)
+    {
+        TopicId parent;
+        if (kin is { } number && topicOf.TryGetValue(number, out var relative) && parentOf.TryGetValue(relative, out var shared))
+            parent = shared;
+        else
+            parent = Add(TopicLevel.Mid, Add(TopicLevel.Low, null));
+        return Add(TopicLevel.High, parent);
+
+        TopicId Add(TopicLevel level, TopicId? above)
+        {
+            var name = namer.Name([[first.Content!]], nicknames, names[level])[0];
+            var topic = Topic.Open(new TopicId(ids.New()), Room, level, above, name);
+            names[level].Add(topic.Name);
+            if (above is { } theme)
+                parentOf[topic.Id] = theme;
+            opened.Add(topic);
+            return topic.Id;
+        }
+    }
+
+    private ChatLine TakeIn(Message message, byte[]? vector)
+    {
+        nicknames.Add(message.Nickname);
+        int? replyTo = message.ReplyTo is { } answered && lineOf.TryGetValue(answered, out var line) ? line : null;
+        lineOf[message.Id] = lines.Count;
+        lines.Add(message.Id);
+        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt, replyTo) { Embedding = vector };
+    }
+}

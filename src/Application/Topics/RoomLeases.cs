@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using AIChat.Domain.Common;
+using AIChat.Domain.Rooms;
+
+namespace AIChat.Application.Topics;
+
+/// <summary>
+/// Who files messages in a room: one node at a time, by a lease in the store, and within this node one piece of work at a time, by a gate in memory. The lease
+/// is kept between pieces of work and prolonged in time, so that live filing costs no extra write.
+/// </summary>
+public sealed class RoomLeases(ILeaseRepository leases, IIds ids, TimeProvider time)
+{
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
+
+    private readonly string holder = ids.New();
+    private readonly ConcurrentDictionary<RoomId, Gate> gates = new();
+
+    /// <summary>Waits for the room's gate and holds its lease; null while another node has it.</summary>
+    public async Task<HeldRoom?> EnterAsync(RoomId room, CancellationToken cancellation)
+    {
+        var gate = gates.GetOrAdd(room, _ => new Gate());
+        await gate.Semaphore.WaitAsync(cancellation);
+        try
+        {
+            if (gate.Lease is null || gate.Lease.ExpiresAt - time.GetUtcNow() < Duration / 2)
+                gate.Lease = await leases.AcquireAsync("topics:" + room.Value, holder, Duration, cancellation);
+            if (gate.Lease is { } lease)
+                return new HeldRoom(lease, gate);
+        }
+        catch
+        {
+            gate.Semaphore.Release();
+            throw;
+        }
+
+        gate.Semaphore.Release();
+        return null;
+    }
+
+    /// <summary>Lets go of every lease, so that another node, or this one started again, need not wait for the end of them.</summary>
+    public async Task ReleaseAllAsync(CancellationToken cancellation)
+    {
+        foreach (var gate in gates.Values)
+        {
+            if (gate.Lease is not { } lease)
+                continue;
+            gate.Lease = null;
+            await leases.ReleaseAsync(lease, cancellation);
+        }
+    }
+
+    internal sealed class Gate
+    {
+        public SemaphoreSlim Semaphore { get; } = new(1);
+
+        public Lease? Lease { get; set; }
+    }
+}
+
+/// <summary>A room that is ours to file messages in until this is disposed.</summary>
+public sealed class HeldRoom : IDisposable
+{
+    private readonly RoomLeases.Gate gate;
+
+    internal HeldRoom(Lease lease, RoomLeases.Gate gate)
+    {
+        Lease = lease;
+        this.gate = gate;
+    }
+
+    public Lease Lease { get; }
+
+    /// <summary>Another node has taken over: ask the store again next time.</summary>
+    public void Lost() => gate.Lease = null;
+
+    public void Dispose() => gate.Semaphore.Release();
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using AIChat.Application.Jobs;
+using AIChat.Application.Messages;
+using AIChat.Application.Rooms;
+using AIChat.Domain.Common;
+using AIChat.Domain.Jobs;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+using AIChat.Domain.Users;
+using MediatR;
+
+namespace AIChat.Application.Topics;
+
+/// <summary>Somebody wants the whole room looked at again. While such a job waits or runs, this answers with that one.</summary>
+public sealed record StartReclassify(RoomId Room, UserId By) : IRequest<Result<JobStarted>>;
+
+/// <summary>Queues a job for every room that changed since it was last looked at.</summary>
+public sealed record ReclassifyChangedRooms : IRequest<Result<int>>;
+
+/// <summary>What a re-classification works on: the whole room, or what changed.</summary>
+internal sealed record ReclassifyInput(bool Whole);
+
+internal sealed class ReclassificationStarter(RoomAccess access, ITopicRepository topics, IJobRepository jobs, IJobQueue queue, IIds ids, TimeProvider time)
+    : IRequestHandler<StartReclassify, Result<JobStarted>>, IRequestHandler<ReclassifyChangedRooms, Result<int>>, INotificationHandler<ImportFinished>
+{
+    public async Task<Result<JobStarted>> Handle(StartReclassify request, CancellationToken cancellationToken)
+        => (await access.ToPostAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal)
+            ? new JobStarted((await QueueAsync(room.Id, request.By, whole: true, cancellationToken)).Value)
+            : refusal;
+
+    public async Task<Result<int>> Handle(ReclassifyChangedRooms request, CancellationToken cancellationToken)
+    {
+        var changed = await topics.RoomsToReclassifyAsync(cancellationToken);
+        foreach (var room in changed)
+            await QueueAsync(room, null, whole: false, cancellationToken);
+        return changed.Count;
+    }
+
+    public Task Handle(ImportFinished notification, CancellationToken cancellationToken) => QueueAsync(notification.Room, null, whole: false, cancellationToken);
+
+    private async Task<JobId> QueueAsync(RoomId room, UserId? by, bool whole, CancellationToken cancellation)
+    {
+        if (await jobs.FindUnfinishedAsync(room, JobKind.Reclassify, cancellation) is { } waiting)
+            return waiting.Id;
+        var job = Job.Queue(new JobId(ids.New()), JobKind.Reclassify, room, by, JsonSerializer.Serialize(new ReclassifyInput(whole)), 0, time.GetUtcNow());
+        await jobs.AddAsync(job, cancellation);
+        queue.Enqueue(job.Id);
+        return job.Id;
+    }
+}

@@ -1,0 +1,48 @@
+using AIChat.Domain.Topics;
+
+namespace AIChat.Application.Topics;
+
+/// <summary>A topic as clients see it.</summary>
+public sealed record TopicView(
+    string TopicId,
+    string ChannelId,
+    TopicLevel Level,
+    string? ParentId,
+    string Name,
+    NameSource NameSource,
+    IReadOnlyList<string> Keywords,
+    long MessageCount,
+    IReadOnlyList<ParticipantView> Participants,
+    long FirstSeq,
+    long LastSeq,
+    DateTimeOffset FirstAt,
+    DateTimeOffset LastAt)
+{
+    public static TopicView Of(Topic topic, IReadOnlyList<Participant> participants)
+        => new(
+            topic.Id.Value,
+            topic.RoomId.Value,
+            topic.Level,
+            topic.ParentId?.Value,
+            topic.Name,
+            topic.NameSource,
+            topic.Keywords,
+            topic.MessageCount,
+            [.. participants.Select(person => new ParticipantView(person.UserId?.Value, person.Nickname, person.MessageCount))],
+            topic.FirstSeq,
+            topic.LastSeq,
+            topic.FirstAt,
+            topic.LastAt);
+
+    /// <summary>Topics with the people who took part in them, in the same order.</summary>
+    public static async Task<IReadOnlyList<TopicView>> OfAsync(IReadOnlyList<Topic> topics, ITopicRepository repository, CancellationToken cancellation)
+    {
+        if (topics.Count == 0)
+            return [];
+        var participants = await repository.ParticipantsAsync(topics[0].RoomId, topics, cancellation);
+        return [.. topics.Select(topic => Of(topic, participants.GetValueOrDefault(topic.Id) ?? []))];
+    }
+}
+
+/// <summary>Somebody's share of a topic; <paramref name="UserId"/> is null for the author of imported lines.</summary>
+public sealed record ParticipantView(string? UserId, string Nickname, long MessageCount);

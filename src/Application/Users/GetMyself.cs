@@ -1,0 +1,14 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Users;
+using MediatR;
+
+namespace AIChat.Application.Users;
+
+/// <summary>Who am I?</summary>
+public sealed record GetMyself(UserId By) : IRequest<Result<MyselfView>>;
+
+internal sealed class GetMyselfHandler(IUserRepository users) : IRequestHandler<GetMyself, Result<MyselfView>>
+{
+    public async Task<Result<MyselfView>> Handle(GetMyself request, CancellationToken cancellationToken)
+        => await users.FindAsync(request.By, cancellationToken) is { } user ? MyselfView.Of(user) : UserErrors.NotFound;
+}

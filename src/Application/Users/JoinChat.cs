@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using AIChat.Domain.Common;
+using AIChat.Domain.Users;
+using FluentValidation;
+using MediatR;
+
+namespace AIChat.Application.Users;
+
+/// <summary>Somebody joins with a nickname, and an id if they like.</summary>
+public sealed record JoinChat(string? Nickname, string? UserId) : IRequest<Result<Joined>>;
+
+/// <summary>The new user and the session that the token stands for.</summary>
+public sealed record Joined(UserView User, string SessionId, DateTimeOffset ExpiresAt);
+
+internal sealed class JoinChatShape : AbstractValidator<JoinChat>
+{
+    public JoinChatShape() => RuleFor(request => request.Nickname).NotNull().WithErrorCode(UserErrors.NicknameEmpty.Code).WithMessage(UserErrors.NicknameEmpty.Message);
+}
+
+internal sealed class JoinChatHandler(IUserRepository users, IIds ids, TimeProvider time) : IRequestHandler<JoinChat, Result<Joined>>
+{
+    public async Task<Result<Joined>> Handle(JoinChat request, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (!User.Join(new UserId(request.UserId ?? ids.New()), request.Nickname!, now).Succeeded(out var user, out var refusal))
+            return refusal;
+        var session = Session.Start(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), user.Id, now);
+        return (await users.AddAsync(user, session, cancellationToken)).Succeeded(out _, out var taken)
+            ? new Joined(UserView.Of(user), session.Id, session.ExpiresAt)
+            : taken;
+    }
+}

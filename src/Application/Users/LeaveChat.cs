@@ -1,0 +1,22 @@
+using AIChat.Application.Common;
+using AIChat.Domain.Common;
+using AIChat.Domain.Users;
+using MediatR;
+
+namespace AIChat.Application.Users;
+
+/// <summary>Somebody logs out: this session's token and cookie are worth nothing from now on.</summary>
+public sealed record LeaveChat(string SessionId) : IRequest<Result<Done>>;
+
+/// <summary>A session has ended; its open connections go too.</summary>
+public sealed record SessionEnded(string SessionId) : INotification;
+
+internal sealed class LeaveChatHandler(IUserRepository users, Announcer announcer) : IRequestHandler<LeaveChat, Result<Done>>
+{
+    public async Task<Result<Done>> Handle(LeaveChat request, CancellationToken cancellationToken)
+    {
+        await users.EndSessionAsync(request.SessionId, cancellationToken);
+        await announcer.TellAsync(new SessionEnded(request.SessionId));
+        return Done.Instance;
+    }
+}

@@ -1,0 +1,6 @@
+namespace AIChat.Domain.Jobs;
+
+public readonly record struct JobId(string Value)
+{
+    public override string ToString() => Value;
+}

@@ -1,0 +1,62 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Rooms;
+
+namespace AIChat.Domain.Messages;
+
+/// <summary>A page of a room's messages by number, tombstones included.</summary>
+public sealed class MessagesOfRoom : Specification<Message>
+{
+    private MessagesOfRoom(RoomId room, IReadOnlyCollection<TopicId>? topics)
+    {
+        Where(message => message.RoomId == room);
+        if (topics is null)
+            return;
+        var any = topics.Select(topic => (TopicId?)topic).ToList();
+        Where(message => any.Contains(message.TopicId));
+    }
+
+    /// <summary>The newest ones before a number (null: before the end), newest first.</summary>
+    public static MessagesOfRoom Before(RoomId room, long? seq, int limit, IReadOnlyCollection<TopicId>? topics = null)
+    {
+        var page = new MessagesOfRoom(room, topics);
+        if (seq is { } bound)
+            page.Where(message => message.Seq < bound);
+        page.OrderByDescending(message => message.Seq);
+        page.Take(limit);
+        return page;
+    }
+
+    /// <summary>The oldest ones after a number, oldest first.</summary>
+    public static MessagesOfRoom After(RoomId room, long seq, int limit, IReadOnlyCollection<TopicId>? topics = null)
+    {
+        var page = new MessagesOfRoom(room, topics);
+        page.Where(message => message.Seq > seq);
+        page.OrderBy(message => message.Seq);
+        page.Take(limit);
+        return page;
+    }
+
+    /// <summary>The newest ones that are not deleted, after a number and, where a time is given, said since then; newest first.</summary>
+    public static MessagesOfRoom Living(RoomId room, long after, DateTimeOffset? since, int limit)
+    {
+        var page = new MessagesOfRoom(room, null);
+        page.Where(message => message.DeletedAt == null);
+        if (after > 0)
+            page.Where(message => message.Seq > after);
+        if (since is { } from)
+            page.Where(message => message.CreatedAt >= from);
+        page.OrderByDescending(message => message.Seq);
+        page.Take(limit);
+        return page;
+    }
+
+    /// <summary>The oldest ones without a verdict, oldest first.</summary>
+    public static MessagesOfRoom Unclassified(RoomId room, int limit)
+    {
+        var page = new MessagesOfRoom(room, null);
+        page.Where(message => !message.Classified);
+        page.OrderBy(message => message.Seq);
+        page.Take(limit);
+        return page;
+    }
+}

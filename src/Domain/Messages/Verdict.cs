@@ -1,0 +1,8 @@
+namespace AIChat.Domain.Messages;
+
+/// <summary>What the classifier decided about one message.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Topic">Its conversation; null = noise.</param>
+/// <param name="LinkTo">The earlier message that it answers, if any.</param>
+/// <param name="Embedding">Its vector, where it was made now; null leaves the stored one.</param>
+public sealed record Verdict(MessageId Message, TopicId? Topic, MessageId? LinkTo, byte[]? Embedding);

@@ -1,0 +1,59 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Users;
+
+namespace AIChat.Domain.Rooms;
+
+/// <summary>A place to talk. The counters are the store's: it moves them in the same step as the messages that they count.</summary>
+public sealed class Room
+{
+    public const int MaxNameLength = 100;
+
+    private Room(RoomId id, string name, UserId createdBy, DateTimeOffset createdAt)
+    {
+        Id = id;
+        Name = name;
+        CreatedBy = createdBy;
+        CreatedAt = createdAt;
+        LastActiveAt = createdAt;
+    }
+
+    public RoomId Id { get; private set; }
+
+    public string Name { get; private set; }
+
+    public UserId CreatedBy { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>When the last message was stored (not: said), or the room made.</summary>
+    public DateTimeOffset LastActiveAt { get; private set; }
+
+    /// <summary>The highest number given to a message; 0 before the first.</summary>
+    public long LastSeq { get; private set; }
+
+    /// <summary>The highest number given to an edit or a deletion; 0 before the first.</summary>
+    public long Rev { get; private set; }
+
+    /// <summary>Messages that are not deleted.</summary>
+    public long MessageCount { get; private set; }
+
+    public static Result<Room> Open(RoomId id, string name, UserId by, DateTimeOffset now)
+    {
+        var trimmed = name.Trim();
+        if (trimmed.Length == 0)
+            return RoomErrors.NameEmpty;
+        if (Text.LengthOf(trimmed) > MaxNameLength)
+            return RoomErrors.NameTooLong;
+        return Text.IsOneLine(trimmed) ? new Room(id, trimmed, by, now) : RoomErrors.NameBad;
+    }
+
+    public bool IsOwnedBy(UserId user) => CreatedBy == user;
+
+    /// <summary>Takes note of a stored edit or deletion. For the store alone, within the step that stores it.</summary>
+    public long CountChange(bool deletion)
+    {
+        if (deletion)
+            MessageCount--;
+        return ++Rev;
+    }
+}

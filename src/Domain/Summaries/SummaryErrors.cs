@@ -1,0 +1,22 @@
+using AIChat.Domain.Common;
+
+namespace AIChat.Domain.Summaries;
+
+public static class SummaryErrors
+{
+    public static readonly Error HowMany = Error.Invalid("howmany_out_of_range", "howmany is a whole number from 1 to 1000.");
+    public static readonly Error Since = Error.Invalid("since_bad", "since is \"unread\" or a time in ISO-8601, such as 2026-01-31T09:00:00Z.");
+    public static readonly Error Language = Error.Invalid("language_bad", "language is ko or en.");
+    public static readonly Error Level = Error.Invalid("level_bad", "level is low, mid or high.");
+    public static readonly Error None = Error.NotFound("summary_not_found", "No summary of this room is stored; ask for one with POST /chat/summary.");
+
+    public static readonly Error StillClassifying = new("still_classifying", "The room's newest messages are still being filed under topics; try again shortly.", ErrorKind.Unavailable)
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    public static readonly Error Changed = new("messages_changed", "Messages were changed while the summary was being written; ask again.", ErrorKind.Unavailable)
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+}

@@ -1,0 +1,6 @@
+namespace AIChat.Domain.Summaries;
+
+public readonly record struct SummaryId(string Value)
+{
+    public override string ToString() => Value;
+}

@@ -1,0 +1,63 @@
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+
+namespace AIChat.Domain.Topics;
+
+/// <summary>Where a name comes from; a person's is never overwritten.</summary>
+public enum NameSource
+{
+    Auto,
+    User,
+}
+
+/// <summary>A conversation or a theme of a room. The counters are moved by the store together with the verdicts that they count.</summary>
+public sealed class Topic
+{
+    private Topic(TopicId id, RoomId roomId, TopicLevel level, TopicId? parentId, string name)
+    {
+        Id = id;
+        RoomId = roomId;
+        Level = level;
+        ParentId = parentId;
+        Name = name;
+    }
+
+    public TopicId Id { get; private set; }
+
+    public RoomId RoomId { get; private set; }
+
+    public TopicLevel Level { get; private set; }
+
+    /// <summary>The theme one step coarser; null at <see cref="TopicLevel.Low"/>.</summary>
+    public TopicId? ParentId { get; private set; }
+
+    public string Name { get; private set; }
+
+    public NameSource NameSource { get; private set; }
+
+    public IReadOnlyList<string> Keywords { get; private set; } = [];
+
+    /// <summary>Messages filed under it that are not deleted.</summary>
+    public long MessageCount { get; private set; }
+
+    public long FirstSeq { get; private set; }
+
+    public long LastSeq { get; private set; }
+
+    public DateTimeOffset FirstAt { get; private set; }
+
+    public DateTimeOffset LastAt { get; private set; }
+
+    public static Topic Open(TopicId id, RoomId room, TopicLevel level, TopicId? parent, TopicName name)
+        => new(id, room, level, parent, name.Name) { Keywords = name.Keywords };
+
+    /// <summary>Takes a better name, unless a person gave the one that it has.</summary>
+    public void Suggest(TopicName name)
+    {
+        Keywords = name.Keywords;
+        if (NameSource == NameSource.Auto)
+            Name = name.Name;
+    }
+
+    public void MoveUnder(TopicId? parent) => ParentId = parent;
+}

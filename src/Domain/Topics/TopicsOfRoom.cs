@@ -1,0 +1,40 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+
+namespace AIChat.Domain.Topics;
+
+/// <summary>A room's topics, the most recently spoken of first.</summary>
+public sealed class TopicsOfRoom : Specification<Topic>
+{
+    private TopicsOfRoom(RoomId room)
+    {
+        Where(topic => topic.RoomId == room);
+        OrderByDescending(topic => topic.LastSeq);
+        OrderBy(topic => topic.Level);
+        OrderBy(topic => topic.Id);
+    }
+
+    public static TopicsOfRoom All(RoomId room) => new(room);
+
+    public static TopicsOfRoom WithIds(RoomId room, IReadOnlyCollection<TopicId> ids)
+    {
+        var some = new TopicsOfRoom(room);
+        var wanted = ids.ToList();
+        some.Where(topic => wanted.Contains(topic.Id));
+        return some;
+    }
+
+    /// <summary>A page, after a position in the order. A level's topics never share a last message; topics of different levels do, coarse ones first.</summary>
+    public static TopicsOfRoom Page(RoomId room, TopicLevel? level, (long LastSeq, TopicLevel Level)? after, int limit)
+    {
+        var page = new TopicsOfRoom(room);
+        page.Where(topic => topic.MessageCount > 0);
+        if (level is { } only)
+            page.Where(topic => topic.Level == only);
+        if (after is var (seq, above))
+            page.Where(topic => topic.LastSeq < seq || (topic.LastSeq == seq && topic.Level > above));
+        page.Take(limit);
+        return page;
+    }
+}

@@ -1,0 +1,21 @@
+using AIChat.Domain.Common;
+
+namespace AIChat.Domain.Users;
+
+public interface IUserRepository
+{
+    Task<User?> FindAsync(UserId id, CancellationToken cancellation);
+
+    /// <summary>Stores a new user with a first session, both or neither; <see cref="UserErrors.Taken"/> when the id exists.</summary>
+    Task<Result<Done>> AddAsync(User user, Session session, CancellationToken cancellation);
+
+    /// <summary>Stores the changed nickname and switches.</summary>
+    Task SaveAsync(User user, CancellationToken cancellation);
+
+    Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation);
+
+    /// <summary>Moves the session's end; a session that was ended meanwhile stays ended.</summary>
+    Task RenewSessionAsync(Session session, CancellationToken cancellation);
+
+    Task EndSessionAsync(string sessionId, CancellationToken cancellation);
+}

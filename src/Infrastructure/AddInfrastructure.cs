@@ -1,0 +1,46 @@
+using AIChat.Application.Jobs;
+using AIChat.Application.Messages;
+using AIChat.Domain.Common;
+using AIChat.Infrastructure.Jobs;
+using AIChat.Infrastructure.Persistence.Sqlite;
+using AIChat.Infrastructure.Summaries;
+using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Naming;
+using Hangfire;
+using Hangfire.InMemory;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AIChat.Infrastructure;
+
+public static class InfrastructureServices
+{
+    /// <summary>Everything that the server's use cases stand on: the store, the topic engine, summaries, and what runs in the background.</summary>
+    public static IServiceCollection AddInfrastructure(this IServiceCollection services, InfrastructureOptions options)
+    {
+        services.AddClassifier();
+        services.AddSqliteStore(Path.Combine(options.DataFolder, "aichat.db"));
+        services.AddSingleton(options);
+        services.AddSingleton<IIds, TimeOrderedIds>();
+        services.AddSingleton(new FileSpool(Path.Combine(options.DataFolder, "uploads"), options.ImportMaxBytes));
+        services.AddSingleton<IUploadSpool>(provider => provider.GetRequiredService<FileSpool>());
+        services.AddSingleton<IJobQueue, HangfireJobQueue>();
+        services.AddSingleton<JobRunner>();
+        services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+        services.AddHangfireServer(server =>
+        {
+            server.WorkerCount = 2;
+            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+        });
+        services.AddHostedService<TopicWorker>();
+        services.AddHostedService<JobsAtStart>();
+        return services;
+    }
+
+    /// <summary>Opens the store; nothing may be asked of it before.</summary>
+    /// <exception cref="StoreUnavailableException">With one sentence that says what is wrong.</exception>
+    public static Task OpenStoreAsync(this IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<SqliteDatabase>().OpenAsync(cancellation);
+
+    /// <summary>What finds, names and sums up conversations; needs no store.</summary>
+    public static IServiceCollection AddClassifier(this IServiceCollection services)
+        => services.AddTopicEngine().AddNaming().AddSummaries();
+}

@@ -1,0 +1,210 @@
+using System.Text.Json;
+using AIChat.Domain.Common;
+using AIChat.Domain.Jobs;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Summaries;
+using AIChat.Domain.Topics;
+using AIChat.Domain.Users;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace AIChat.Infrastructure.Persistence.Sqlite;
+
+/// <summary>The domain's entities as tables, mapped as they are; see docs/schema.md for what each index serves.</summary>
+internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options) : DbContext(options)
+{
+    /// <summary>The integer key of a row; rows of a room lie in the order of their numbers, and the search index points at it.</summary>
+    public const string Row = "Row";
+
+    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<Room> Rooms => Set<Room>();
+
+    public DbSet<ReadRow> Reads => Set<ReadRow>();
+
+    public DbSet<Message> Messages => Set<Message>();
+
+    public DbSet<ChangeRow> Changes => Set<ChangeRow>();
+
+    public DbSet<Topic> Topics => Set<Topic>();
+
+    public DbSet<ReclassifiedRow> Reclassified => Set<ReclassifiedRow>();
+
+    public DbSet<Summary> Summaries => Set<Summary>();
+
+    public DbSet<Job> Jobs => Set<Job>();
+
+    public DbSet<LeaseRow> Leases => Set<LeaseRow>();
+
+    /// <summary>
+    /// A command of this context's open connection, parsed once. For the few statements that run for every message: there EF Core's change tracking costs ten
+    /// times what SQLite itself does.
+    /// </summary>
+    public SqliteCommand Prepared(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (!prepared.TryGetValue(sql, out var command))
+        {
+            command = prepared[sql] = ((SqliteConnection)Database.GetDbConnection()).CreateCommand();
+#pragma warning disable CA2100 // constants of this folder; values are parameters
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            foreach (var (name, _) in parameters)
+                command.Parameters.Add(new SqliteParameter { ParameterName = name });
+        }
+
+        command.Transaction = (SqliteTransaction?)Database.CurrentTransaction?.GetDbTransaction();
+        foreach (var (name, value) in parameters)
+            command.Parameters[name].Value = value ?? DBNull.Value;
+        return command;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        foreach (var command in prepared.Values)
+            command.Dispose();
+        prepared.Clear();
+        return base.DisposeAsync();
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<UserId>().HaveConversion<UserIdText>();
+        configurationBuilder.Properties<RoomId>().HaveConversion<RoomIdText>();
+        configurationBuilder.Properties<MessageId>().HaveConversion<MessageIdText>();
+        configurationBuilder.Properties<TopicId>().HaveConversion<TopicIdText>();
+        configurationBuilder.Properties<SummaryId>().HaveConversion<SummaryIdText>();
+        configurationBuilder.Properties<JobId>().HaveConversion<JobIdText>();
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        var user = modelBuilder.Entity<User>().ToTable("users");
+        user.HasKey(row => row.Id);
+        user.Property(row => row.Nickname).UseCollation("NOCASE");
+        user.HasIndex(row => row.Nickname);
+
+        var session = modelBuilder.Entity<Session>().ToTable("sessions");
+        session.HasKey(row => row.Id);
+
+        var room = modelBuilder.Entity<Room>().ToTable("rooms");
+        room.Property<long>(Row).ValueGeneratedOnAdd();
+        room.HasKey(Row);
+        room.HasIndex(row => row.Id).IsUnique();
+        room.HasIndex(row => new { row.LastActiveAt, row.Id });
+
+        modelBuilder.Entity<ReadRow>().ToTable("reads").HasKey(row => new { row.UserId, row.RoomId });
+
+        MapMessages(modelBuilder.Entity<Message>());
+
+        modelBuilder.Entity<ChangeRow>().ToTable("changes").HasKey(row => new { row.RoomId, row.Rev });
+
+        var topic = modelBuilder.Entity<Topic>().ToTable("topics");
+        topic.HasKey(row => row.Id);
+        topic.Property(row => row.Keywords).HasConversion(Json<string>(), Same<string>());
+        topic.HasIndex(row => new { row.RoomId, row.LastSeq, row.Level });
+        topic.HasIndex(row => row.ParentId);
+
+        modelBuilder.Entity<ReclassifiedRow>().ToTable("reclassified").HasKey(row => row.RoomId);
+
+        var summary = modelBuilder.Entity<Summary>().ToTable("summaries");
+        summary.HasKey(row => row.Id);
+        summary.HasIndex(row => new { row.RoomId, row.CreatedAt });
+
+        var job = modelBuilder.Entity<Job>().ToTable("jobs");
+        job.HasKey(row => row.Id);
+        job.Property(row => row.Rejected).HasConversion(Json<RejectedLine>(), Same<RejectedLine>());
+        job.HasIndex(row => new { row.State, row.CreatedAt });
+
+        modelBuilder.Entity<LeaseRow>().ToTable("leases").HasKey(row => row.Key);
+    }
+
+    private static void MapMessages(EntityTypeBuilder<Message> message)
+    {
+        message.ToTable("messages");
+        message.Property<long>(Row).ValueGeneratedOnAdd();
+        message.HasKey(Row);
+        message.Property(row => row.Mentions).HasConversion(Json<Mention>(), Same<Mention>());
+        message.HasIndex(row => row.Id).IsUnique();
+        message.HasIndex(row => new { row.RoomId, row.Seq }).IsUnique();
+        message.HasIndex(row => new { row.RoomId, row.UserId, row.ClientMessageId }).IsUnique().HasFilter("\"ClientMessageId\" IS NOT NULL");
+        message.HasIndex(row => new { row.RoomId, row.TopicId, row.Seq });
+        message.HasIndex(row => new { row.RoomId, row.UserId, row.Seq }, "IX_messages_own").HasFilter("\"UserId\" IS NOT NULL");
+        message.HasIndex(row => new { row.RoomId, row.Seq }, "IX_messages_unclassified").HasFilter("NOT \"Classified\"");
+        message.HasIndex(row => new { row.RoomId, row.Seq }, "IX_messages_tombstones").HasFilter("\"DeletedAt\" IS NOT NULL");
+        message.HasIndex(row => new { row.ImportedBy, row.ImportLine }).HasFilter("\"ImportedBy\" IS NOT NULL");
+    }
+
+    private static ValueConverter<IReadOnlyList<T>, string> Json<T>()
+        => new(list => JsonSerializer.Serialize(list, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<List<T>>(text, JsonSerializerOptions.Default)!);
+
+    private static ValueComparer<IReadOnlyList<T>> Same<T>()
+        => new((left, right) => left!.SequenceEqual(right!), list => list.Count, list => list);
+
+    private sealed class UserIdText() : ValueConverter<UserId, string>(id => id.Value, text => new UserId(text));
+
+    private sealed class RoomIdText() : ValueConverter<RoomId, string>(id => id.Value, text => new RoomId(text));
+
+    private sealed class MessageIdText() : ValueConverter<MessageId, string>(id => id.Value, text => new MessageId(text));
+
+    private sealed class TopicIdText() : ValueConverter<TopicId, string>(id => id.Value, text => new TopicId(text));
+
+    private sealed class SummaryIdText() : ValueConverter<SummaryId, string>(id => id.Value, text => new SummaryId(text));
+
+    private sealed class JobIdText() : ValueConverter<JobId, string>(id => id.Value, text => new JobId(text));
+
+    private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+}
+
+/// <summary>How far somebody has read.</summary>
+internal sealed class ReadRow
+{
+    public required UserId UserId { get; init; }
+
+    public required RoomId RoomId { get; init; }
+
+    public long Seq { get; set; }
+}
+
+/// <summary>An edit or a deletion, under its number.</summary>
+internal sealed class ChangeRow
+{
+    public required RoomId RoomId { get; init; }
+
+    public required long Rev { get; init; }
+
+    public required MessageId MessageId { get; init; }
+}
+
+/// <summary>Up to where a room was re-classified.</summary>
+internal sealed class ReclassifiedRow
+{
+    public required RoomId RoomId { get; init; }
+
+    public long Seq { get; set; }
+
+    public long Rev { get; set; }
+}
+
+/// <summary>A lease as it stands; it stays when it is let go, so that epochs go on.</summary>
+internal sealed class LeaseRow
+{
+    public required string Key { get; init; }
+
+    public required string Holder { get; set; }
+
+    public long Epoch { get; set; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    public Lease ToLease() => new(Key, Holder, Epoch, ExpiresAt);
+}

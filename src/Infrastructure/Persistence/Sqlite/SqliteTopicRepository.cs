@@ -1,0 +1,135 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+using Microsoft.EntityFrameworkCore;
+
+namespace AIChat.Infrastructure.Persistence.Sqlite;
+
+internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWriter writer) : ITopicRepository
+{
+    public Task<Topic?> FindAsync(RoomId room, TopicId id, CancellationToken cancellation) => database.ReadAsync(async context =>
+    {
+        return await context.Topics.FirstOrDefaultAsync(topic => topic.Id == id && topic.RoomId == room, cancellation);
+    });
+
+    public Task<IReadOnlyList<Topic>> ListAsync(Specification<Topic> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Topic>>(async context =>
+    {
+        return await context.Topics.Apply(specification).ToListAsync(cancellation);
+    });
+
+    public Task<bool> SaveVerdictsAsync(Lease lease, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+        => writer.WriteInBackgroundAsync(async context =>
+        {
+            if (!IsHeld(context, lease))
+                return false;
+            await SaveTopicsAsync(context, topics);
+            await context.SaveChangesAsync(CancellationToken.None);
+            VerdictWrites.File(context, verdicts);
+            return true;
+        });
+
+    public Task<bool> RecountAsync(Lease lease, CancellationToken cancellation) => writer.WriteInBackgroundAsync(async context =>
+    {
+        if (!IsHeld(context, lease))
+            return false;
+        var room = lease.Key[(lease.Key.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        await TopicCounts.RecountAsync(context, room);
+        return true;
+    });
+
+    public Task ForgetAsync(Message deleted, CancellationToken cancellation) => writer.WriteAsync(context =>
+    {
+        if (deleted.TopicId is { } topic)
+            VerdictWrites.Forget(context, topic);
+        return Task.FromResult(true);
+    });
+
+    public Task<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>> ParticipantsAsync(RoomId room, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+        => database.ReadAsync<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>>(async context =>
+        {
+            var under = new List<(TopicId Topic, TopicId Conversation)>();
+            foreach (var topic in topics)
+            {
+                foreach (var conversation in await ConversationsAsync(context, room, topic.Id, topic.Level, cancellation))
+                    under.Add((topic.Id, conversation));
+            }
+
+            var conversations = under.Select(pair => pair.Conversation).Distinct().ToList();
+            var topicIds = conversations.Select(id => (TopicId?)id).ToList();
+            var shares = await context.Messages
+                .Where(message => message.RoomId == room && topicIds.Contains(message.TopicId) && message.DeletedAt == null)
+                .GroupBy(message => new { message.TopicId, message.UserId, message.Nickname })
+                .Select(group => new { group.Key.TopicId, group.Key.UserId, group.Key.Nickname, Count = group.LongCount(), Last = group.Max(message => message.Seq) })
+                .ToListAsync(cancellation);
+            var byConversation = shares.ToLookup(share => share.TopicId!.Value);
+            return under.GroupBy(pair => pair.Topic).ToDictionary(
+                group => group.Key,
+                group => (IReadOnlyList<Participant>)[.. group
+                    .SelectMany(pair => byConversation[pair.Conversation])
+                    .GroupBy(share => share.UserId?.Value ?? "~" + share.Nickname)
+                    .Select(person => new Participant(person.First().UserId, person.MaxBy(share => share.Last)!.Nickname, person.Sum(share => share.Count)))
+                    .OrderByDescending(person => person.MessageCount)
+                    .ThenBy(person => person.Nickname, StringComparer.Ordinal)]);
+        });
+
+    public Task<IReadOnlyList<TopicId>> ConversationsUnderAsync(RoomId room, TopicId topic, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TopicId>>(async context =>
+    {
+        var found = await context.Topics.FirstOrDefaultAsync(stored => stored.Id == topic && stored.RoomId == room, cancellation);
+        return found is null ? [] : await ConversationsAsync(context, room, topic, found.Level, cancellation);
+    });
+
+    public Task<ReclassifiedUpTo> ReclassifiedUpToAsync(RoomId room, CancellationToken cancellation) => database.ReadAsync(async context =>
+    {
+        return await context.Reclassified.FirstOrDefaultAsync(row => row.RoomId == room, cancellation) is { } upTo ? new ReclassifiedUpTo(upTo.Seq, upTo.Rev) : default;
+    });
+
+    public Task SetReclassifiedUpToAsync(RoomId room, ReclassifiedUpTo upTo, CancellationToken cancellation) => writer.WriteAsync(async context =>
+    {
+        var row = await context.Reclassified.FirstOrDefaultAsync(stored => stored.RoomId == room, CancellationToken.None);
+        if (row is null)
+            context.Add(row = new ReclassifiedRow { RoomId = room });
+        (row.Seq, row.Rev) = (upTo.Seq, upTo.Rev);
+        return await context.SaveChangesAsync(CancellationToken.None);
+    });
+
+    public Task<IReadOnlyList<RoomId>> RoomsToReclassifyAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<RoomId>>(async context =>
+    {
+        return await context.Rooms
+            .Where(room => (room.LastSeq > 0 || room.Rev > 0) && !context.Reclassified.Any(upTo => upTo.RoomId == room.Id && upTo.Seq >= room.LastSeq && upTo.Rev >= room.Rev))
+            .Select(room => room.Id)
+            .ToListAsync(cancellation);
+    });
+
+    private static bool IsHeld(AIChatDbContext context, Lease lease) => context.Prepared(
+        """SELECT 1 FROM leases WHERE "Key" = @key AND "Holder" = @holder AND "Epoch" = @epoch""",
+        ("@key", lease.Key), ("@holder", lease.Holder), ("@epoch", lease.Epoch)).ExecuteScalar() is not null;
+
+    private static async Task SaveTopicsAsync(AIChatDbContext context, IReadOnlyCollection<Topic> topics)
+    {
+        if (topics.Count == 0)
+            return;
+        var ids = topics.Select(topic => topic.Id).ToList();
+        var known = await context.Topics.Where(topic => ids.Contains(topic.Id)).ToDictionaryAsync(topic => topic.Id, CancellationToken.None);
+        foreach (var topic in topics)
+        {
+            if (!known.TryGetValue(topic.Id, out var stored))
+            {
+                context.Add(topic);
+                continue;
+            }
+
+            // The counters of the one that was handed in may be old.
+            stored.MoveUnder(topic.ParentId);
+            stored.Suggest(new TopicName(topic.Name, topic.Keywords));
+        }
+    }
+
+    private static async Task<List<TopicId>> ConversationsAsync(AIChatDbContext context, RoomId room, TopicId topic, TopicLevel level, CancellationToken cancellation) => level switch
+    {
+        TopicLevel.High => [topic],
+        TopicLevel.Mid => await context.Topics.Where(high => high.RoomId == room && high.ParentId == topic).Select(high => high.Id).ToListAsync(cancellation),
+        TopicLevel.Low => await context.Topics.Where(high => high.RoomId == room && context.Topics.Any(mid => mid.ParentId == topic && high.ParentId == mid.Id))
+            .Select(high => high.Id).ToListAsync(cancellation),
+    };
+}

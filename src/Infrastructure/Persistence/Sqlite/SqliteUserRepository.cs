@@ -1,0 +1,46 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AIChat.Infrastructure.Persistence.Sqlite;
+
+internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter writer) : IUserRepository
+{
+    private static readonly Func<AIChatDbContext, UserId, Task<User?>> ById = EF.CompileAsyncQuery(
+        (AIChatDbContext context, UserId id) => context.Users.AsNoTracking().FirstOrDefault(user => user.Id == id));
+
+    private static readonly Func<AIChatDbContext, string, Task<Session?>> SessionById = EF.CompileAsyncQuery(
+        (AIChatDbContext context, string id) => context.Sessions.AsNoTracking().FirstOrDefault(session => session.Id == id));
+
+    public Task<User?> FindAsync(UserId id, CancellationToken cancellation) => database.ReadAsync(async context =>
+    {
+        return await ById(context, id);
+    });
+
+    public Task<Result<Done>> AddAsync(User user, Session session, CancellationToken cancellation) => writer.WriteAsync<Result<Done>>(async context =>
+    {
+        if (await context.Users.AnyAsync(known => known.Id == user.Id, CancellationToken.None))
+            return UserErrors.Taken;
+        context.Add(user);
+        context.Add(session);
+        await context.SaveChangesAsync(CancellationToken.None);
+        return Done.Instance;
+    });
+
+    public Task SaveAsync(User user, CancellationToken cancellation) => writer.WriteAsync(context =>
+    {
+        context.Update(user);
+        return context.SaveChangesAsync(CancellationToken.None);
+    });
+
+    public Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation) => database.ReadAsync(async context =>
+    {
+        return await SessionById(context, sessionId);
+    });
+
+    public Task RenewSessionAsync(Session session, CancellationToken cancellation) => writer.WriteAsync(context =>
+        context.Sessions.Where(stored => stored.Id == session.Id).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.ExpiresAt, session.ExpiresAt), CancellationToken.None));
+
+    public Task EndSessionAsync(string sessionId, CancellationToken cancellation) => writer.WriteAsync(context =>
+        context.Sessions.Where(session => session.Id == sessionId).ExecuteDeleteAsync(CancellationToken.None));
+}

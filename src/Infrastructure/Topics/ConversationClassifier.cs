@@ -1,0 +1,128 @@
+using AIChat.Domain.Topics;
+
+namespace AIChat.Infrastructure.Topics;
+
+/// <summary>
+/// Conversations are the linker's, in both modes: second looks at a conversation's opening were tried and gained nothing (docs/topics.md). Online, a
+/// conversation's themes are settled by the line that opens it; with the whole window at hand they are clustered from whole conversations.
+/// </summary>
+internal sealed class ConversationClassifier(LinkerSettings settings) : IConversationClassifier
+{
+    private const int LinesBetweenReports = 256;
+
+    public ConversationClassifier()
+        : this(LinkerSettings.Default)
+    {
+    }
+
+    public Task<Classification> ClassifyAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation) =>
+        Task.Run(() => Classify(lines, mode, progress, cancellation), cancellation);
+
+    private Classification Classify(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        var window = new LinkedWindow(lines, [.. lines.Select(line => line.Embedding ?? NgramEmbedder.Embed(line.Content))]);
+        Link(window, progress, cancellation);
+        if (mode == ClassificationMode.Full)
+            AdoptAnsweredNoise(window);
+        var result = mode == ClassificationMode.Full ? FullThemes(window, cancellation) : OnlineThemes(window);
+        progress?.Report(lines.Count);
+        return result;
+    }
+
+    private void Link(LinkedWindow window, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        var linker = new RuleLinker(settings);
+        var lines = window.Lines;
+        var given = new Dictionary<int, int>();
+        var lastIn = new Dictionary<int, int>();
+        var next = 0;
+        for (var i = 0; i < lines.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var line = lines[i] with { Embedding = window.Packed[i] };
+            if (line.Conversation is not { } known)
+            {
+                var verdict = linker.Link(line);
+                window.Conversations[i] = verdict.Conversation;
+                // A link must lie within its conversation; an answer to noise opens one.
+                window.Links[i] = verdict.Antecedent is { } earlier && window.Conversations[earlier] == verdict.Conversation ? verdict.Antecedent : null;
+                if (verdict.Kin is { } kin)
+                    window.Kin[verdict.Conversation] = (kin, linker.KinAlike);
+            }
+            else
+            {
+                var number = -1;
+                if (known >= 0 && !given.TryGetValue(known, out number))
+                    number = given[known] = next;
+                linker.Observe(line, number);
+                window.Conversations[i] = number;
+                if (line.ReplyTo is { } answered && answered >= 0 && answered < i && number >= 0 && window.Conversations[answered] == number)
+                    window.Links[i] = answered;
+                else if (lastIn.TryGetValue(number, out var last))
+                    window.Links[i] = last;
+            }
+
+            if (window.Conversations[i] >= 0)
+                lastIn[window.Conversations[i]] = i;
+            next = Math.Max(next, window.Conversations[i] + 1);
+            if (i % LinesBetweenReports == 0)
+                progress?.Report(i);
+        }
+    }
+
+    /// <summary>Chatter that somebody answers explicitly was no noise: it opened what the answer is in.</summary>
+    private static void AdoptAnsweredNoise(LinkedWindow window)
+    {
+        for (var i = 0; i < window.Lines.Count; i++)
+        {
+            if (window.Lines[i].ReplyTo is not { } answered || answered < 0 || answered >= i || window.Links[i] is not null || window.Conversations[i] < 0)
+                continue;
+            if (window.Conversations[answered] < 0 && !window.Lines[answered].IsSystem && window.Lines[answered].Conversation is null)
+                window.Conversations[answered] = window.Conversations[i];
+            if (window.Conversations[answered] == window.Conversations[i])
+                window.Links[i] = answered;
+        }
+    }
+
+    private Classification OnlineThemes(LinkedWindow window)
+    {
+        var (mid, low) = (new Dictionary<int, int>(), new Dictionary<int, int>());
+        foreach (var number in window.Conversations)
+        {
+            if (number < 0 || mid.ContainsKey(number))
+                continue;
+            var kin = window.Kin.TryGetValue(number, out var found) ? found : default;
+            mid[number] = kin.Alike >= settings.NarrowKin ? mid[kin.Kin] : number;
+            low[number] = kin.Alike > 0 ? low[kin.Kin] : number;
+        }
+
+        return Result(window, number => mid[number], number => low[number]);
+    }
+
+    private static Classification FullThemes(LinkedWindow window, CancellationToken cancellation)
+    {
+        var space = new NgramSpace();
+        foreach (var packed in window.Packed)
+            space.Add(packed);
+        var members = window.Members();
+        var numbers = members.Keys.ToArray();
+        var (mid, low) = ThemeTree.Grow(
+            at => space.WeighTogether(members[numbers[at]].Select(line => window.Packed[line])),
+            [.. numbers.Select(number => members[number].Count)],
+            cancellation);
+        var at = numbers.Select((number, index) => (number, index)).ToDictionary(pair => pair.number, pair => pair.index);
+        return Result(window, number => mid[at[number]], number => low[at[number]]);
+    }
+
+    private static Classification Result(LinkedWindow window, Func<int, int> mid, Func<int, int> low) => new(
+        window.Links,
+        Renumbered(window.Conversations),
+        Renumbered(window.Conversations.Select(number => number < 0 ? number : mid(number))),
+        Renumbered(window.Conversations.Select(number => number < 0 ? number : low(number))));
+
+    private static List<int> Renumbered(IEnumerable<int> labels)
+    {
+        var seen = new Dictionary<int, int>();
+        return [.. labels.Select(label => label < 0 ? -1 : seen.TryGetValue(label, out var number) ? number : seen[label] = seen.Count)];
+    }
+}

@@ -1,0 +1,84 @@
+namespace AIChat.Infrastructure.Topics.Naming;
+
+/// <summary>Puts names together from ranked words, never the same one twice.</summary>
+internal sealed class NameChooser(Nicknames people, IReadOnlySet<string> taken)
+{
+    private const int LongestName = 60;
+
+    private readonly HashSet<string> _used = new(taken.Select(name => name.Trim()), StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="vocabulary">The group that they come from.</param>
+    /// <param name="ranked">Its words, the most telling first; at least one.</param>
+    public string Choose(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    {
+        var lead = Lead(vocabulary, ranked);
+        var rest = ranked.Where(term => !lead.Contains(term) && !lead.Exists(other => Overlap(other, term))).ToList();
+        if (lead.Count == 1 && rest.Count > 0)
+        {
+            lead.Add(rest[0]);
+            rest.RemoveAt(0);
+        }
+        // 2. The lead with one more word, then without its second word, then with two more.
+        List<IEnumerable<Term>> wordings = [lead, .. rest.Select(term => lead.Append(term))];
+        if (lead.Count > 1) wordings.AddRange(rest.Select(term => lead.Take(1).Append(term)));
+        if (rest.Count > 1) wordings.Add(lead.Concat(rest.Take(2)));
+        string? first = null;
+        foreach (var wording in wordings)
+        {
+            var name = Join(wording);
+            if (people.IsSpelledOutIn(name)) continue;
+            first ??= name;
+            if (_used.Add(name)) return name;
+        }
+        return Claim(first ?? Join(lead.Take(1)));
+    }
+
+    /// <summary>The name itself, or with the first number that makes it new.</summary>
+    public string Claim(string name)
+    {
+        name = Fit(name, LongestName);
+        if (_used.Add(name)) return name;
+        var number = _numbers.GetValueOrDefault(name, 1);
+        string numbered;
+        do
+        {
+            var suffix = $" {++number}";
+            numbered = Fit(name, LongestName - suffix.Length) + suffix;
+        }
+        while (!_used.Add(numbered));
+        _numbers[name] = number;
+        return numbered;
+    }
+
+    /// <summary>The strongest word, together with the word that it recurs beside ("network card", 영화 예매).</summary>
+    private static List<Term> Lead(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    {
+        // A name begins in the group's own language wherever it can.
+        var best = ranked.FirstOrDefault(term => term.Script == vocabulary.Main) ?? ranked[0];
+        var partner = (Term: (Term?)null, Before: false, Times: 1);
+        foreach (var term in ranked)
+        {
+            if (term == best || Overlap(term, best)) continue;
+            var before = vocabulary.Together(term, best);
+            var after = vocabulary.Together(best, term);
+            if (Math.Max(before, after) > partner.Times) partner = (term, before > after, Math.Max(before, after));
+        }
+        if (partner.Term is null) return [best];
+        return partner.Before ? [partner.Term, best] : [best, partner.Term];
+    }
+
+    /// <summary>휴대폰 and 폰, printer and printers: one of them says it all.</summary>
+    private static bool Overlap(Term a, Term b) => a.Key.Contains(b.Key, StringComparison.Ordinal) || b.Key.Contains(a.Key, StringComparison.Ordinal);
+
+    private static string Join(IEnumerable<Term> terms) => Fit(string.Join(' ', terms.Select(term => term.Surface())), LongestName);
+
+    private static string Fit(string name, int most)
+    {
+        if (name.Length <= most) return name;
+        var space = name.LastIndexOf(' ', most);
+        var end = space > 0 ? space : most;
+        if (char.IsHighSurrogate(name[end - 1])) end--;
+        return name[..end].TrimEnd();
+    }
+}

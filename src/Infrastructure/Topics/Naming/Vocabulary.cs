@@ -1,0 +1,114 @@
+namespace AIChat.Infrastructure.Topics.Naming;
+
+/// <summary>The words of one group that may name it, and which of them stand together.</summary>
+internal sealed class Vocabulary
+{
+    private const int WordsInQuote = 4;
+
+    private readonly Dictionary<string, Term> _terms = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string, string), int> _pairs = [];
+    private readonly IReadOnlyList<List<Word>> _texts;
+    private readonly Nicknames _people;
+
+    public Vocabulary(IReadOnlyList<List<Word>> texts, KoreanWords korean, Nicknames people)
+    {
+        _texts = texts;
+        _people = people;
+        Main = MainScript(texts);
+        var capitals = Capitals(texts);
+        var place = 0;
+        for (var i = 0; i < texts.Count; i++)
+        {
+            string? before = null;
+            foreach (var word in texts[i])
+            {
+                var key = Read(word, korean, capitals, out var surface, out var sureness);
+                if (key is not null)
+                {
+                    if (!_terms.TryGetValue(key, out var term)) _terms[key] = term = new Term(key, word.Script);
+                    term.Add(surface, sureness, i, place);
+                    if (before is not null && word.Adjoins && before != key) _pairs[(before, key)] = _pairs.GetValueOrDefault((before, key)) + 1;
+                }
+                // 예매를 하고 → a particle other than 의 ends a compound: 영화 예매 is one, 영화를 예매 is a sentence.
+                before = key is not null && (word.Script != Script.Hangul || word.Key == key) ? key : null;
+                place++;
+            }
+            if (place > 0 && OpeningWords == 0) OpeningWords = place;
+        }
+    }
+
+    /// <summary>The script of most of the group's words.</summary>
+    public Script Main { get; }
+
+    /// <summary>How many words the first text with words has.</summary>
+    public int OpeningWords { get; }
+
+    public IReadOnlyCollection<Term> Terms => _terms.Values;
+
+    /// <summary>Times that the second word directly followed the first.</summary>
+    public int Together(Term first, Term second) => _pairs.GetValueOrDefault((first.Key, second.Key));
+
+    /// <summary>The opening words of the text with the most words, for a group in which no word tells anything; empty where there are none.</summary>
+    public string Quote()
+    {
+        string[] best = [];
+        foreach (var text in _texts)
+        {
+            var words = text.Where(word => !_people.Has(word.Key) && !(word.Script == Script.Hangul && Particles.LooksAttached(word.Key)))
+                .Select(word => word.Script == Script.Hangul ? word.Surface : word.Key)
+                .Distinct(StringComparer.Ordinal).Take(WordsInQuote).ToArray();
+            if (words.Length > best.Length) best = words;
+        }
+        return string.Join(' ', best);
+    }
+
+    /// <summary>The key to count a word by; null where it cannot stand in a name.</summary>
+    private string? Read(Word word, KoreanWords korean, HashSet<string> capitals, out string surface, out double sureness)
+    {
+        surface = word.Key;
+        sureness = 1;
+        if (_people.Has(word.Key)) return null;
+        if (word.Script == Script.Hangul)
+        {
+            if (korean.Noun(word.Key) is not { } noun || _people.Has(noun.Stem)) return null;
+            // The stem is the head of the word, so it is as long in the word as it was written (SD카드).
+            surface = word.Surface.StartsWith(noun.Stem, StringComparison.OrdinalIgnoreCase) ? word.Surface[..noun.Stem.Length] : noun.Stem;
+            sureness = noun.Sureness;
+            return noun.Stem;
+        }
+        var key = EnglishWords.Singular(word.Key);
+        if (key.Length < 2 || WordLists.EnglishStop.Contains(word.Key) || WordLists.EnglishStop.Contains(key)) return null;
+        if (WordLists.EnglishWeak.Contains(word.Key) || WordLists.EnglishWeak.Contains(key)) return null;
+        if (word.Script == Script.Latin && !key.Any(char.IsAsciiLetter)) return null;
+        surface = capitals.Contains(word.Key) ? Possessed(word.Surface) : Possessed(word.Key);
+        return key;
+    }
+
+    private static string Possessed(string word) => word.EndsWith("'s", StringComparison.OrdinalIgnoreCase) ? word[..^2] : word;
+
+    /// <summary>Words that are mostly written with a capital where no sentence begins: names, and abbreviations wherever they stand.</summary>
+    private static HashSet<string> Capitals(IReadOnlyList<List<Word>> texts)
+    {
+        Dictionary<string, int> balance = new(StringComparer.Ordinal);
+        foreach (var text in texts)
+        {
+            // Someone who SHOUTS tells nothing about any word.
+            if (text.Count > 2 && text.TrueForAll(word => !word.Surface.Any(char.IsLower))) continue;
+            foreach (var word in text)
+            {
+                if (word.Script != Script.Latin) continue;
+                var abbreviation = word.Surface.Skip(1).Any(char.IsUpper);
+                if (word.OpensSentence && !abbreviation && char.IsUpper(word.Surface[0])) continue;
+                balance[word.Key] = balance.GetValueOrDefault(word.Key) + (abbreviation || char.IsUpper(word.Surface[0]) ? 1 : -1);
+            }
+        }
+        return balance.Where(pair => pair.Value > 0).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static Script MainScript(IReadOnlyList<List<Word>> texts)
+    {
+        var counts = new int[3];
+        foreach (var word in texts.SelectMany(text => text)) counts[(int)word.Script]++;
+        return (Script)Array.IndexOf(counts, counts.Max());
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using AIChat.Domain.Topics;
+using AIChat.Evaluation.Irc;
+using AIChat.Evaluation.Scoring;
+using AIChat.Infrastructure.Topics;
+
+namespace AIChat.Evaluation.Commands;
+
+/// <summary>Who answers what, on IRC logs with people's links.</summary>
+internal static class LinksCommand
+{
+    /// <summary>Lines before this one are context only, but in channel-two, where everything is scored.</summary>
+    private const int FirstScored = 1000;
+
+    public static Command Create()
+    {
+        var data = Options.Data();
+        var set = new Option<string>("--set") { Description = "The files to score.", DefaultValueFactory = _ => "irc/dev" };
+        set.AcceptOnlyFromAmong("irc/dev", "irc/train", "irc/channel-two", "irc/channel-two-pilot");
+        var mode = new Option<ClassificationMode?>("--mode") { Description = "online or full; both where left out." };
+        var mask = new Option<bool>("--mask-names") { Description = "Take every spoken nickname out of the texts first." };
+        var url = new Option<Uri?>("--url")
+        {
+            Description = "Ask a running server instead of the classifier in this process.",
+            CustomParser = given => Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var uri) ? uri : Refused(given),
+        };
+        var command = new Command("links", "Scores links and conversations on IRC logs.") { data, set, mode, mask, url };
+        command.SetAction((result, cancellation) => RunAsync(
+            result.GetRequiredValue(data), result.GetRequiredValue(set), result.GetValue(mode), result.GetValue(mask), result.GetValue(url), cancellation));
+        return command;
+    }
+
+    private static Uri? Refused(ArgumentResult given)
+    {
+        given.AddError($"{given.Tokens[0].Value} is no address like http://localhost:8080.");
+        return null;
+    }
+
+    private static async Task RunAsync(DirectoryInfo data, string set, ClassificationMode? onlyMode, bool mask, Uri? url, CancellationToken cancellation)
+    {
+        var channelTwo = set.StartsWith("irc/channel-two", StringComparison.Ordinal);
+        var prefix = channelTwo ? set.EndsWith("pilot", StringComparison.Ordinal) ? "channel-two.pilot" : "channel-two.dev" : "";
+        var start = channelTwo ? 0 : FirstScored;
+        var folder = Path.Combine(data.FullName, channelTwo ? "irc/channel-two" : set);
+        var gold = Links.ReadGold(folder, start, prefix);
+        var rooms = IrcRoom.ReadAll(folder, prefix).ConvertAll(room => mask ? room.WithoutNames() : room);
+        var table = new ScoreTable();
+        foreach (var mode in onlyMode is { } one ? [one] : Enum.GetValues<ClassificationMode>())
+        {
+            using var server = url is null ? null : new PredictClient(url);
+            var classifier = new ConversationClassifier();
+            var (links, labels) = (new Links(), new Links());
+            foreach (var room in rooms)
+            {
+                var found = server is null
+                    ? await classifier.ClassifyAsync(room.Lines, mode, null, cancellation)
+                    : await server.PredictAsync(room.Name, room.Lines, mode, cancellation);
+                links.Add(room.Name, found.Links, start);
+                labels.AddLabels(room.Name, found.High, start);
+            }
+
+            var name = (server is null ? "classifier" : "server") + $", {mode.ToString().ToLowerInvariant()}";
+            table.Add(name, ConversationScore.Of(links, gold, start));
+            table.Add(name + ", conversations only", ConversationScore.Of(labels, gold, start));
+        }
+
+        AddFloor("rules alone, 10 min", lines => Floors.Rules(lines, TimeSpan.FromMinutes(10)));
+        AddFloor("previous message", Floors.PreviousMessage);
+        AddFloor("every line alone", Floors.EveryLineAlone);
+        table.Print($"{set}{(mask ? ", names masked" : "")}: {rooms.Count} files, scored from line {start}");
+
+        void AddFloor(string name, Func<IReadOnlyList<ChatLine>, int?[]> floor)
+        {
+            var links = new Links();
+            foreach (var room in rooms)
+                links.Add(room.Name, floor(room.Lines), start);
+            table.Add(name, ConversationScore.Of(links, gold, start));
+        }
+    }
+}

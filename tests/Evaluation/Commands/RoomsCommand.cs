@@ -1,0 +1,81 @@
+using System.CommandLine;
+using AIChat.Domain.Topics;
+using AIChat.Evaluation.Rooms;
+using AIChat.Evaluation.Scoring;
+using AIChat.Infrastructure.Topics;
+
+namespace AIChat.Evaluation.Commands;
+
+/// <summary>Which lines belong together, in Korean rooms made of separate dialogues.</summary>
+internal static class RoomsCommand
+{
+    public static Command Create()
+    {
+        var data = Options.Data();
+        var column = new Option<string>("--column") { Description = "Style of the dialogues.", DefaultValueFactory = _ => "chat" };
+        var live = new Option<int>("--live") { Description = "Dialogues that run side by side.", DefaultValueFactory = _ => 4 };
+        var people = new Option<int>("--people") { Description = "People who share them.", DefaultValueFactory = _ => 12 };
+        var seeds = new Option<int[]>("--seeds") { Description = "One room is made for each.", DefaultValueFactory = _ => [1, 2, 3], AllowMultipleArgumentsPerToken = true };
+        var files = new Option<FileInfo[]>("--files") { Description = "Rooms made elsewhere, one JSON object a line, instead.", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("rooms", "Scores conversations in made Korean rooms, with names and without.") { data, column, live, people, seeds, files };
+        command.SetAction(async (result, cancellation) =>
+        {
+            if (result.GetValue(files) is { Length: > 0 } given)
+            {
+                await ScoreAsync([.. given.Select(file => MadeRoom.Read(file.FullName))], $"{given.Length} rooms from files", cancellation);
+                return;
+            }
+
+            var dialogues = RoomMaker.ReadDialogues(Path.Combine(result.GetRequiredValue(data).FullName, "smilestyle/dialogues.dev.tsv"), result.GetRequiredValue(column));
+            foreach (var habit in Enum.GetValues<RoomHabit>())
+            {
+                var rooms = result.GetRequiredValue(seeds).Select(seed => RoomMaker.Make(dialogues, habit, result.GetValue(live), result.GetValue(people), seed));
+                await ScoreAsync([.. rooms], $"{habit}, {result.GetValue(column)}, {result.GetValue(live)} live of {result.GetValue(people)}", cancellation);
+            }
+        });
+        return command;
+    }
+
+    private static async Task ScoreAsync(IReadOnlyList<MadeRoom> rooms, string title, CancellationToken cancellation)
+    {
+        foreach (var named in new[] { true, false })
+        {
+            var asked = named ? rooms : [.. rooms.Select(room => room.WithoutNames())];
+            var table = new ScoreTable();
+            foreach (var mode in Enum.GetValues<ClassificationMode>())
+            {
+                var scores = new List<ConversationScore>();
+                foreach (var room in asked)
+                    scores.Add(Score(room, (await new ConversationClassifier().ClassifyAsync(room.Lines, mode, null, cancellation)).High));
+                table.AddMean($"classifier, {mode.ToString().ToLowerInvariant()}", scores);
+            }
+
+            table.AddMean("rules alone, 2 min", [.. asked.Select(room => ScoreLinks(room, Floors.Rules(room.Lines, TimeSpan.FromMinutes(2))))]);
+            table.AddMean("rules alone, 10 min", [.. asked.Select(room => ScoreLinks(room, Floors.Rules(room.Lines, TimeSpan.FromMinutes(10))))]);
+            table.AddMean("previous message", [.. asked.Select(room => ScoreLinks(room, Floors.PreviousMessage(room.Lines)))]);
+            table.AddMean("every line alone", [.. asked.Select(room => ScoreLinks(room, Floors.EveryLineAlone(room.Lines)))]);
+            table.Print($"{title}, {(named ? "with names" : "without names")}; means of {rooms.Count} rooms");
+        }
+    }
+
+    private static ConversationScore Score(MadeRoom room, IReadOnlyList<int> labels)
+    {
+        var found = new Links();
+        found.AddLabels("room", labels);
+        return ConversationScore.Of(found, Gold(room), 0);
+    }
+
+    private static ConversationScore ScoreLinks(MadeRoom room, int?[] links)
+    {
+        var found = new Links();
+        found.Add("room", links, 0);
+        return ConversationScore.Of(found, Gold(room), 0);
+    }
+
+    private static Links Gold(MadeRoom room)
+    {
+        var gold = new Links();
+        gold.AddLabels("room", room.Conversations);
+        return gold;
+    }
+}

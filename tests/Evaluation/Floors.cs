@@ -1,0 +1,56 @@
+using AIChat.Domain.Topics;
+
+namespace AIChat.Evaluation;
+
+/// <summary>What anything cleverer must beat.</summary>
+internal static class Floors
+{
+    public static int?[] EveryLineAlone(IReadOnlyList<ChatLine> lines) => new int?[lines.Count];
+
+    public static int?[] PreviousMessage(IReadOnlyList<ChatLine> lines)
+    {
+        var links = new int?[lines.Count];
+        int? last = null;
+        for (var i = 0; i < links.Length; i++)
+        {
+            if (lines[i].IsSystem)
+                continue;
+            links[i] = last;
+            last = i;
+        }
+
+        return links;
+    }
+
+    /// <summary>The last message of whom it names; else the last own message, or the last that names the speaker, within the window; else a new conversation.</summary>
+    public static int?[] Rules(IReadOnlyList<ChatLine> lines, TimeSpan window)
+    {
+        var links = new int?[lines.Count];
+        var own = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var naming = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var nicknames = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < links.Length; i++)
+        {
+            if (lines[i].IsSystem)
+                continue;
+            var speaker = lines[i].Nickname;
+            var named = Names.Spoken(lines[i].Content, nicknames);
+            if (named is not null && !named.Equals(speaker, StringComparison.OrdinalIgnoreCase))
+            {
+                links[i] = own[named];
+                naming[named] = i;
+            }
+            else
+            {
+                var last = Math.Max(own.GetValueOrDefault(speaker, -1), naming.GetValueOrDefault(speaker, -1));
+                if (last >= 0 && lines[i].CreatedAt - lines[last].CreatedAt <= window)
+                    links[i] = last;
+            }
+
+            own[speaker] = i;
+            nicknames.Add(speaker);
+        }
+
+        return links;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Users;
+
+namespace AIChat.Infrastructure.Tests.Persistence;
+
+/// <summary>A disk that is really full: a small file system of its own, so that SQLite meets what it would meet in earnest.</summary>
+public sealed class FullDiskTests : IAsyncLifetime
+{
+    private readonly SmallDisk disk = new();
+    private SqliteStoreFixture store = null!;
+    private Room room = null!;
+    private User ann = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (!SmallDisk.IsPossible)
+            return;
+        disk.Mount();
+        disk.Fill(leaving: 2 << 20);
+        store = new SqliteStoreFixture(disk.Folder);
+        await store.InitializeAsync();
+        (ann, room) = (await store.JoinAsync(), await store.OpenRoomAsync());
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (store is not null)
+            await store.DisposeAsync();
+        disk.GiveBack();
+    }
+
+    [SmallDiskFact]
+    public async Task Sends_are_refused_until_there_is_room_again_and_nothing_that_was_answered_is_lost()
+    {
+        var answered = await SendUntilFullAsync();
+        Assert.Equal("storage_full", (await Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync("still full"))).Code);
+        Assert.Equal(answered, await StoredAsync());
+
+        disk.Free();
+        answered.Add(await SendAsync("room again"));
+        answered.Add(await SendAsync("and again"));
+        Assert.Equal(answered, await StoredAsync());
+        Assert.Equal(Enumerable.Range(1, answered.Count).Select(i => (long)i), answered.Order());
+        Assert.Equal(answered.Count, (await store.ReloadAsync(room)).MessageCount);
+
+        await store.ReopenAsync();
+        Assert.Equal(answered, await StoredAsync());
+    }
+
+    [SmallDiskFact]
+    public async Task Stopping_on_a_full_disk_loses_nothing()
+    {
+        var answered = await SendUntilFullAsync();
+        await store.CloseAsync();
+        disk.Free();
+        await store.InitializeAsync();
+        Assert.Equal(answered, await StoredAsync());
+        Assert.Equal(answered.Count + 1, await SendAsync("room again"));
+    }
+
+    [SmallDiskFact]
+    public async Task Starting_on_a_full_disk_says_so_in_a_sentence()
+    {
+        await store.CloseAsync();
+        disk.Fill(leaving: 0);
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(store.InitializeAsync);
+        Assert.Equal("storage_full", refusal.Code);
+        Assert.Equal($"AICHAT_DATA: the disk that holds {disk.Folder} is full; make room on it, or choose another folder.", refusal.Message);
+        await store.CloseAsync();
+        disk.Free();
+        await store.InitializeAsync();
+        Assert.Equal(1, await SendAsync("room again"));
+    }
+
+    /// <summary>Sends, several at once, until every one of them is refused for want of space; gives the numbers that were answered, in order.</summary>
+    private async Task<List<long>> SendUntilFullAsync()
+    {
+        var answered = new List<long>();
+        for (var round = 0; round < 1000; round++)
+        {
+            var sends = Enumerable.Range(0, 4).Select(_ => SendAsync(new string('x', 3000))).ToList();
+            var refused = 0;
+            foreach (var send in sends)
+            {
+                try
+                {
+                    answered.Add(await send);
+                }
+                catch (StoreUnavailableException outage)
+                {
+                    Assert.Equal("storage_full", outage.Code);
+                    refused++;
+                }
+            }
+
+            if (refused == sends.Count)
+                return [.. answered.Order()];
+        }
+
+        throw new InvalidOperationException("The small disk never got full.");
+    }
+
+    private async Task<long> SendAsync(string content) => (await store.PostAsync(room, ann, content)).Seq;
+
+    private async Task<IEnumerable<long>> StoredAsync()
+        => (await store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, 10_000), CancellationToken.None)).Select(message => message.Seq);
+}
+
+/// <summary>A file system of 4 MiB in memory.</summary>
+internal sealed class SmallDisk
+{
+    private const int Size = 4 << 20;
+    private static readonly Lazy<bool> Possible = new(Try);
+
+    private bool mounted;
+
+    /// <summary>Whether this process may mount one.</summary>
+    public static bool IsPossible => Possible.Value;
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("aichat-disk-").FullName;
+
+    private string Filler => Path.Combine(Folder, "filler");
+
+    public void Mount() => mounted = Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", Folder) ? true : throw new InvalidOperationException("The small disk cannot be mounted.");
+
+    /// <summary>Takes all space but so many bytes.</summary>
+    public void Fill(int leaving)
+    {
+        using var file = new FileStream(Filler, FileMode.Append);
+        var page = new byte[4096];
+        for (var left = Math.Min(Size, new DriveInfo(Folder).AvailableFreeSpace) - leaving; left > 0; left -= page.Length)
+        {
+            file.Write(page);
+            file.Flush();
+        }
+    }
+
+    public void Free() => File.Delete(Filler);
+
+    public void GiveBack()
+    {
+        if (mounted)
+            Run("umount", Folder);
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static bool Try()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            return false;
+        var disk = new SmallDisk();
+        disk.mounted = Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk.Folder);
+        disk.GiveBack();
+        return disk.mounted;
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true });
+            process!.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>A test that needs a <see cref="SmallDisk"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SmallDiskFactAttribute : FactAttribute
+{
+    public SmallDiskFactAttribute()
+    {
+        if (!SmallDisk.IsPossible)
+            Skip = "A small file system can be mounted only by root on Linux.";
+    }
+}

@@ -1,0 +1,71 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Jobs;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Summaries;
+using AIChat.Domain.Topics;
+using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AIChat.Infrastructure.Tests.Persistence;
+
+/// <summary>The embedded store in a folder of its own, which goes with it.</summary>
+internal sealed class SqliteStoreFixture(string? existingFolder = null) : StoreFixture
+{
+    private ServiceProvider? services;
+
+    /// <summary>Where the database file lies; a folder that was handed in is left to whoever handed it in.</summary>
+    public string Folder { get; } = existingFolder ?? Directory.CreateTempSubdirectory("aichat-test-").FullName;
+
+    public string File => Path.Combine(Folder, "aichat.db");
+
+    public SqliteDatabase Database => Get<SqliteDatabase>();
+
+    public SqliteWriter Writer => Get<SqliteWriter>();
+
+    public override IUserRepository Users => Get<IUserRepository>();
+
+    public override IRoomRepository Rooms => Get<IRoomRepository>();
+
+    public override IMessageRepository Messages => Get<IMessageRepository>();
+
+    public override ITopicRepository Topics => Get<ITopicRepository>();
+
+    public override ISummaryRepository Summaries => Get<ISummaryRepository>();
+
+    public override IJobRepository Jobs => Get<IJobRepository>();
+
+    public override ILeaseRepository Leases => Get<ILeaseRepository>();
+
+    public override async Task InitializeAsync()
+    {
+        services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time).AddSqliteStore(File).BuildServiceProvider();
+        await Database.OpenAsync(CancellationToken.None);
+    }
+
+    /// <summary>Closes the store and leaves the folder, as stopping the server does.</summary>
+    public async Task CloseAsync()
+    {
+        if (services is not null)
+            await services.DisposeAsync();
+        services = null;
+    }
+
+    public async Task ReopenAsync()
+    {
+        await CloseAsync();
+        await InitializeAsync();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await CloseAsync();
+        if (existingFolder is null)
+            Directory.Delete(Folder, recursive: true);
+    }
+
+    private T Get<T>()
+        where T : notnull
+        => services!.GetRequiredService<T>();
+}
