@@ -1,34 +1,78 @@
-// Calls to the server. Addresses are relative, so that the page works below any path; the cookie says who asks.
+// Calls to the server. Addresses are relative, so that the page also works below a path.
 
+/** A refusal: `code` is stable, `detail` says the mend, `status` 0 = the server was not reached. */
 export class Problem extends Error {
-  constructor(status, body) {
-    super(body.detail ?? body.title ?? `HTTP ${status}`);
-    this.status = status;
-    this.code = body.code;
+  constructor(status, code, detail, retryAfter) {
+    super(detail || code);
+    Object.assign(this, { status, code, detail, retryAfter });
   }
 }
+
+/** Whether the same call may succeed a little later. */
+export const isPassing = problem => problem.status === 0 || problem.status === 429 || problem.status >= 500;
 
 export async function call(method, path, body) {
-  const raw = body instanceof Blob;
-  const response = await fetch(path, {
-    method,
-    body: body === undefined ? undefined : raw ? body : JSON.stringify(body),
-    headers: body === undefined || raw ? {} : { 'content-type': 'application/json' },
-  });
-  const text = await response.text();
-  const json = text ? JSON.parse(text) : null;
-  if (!response.ok) throw new Problem(response.status, json ?? {});
-  return json;
+  const isFile = body instanceof Blob;
+  let response;
+  try {
+    response = await fetch(`./${path}`, {
+      method,
+      credentials: 'same-origin',
+      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': isFile ? 'text/plain' : 'application/json' }) },
+      body: body === undefined || isFile ? body : JSON.stringify(body),
+    });
+  } catch {
+    throw new Problem(0, 'network');
+  }
+  if (!response.ok) {
+    const said = await response.json().catch(() => ({}));
+    throw new Problem(response.status, said.code ?? `http_${response.status}`, said.detail ?? said.title, Number(response.headers.get('Retry-After')) || undefined);
+  }
+  return response.status === 204 ? null : response.json();
 }
 
-export const room = (id, rest = '') => `chat/${encodeURIComponent(id)}${rest}`;
+const query = values => {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return given.length ? `?${new URLSearchParams(given)}` : '';
+};
+const inRoom = (id, rest = '') => `chat/${encodeURIComponent(id)}${rest}`;
 
-// Watches a job until it has ended; `seen` gets it each time.
-export async function watchJob(id, seen) {
-  for (;;) {
-    const job = await call('GET', `jobs/${encodeURIComponent(id)}`);
-    seen(job);
-    if (job.state === 'succeeded' || job.state === 'failed') return job;
-    await new Promise(later => setTimeout(later, 400));
+export const me = () => call('GET', 'user/me');
+export const join = nickname => call('POST', 'user', { nickname });
+export const logout = () => call('POST', 'user/logout');
+
+export const rooms = cursor => call('GET', `chat${query({ cursor, limit: 50 })}`);
+export const openRoom = channelName => call('POST', 'chat', { channelName });
+export const enter = id => call('GET', inRoom(id, query({ limit: 100 })));
+export const markRead = (id, seq) => call('POST', inRoom(id, '/read'), { seq });
+
+export const messages = (id, which) => call('GET', inRoom(id, `/messages${query({ limit: 100, ...which })}`));
+export const post = (id, message) => call('POST', inRoom(id), message);
+export const edit = (id, message, content) => call('PATCH', inRoom(id, `/messages/${encodeURIComponent(message)}`), { content });
+export const remove = (id, message) => call('DELETE', inRoom(id, `/messages/${encodeURIComponent(message)}`));
+
+export const topics = (id, level, cursor) => call('GET', inRoom(id, `/topics${query({ level, cursor, limit: 100 })}`));
+export const reclassify = id => call('POST', inRoom(id, '/reclassify'));
+export const summarise = (channelId, howmany) => call('POST', 'chat/summary', { channelId, howmany });
+export const latestSummary = id => call('GET', inRoom(id, '/summary'));
+
+export const importFile = (id, format, date, file) => call('POST', inRoom(id, `/import${query({ format, date })}`), file);
+export const exportAddress = id => `./${inRoom(id, '/export?format=jsonl')}`;
+
+/** Follows a job to its end; `tell` hears of every step. A server that is away for a while is asked again. */
+export async function followJob(jobId, tell) {
+  for (let away = 0; ;) {
+    try {
+      const job = await call('GET', `jobs/${encodeURIComponent(jobId)}`);
+      away = 0;
+      tell(job);
+      if (job.state === 'succeeded' || job.state === 'failed') return job;
+    } catch (problem) {
+      if (!isPassing(problem) || ++away > 60) throw problem;
+    }
+    await new Promise(later => setTimeout(later, away ? 2000 : 400));
   }
 }
+
+/** An id that nobody else makes; `randomUUID` is missing on plain http. */
+export const newId = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');

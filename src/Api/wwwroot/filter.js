@@ -1,0 +1,124 @@
+// Only the messages of one topic, or those that hold certain words.
+import * as api from './api.js';
+import * as room from './room.js';
+import * as topics from './topics.js';
+import { $, colour, el, guard, mend, toast } from './dom.js';
+import { t, number } from './i18n.js';
+import { messageView } from './message.js';
+import { Timeline } from './timeline.js';
+
+let filter = null; // { topicId } or { q }
+let hasOlder = false;
+let isLoading = false;
+let place = null; // where the room was scrolled to; null: at its end
+
+const look = room.linesLook({
+  marked: null, isFound: true, newAfter: null,
+  find: id => found.find(id) ?? room.timeline.find(id),
+});
+const found = new Timeline($('found-messages'), $('found'), (message, above) => messageView(message, above, look));
+
+export function start() {
+  room.setLeaveFilter(leave);
+  $('filter-clear').addEventListener('click', () => { leave(); $('scroller').focus({ preventScroll: true }); });
+  $('found').addEventListener('scroll', () => { if ($('found').scrollTop < 300) loadOlder().catch(failure => toast(mend(failure), 'error')); }, { passive: true });
+  let typing = 0;
+  const search = guard(() => {
+    clearTimeout(typing);
+    const q = $('search').value.trim();
+    if (q === (filter?.q ?? '')) return undefined;
+    return q ? show({ q }) : leave();
+  });
+  $('search-form').addEventListener('submit', search);
+  $('search').addEventListener('input', event => {
+    clearTimeout(typing);
+    if (!event.isComposing && [...$('search').value.trim()].length !== 1) typing = setTimeout(search, 350);
+  });
+  $('search').addEventListener('compositionend', () => { clearTimeout(typing); typing = setTimeout(search, 350); });
+}
+
+export const drawNames = () => { found.refresh(); if (filter?.topicId) describe(); };
+
+export const byTopic = topicId => (filter?.topicId === topicId ? leave() : show({ topicId }));
+
+/** Back to the whole room. */
+export function leave() {
+  if (!filter) return;
+  filter = null;
+  $('search').value = '';
+  $('filter').hidden = $('found').hidden = true;
+  $('scroller').hidden = false;
+  found.clear();
+  topics.choose(null);
+  if (place === null) room.timeline.toEnd();
+  else $('scroller').scrollTop = place;
+}
+
+async function show(wanted) {
+  filter = wanted;
+  const { items, nextCursor } = await api.messages(room.current(), wanted);
+  if (filter !== wanted) return;
+  hasOlder = nextCursor !== null;
+  look.marked = wanted.q ?? null;
+  if (!wanted.q) $('search').value = '';
+  topics.choose(wanted.topicId ?? null);
+  found.clear();
+  if (!$('scroller').hidden) place = room.timeline.isAtEnd ? null : $('scroller').scrollTop;
+  $('scroller').hidden = $('to-end').hidden = true;
+  $('filter').hidden = $('found').hidden = false;
+  found.take(items);
+  $('found-empty').hidden = items.length > 0;
+  describe();
+  found.toEnd();
+}
+
+async function loadOlder() {
+  if (!filter || !hasOlder || isLoading || !found.first) return;
+  const wanted = filter;
+  isLoading = true;
+  try {
+    const page = await api.messages(room.current(), { ...wanted, before: found.first.seq });
+    if (filter !== wanted) return;
+    hasOlder = page.nextCursor !== null;
+    found.take(page.items);
+  } finally {
+    isLoading = false;
+  }
+}
+
+function describe() {
+  if (filter.q) {
+    $('filter-text').replaceChildren(el('strong', {}, t('filter.search', { q: filter.q })));
+    return;
+  }
+  const topic = topics.find(filter.topicId);
+  if (!topic) return;
+  $('filter-text').replaceChildren(
+    colour(el('strong', { class: 'chip' }, topic.name), topic.topicId),
+    el('span', { class: 'quiet' }, t('topics.facts', { n: number(topic.messageCount), people: topics.people(topic) })));
+}
+
+// What happens live happens here as well, as far as it concerns what is shown.
+export function change(message) { if (found.find(message.id)) found.take([message]); }
+
+export function erase({ id }) {
+  const message = found.find(id);
+  if (message) found.take([{ ...message, content: null, deletedAt: message.deletedAt ?? new Date().toISOString() }]);
+}
+
+export function judge({ messageId, topicId }) {
+  if (!filter) return;
+  const shown = found.find(messageId);
+  const message = shown ?? room.timeline.find(messageId);
+  if (!message) return;
+  const belongs = filter.q ? Boolean(shown) : isUnder(topicId, filter.topicId);
+  if (belongs) found.take([{ ...message, classified: true, topicId }]);
+  else if (shown) found.drop(messageId);
+}
+
+function isUnder(topicId, above) {
+  for (let id = topicId; id; id = topics.find(id)?.parentId) {
+    if (id === above) return true;
+  }
+  return false;
+}

@@ -1,0 +1,88 @@
+// Words of the page in Korean and English, chosen by the browser's language.
+const en = {
+  'join.title': 'Every conversation of a busy room, told apart',
+  'join.lead': 'Talk as you always do. AIChat finds the conversations that run at the same time, names them, and says what was said, with proof.',
+  'join.nickname': 'Your nickname', 'join.example': 'mina', 'join.enter': 'Come in', 'join.open': 'An open chat: no password, no e-mail.',
+  'side.label': 'Rooms and topics', 'side.open': 'Rooms and topics', close: 'Close', cancel: 'Cancel', delete: 'Delete', more: 'Show more', api: 'API', menu: 'More',
+  'rooms.title': 'Rooms', 'rooms.new': 'New room', 'rooms.create': 'Create the room', 'rooms.none': 'No room yet. Create the first one above.',
+  'rooms.unread': '{n} unread', logout: 'Log out',
+  'topics.title': 'Topics', 'topics.levels': 'How fine', 'topics.high': 'Talks', 'topics.mid': 'Groups', 'topics.low': 'Themes',
+  'topics.empty': 'Topics appear here as people talk.', 'topics.facts': '{n} messages · {people}', 'topics.others': '{people} +{n}',
+  welcome: 'Choose a room on the left, or create one.', 'room.facts': '{n} messages', messages: 'Messages', search: 'Search messages',
+  say: 'Say something', send: 'Send', reply: 'Reply', edit: 'Edit', 'show.inRoom': 'Show in the room',
+  replying: 'Reply to {name}: {text}', editing: 'You are editing your message', edited: 'edited', deleted: 'This message was deleted.',
+  'reply.earlier': 'an earlier message', imported: 'imported', sorting: 'sorting…', 'new.line': 'New', 'delete.ask': 'Delete this message for everybody?',
+  sending: 'Sending…', resending: 'Not sent yet, trying again…', unsent: 'Not sent.', resend: 'Send again', discard: 'Discard',
+  'to.end': 'Newest', 'to.end.new': '{n} new', 'older.loading': 'Loading older messages…', 'older.none': 'The beginning of the room',
+  'filter.clear': 'Show everything', 'filter.label': 'Found messages', 'filter.empty': 'Nothing found. Two letters of a word suffice.', 'filter.search': 'Messages with “{q}”',
+  'filter.topic': 'Only this topic', 'summary.open': 'Summarise', 'summary.title': 'Summary', 'summary.last': 'Last messages', 'summary.make': 'Make',
+  'summary.none': 'No summary yet. Choose how far back and press Make.', 'summary.working': 'Reading…', 'summary.nothing': 'There is nothing to sum up yet.',
+  'summary.facts': '{n} messages read · {engine}', 'summary.left': '{n} left out at their authors’ wish', 'summary.extractive': 'made on this server, without a language model',
+  'summary.source': 'Source {n}: show the message', 'summary.source.of': 'Source {n}, {name}: {text}',
+  'import.open': 'Import a transcript…', 'import.title': 'Import a transcript', 'import.lead': 'JSON lines (.jsonl: nickname, content, createdAt, replyTo) or an IRC log (.txt).',
+  'import.file': 'Transcript file', 'import.date': 'Day of the first line', 'import.go': 'Import', 'import.running': 'Importing {done} of {total}', 'import.starting': 'Sending the file…',
+  'import.done': 'Done: {n} lines taken in.', 'import.rejected': '{n} lines were not taken in:', 'import.line': 'line {line}: {code}', 'import.failed': 'The import stopped: {error}',
+  reclassify: 'Sort all messages again', 'reclassify.running': 'Sorting again, {done} of {total}', 'reclassify.done': 'All messages were sorted again.', 'job.failed': 'The job failed: {error}',
+  export: 'Export (.jsonl)', 'conn.lost': 'Connection lost. Connecting again…', 'conn.back': 'Connected again.', 'conn.off': 'Not connected. Trying again shortly.',
+  'found.far': 'That message lies too far back to show here.', 'found.gone': 'That message is no longer there.',
+  'err.network': 'The server cannot be reached. Check the connection; it is tried again when you repeat it.',
+  'err.busy': '{detail} Try again in {n} s.', 'err.session': 'Your session has ended. Choose a nickname to come in again.', 'err.unknown': 'Something went wrong ({code}).',
+  'msg.new': '{name}: {text}', you: 'you',
+};
+const ko = {
+  'join.title': '복잡한 대화방의 이야기를 갈래별로',
+  'join.lead': '평소처럼 대화하세요. AIChat이 동시에 오가는 대화를 찾아 나누고, 이름을 붙이고, 무슨 말이 오갔는지 근거와 함께 알려 드립니다.',
+  'join.nickname': '닉네임', 'join.example': '민지', 'join.enter': '들어가기', 'join.open': '열린 채팅입니다. 비밀번호도 이메일도 필요 없어요.',
+  'side.label': '대화방과 주제', 'side.open': '대화방과 주제', close: '닫기', cancel: '취소', delete: '삭제', more: '더 보기', api: 'API', menu: '더 보기',
+  'rooms.title': '대화방', 'rooms.new': '새 대화방', 'rooms.create': '대화방 만들기', 'rooms.none': '아직 대화방이 없어요. 위에서 첫 방을 만들어 보세요.',
+  'rooms.unread': '안 읽은 메시지 {n}개', logout: '나가기',
+  'topics.title': '주제', 'topics.levels': '나누는 정도', 'topics.high': '대화', 'topics.mid': '묶음', 'topics.low': '큰 주제',
+  'topics.empty': '대화가 오가면 주제가 여기에 나타나요.', 'topics.facts': '메시지 {n}개 · {people}', 'topics.others': '{people} 외 {n}명',
+  welcome: '왼쪽에서 대화방을 고르거나 새로 만드세요.', 'room.facts': '메시지 {n}개', messages: '메시지', search: '메시지 검색',
+  say: '메시지를 입력하세요', send: '보내기', reply: '답장', edit: '수정', 'show.inRoom': '대화방에서 보기',
+  replying: '{name}님에게 답장: {text}', editing: '메시지를 수정하는 중', edited: '수정됨', deleted: '삭제된 메시지입니다.',
+  'reply.earlier': '이전 메시지', imported: '가져옴', sorting: '분류 중…', 'new.line': '여기부터 안 읽음', 'delete.ask': '이 메시지를 모두에게서 삭제할까요?',
+  sending: '보내는 중…', resending: '아직 못 보냈어요. 다시 시도하는 중…', unsent: '보내지 못했어요.', resend: '다시 보내기', discard: '지우기',
+  'to.end': '최신 메시지', 'to.end.new': '새 메시지 {n}개', 'older.loading': '이전 메시지를 불러오는 중…', 'older.none': '대화방의 시작',
+  'filter.clear': '모두 보기', 'filter.label': '찾은 메시지', 'filter.empty': '찾은 메시지가 없어요. 두 글자만 넣어도 찾을 수 있어요.', 'filter.search': '“{q}” 검색 결과',
+  'filter.topic': '이 주제만 보는 중', 'summary.open': '요약', 'summary.title': '요약', 'summary.last': '최근 메시지', 'summary.make': '요약하기',
+  'summary.none': '아직 요약이 없어요. 범위를 고르고 요약하기를 누르세요.', 'summary.working': '읽는 중…', 'summary.nothing': '아직 요약할 내용이 없어요.',
+  'summary.facts': '메시지 {n}개를 읽음 · {engine}', 'summary.left': '작성자 요청으로 {n}개 제외', 'summary.extractive': '언어 모델 없이 이 서버에서 만듦',
+  'summary.source': '근거 {n}: 메시지 보기', 'summary.source.of': '근거 {n}, {name}: {text}',
+  'import.open': '대화 기록 가져오기…', 'import.title': '대화 기록 가져오기', 'import.lead': 'JSON 줄(.jsonl: nickname, content, createdAt, replyTo) 또는 IRC 기록(.txt)을 고르세요.',
+  'import.file': '기록 파일', 'import.date': '첫 줄의 날짜', 'import.go': '가져오기', 'import.running': '{total}줄 중 {done}줄 가져오는 중', 'import.starting': '파일을 보내는 중…',
+  'import.done': '완료: {n}줄을 가져왔어요.', 'import.rejected': '{n}줄은 가져오지 못했어요:', 'import.line': '{line}번째 줄: {code}', 'import.failed': '가져오기가 멈췄어요: {error}',
+  reclassify: '전체 다시 분류하기', 'reclassify.running': '다시 분류하는 중, {total} 중 {done}', 'reclassify.done': '모든 메시지를 다시 분류했어요.', 'job.failed': '작업이 실패했어요: {error}',
+  export: '내보내기 (.jsonl)', 'conn.lost': '연결이 끊겼어요. 다시 연결하는 중…', 'conn.back': '다시 연결됐어요.', 'conn.off': '연결되지 않았어요. 곧 다시 시도할게요.',
+  'found.far': '너무 오래된 메시지라 여기서 보여 드릴 수 없어요.', 'found.gone': '그 메시지는 이제 없어요.',
+  'err.network': '서버에 연결할 수 없어요. 네트워크를 확인하고 다시 해 보세요.',
+  'err.busy': '{detail} {n}초 뒤에 다시 해 보세요.', 'err.session': '접속이 끝났어요. 닉네임을 정하고 다시 들어오세요.', 'err.unknown': '문제가 생겼어요 ({code}).',
+  'msg.new': '{name}: {text}', you: '나',
+};
+
+export const language = (navigator.language || 'en').toLowerCase().startsWith('ko') ? 'ko' : 'en';
+const words = language === 'ko' ? ko : en;
+
+/** The page's words for `key`, with `{name}` places filled in. */
+export const t = (key, values = {}) => (words[key] ?? en[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+
+/** Fills in everything that carries data-t, data-t-label or data-t-placeholder. */
+export function translate(root = document) {
+  document.documentElement.lang = language;
+  for (const node of root.querySelectorAll('[data-t]')) node.textContent = t(node.dataset.t);
+  for (const node of root.querySelectorAll('[data-t-label]')) {
+    node.setAttribute('aria-label', t(node.dataset.tLabel));
+    if (node.matches('button, summary')) node.title = t(node.dataset.tLabel);
+  }
+  for (const node of root.querySelectorAll('[data-t-placeholder]')) node.placeholder = t(node.dataset.tPlaceholder);
+}
+
+const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(language, { dateStyle: 'full' });
+const whole = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+const count = new Intl.NumberFormat(language);
+
+export const timeOf = iso => clock.format(new Date(iso));
+export const dayOf = iso => day.format(new Date(iso));
+export const momentOf = iso => whole.format(new Date(iso));
+export const number = n => count.format(n ?? 0);

@@ -1,0 +1,107 @@
+// The topics of the open room: names for the chips, and the list at the left.
+import * as api from './api.js';
+import { $, colour, el, guard, soon } from './dom.js';
+import { t, number } from './i18n.js';
+
+const PAGES_FOR_NAMES = 10;
+const SHOWN_PEOPLE = 3;
+
+const known = new Map();
+let room = null;
+let level = 'high';
+let chosen = null;
+let cursor = null;
+let pages = 1;
+let on = { choose() {}, named() {} };
+
+export const find = id => known.get(id);
+
+/** @param handlers `choose(topic)`, and `named()` once names became known or changed. */
+export function start(handlers) {
+  on = handlers;
+  for (const button of $('levels').children) {
+    button.addEventListener('click', guard(() => {
+      level = button.dataset.level;
+      pages = 1;
+      return list();
+    }));
+  }
+  $('topics-more').addEventListener('click', guard(() => { pages++; return list(); }));
+}
+
+export function reset(id, topics) {
+  room = id;
+  known.clear();
+  chosen = null;
+  pages = 1;
+  for (const topic of topics) known.set(topic.topicId, topic);
+  $('topics-pane').hidden = false;
+  draw([]);
+}
+
+export function choose(id) {
+  chosen = id;
+  for (const entry of $('topics').children) entry.firstElementChild.setAttribute('aria-pressed', String(entry.dataset.id === id));
+}
+
+/** Asks for the list again. */
+export async function list() {
+  const asked = room;
+  for (const button of $('levels').children) button.setAttribute('aria-pressed', String(button.dataset.level === level));
+  const found = [];
+  cursor = null;
+  for (let page = 0; page < pages; page++) {
+    const answer = await api.topics(asked, level, cursor);
+    if (asked !== room) return;
+    found.push(...answer.items);
+    cursor = answer.nextCursor;
+    if (!cursor) break;
+  }
+  if (learn(found)) on.named();
+  draw(found);
+}
+
+/** Learns the names of conversations that are not known yet. */
+export async function nameAll(ids) {
+  const asked = room;
+  const missing = () => ids.some(id => !known.has(id));
+  let next = null;
+  let learned = false;
+  for (let page = 0; page < PAGES_FOR_NAMES && missing(); page++) {
+    const answer = await api.topics(asked, 'high', next);
+    if (asked !== room) return;
+    learned = learn(answer.items) || learned;
+    next = answer.nextCursor;
+    if (!next) break;
+  }
+  if (learned) on.named();
+}
+
+export const listSoon = soon(400, () => { if (room) list().catch(() => {}); });
+
+function learn(topics) {
+  let isNew = false;
+  for (const topic of topics) {
+    isNew ||= known.get(topic.topicId)?.name !== topic.name;
+    known.set(topic.topicId, topic);
+  }
+  return isNew;
+}
+
+export function people(topic) {
+  const names = topic.participants.slice(0, SHOWN_PEOPLE).map(person => person.nickname).join(', ');
+  const others = topic.participants.length - SHOWN_PEOPLE;
+  return others > 0 ? t('topics.others', { people: names, n: others }) : names;
+}
+
+function draw(found) {
+  $('topics-empty').hidden = found.length > 0;
+  $('topics-more').hidden = !cursor;
+  const position = $('topics-pane').scrollTop;
+  $('topics').replaceChildren(...found.map(topic => el('li', { 'data-id': topic.topicId },
+    colour(el('button', { type: 'button', class: 'topic', 'aria-pressed': String(topic.topicId === chosen), onclick: () => on.choose(topic) },
+      el('span', { class: 'topic-name' }, topic.name),
+      el('span', { class: 'topic-count', title: t('topics.facts', { n: number(topic.messageCount), people: '' }) }, number(topic.messageCount)),
+      el('span', { class: 'topic-people' }, people(topic))), topic.topicId))));
+  $('topics-pane').scrollTop = position;
+}

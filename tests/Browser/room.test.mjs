@@ -1,0 +1,271 @@
+// Two people in a real browser against a running server.
+//   AICHAT_URL        where it listens, e.g. http://127.0.0.1:5080
+//   AICHAT_ARTIFACTS  a folder for screenshots (none: no screenshots)
+//   CHROMIUM          the browser; /usr/bin/chromium
+import assert from 'node:assert/strict';
+import { mkdir, writeFile, rm, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const url = `${(process.env.AICHAT_URL ?? 'http://127.0.0.1:5080').replace(/\/+$/, '')}/`;
+const artifacts = process.env.AICHAT_ARTIFACTS;
+const demo = fileURLToPath(new URL('../../docs/demo/busy-room.jsonl', import.meta.url));
+const roomName = `busy room ${Date.now()}`;
+const patience = 30_000;
+
+let browser;
+let scratch;
+let minji;
+let theo;
+const faults = [];
+const refusedOnPurpose = /status of (401|404|503)|ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/;
+
+async function person(nickname, options) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  page.on('pageerror', error => faults.push(`${nickname}: ${error.message}`));
+  page.on('console', line => { if (line.type() === 'error' && !refusedOnPurpose.test(line.text())) faults.push(`${nickname}: ${line.text()}`); });
+  await page.goto(url);
+  await page.locator('#nickname').fill(nickname);
+  await page.locator('#join-form button').click();
+  await page.locator('#app').waitFor();
+  return page;
+}
+
+const message = (page, text) => page.locator('#messages > .message', { hasText: text });
+const say = async (page, text) => { await page.locator('#content').fill(text); await page.locator('#content').press('Enter'); };
+const shot = async (page, name) => { if (artifacts) await page.screenshot({ path: join(artifacts, `${name}.png`) }); };
+const count = (page, selector) => page.locator(selector).count();
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  if (artifacts) await mkdir(artifacts, { recursive: true });
+  scratch = await mkdtemp(join(tmpdir(), 'aichat-browser-'));
+  theo = await person('theo', { locale: 'en-GB', colorScheme: 'light' });
+  minji = await person('민지', { locale: 'ko-KR', colorScheme: 'dark' });
+});
+
+after(async () => {
+  await browser?.close();
+  if (scratch) await rm(scratch, { recursive: true });
+});
+
+afterEach(() => assert.deepEqual(faults.splice(0), [], 'the page threw, or broke its own content security policy'));
+
+test('One opens a room, the other sees it appear and enters', async () => {
+  await theo.locator('#room-name').fill(roomName);
+  await theo.locator('#room-name').press('Enter');
+  await theo.locator('#room-title', { hasText: roomName }).waitFor();
+  await minji.locator('.room', { hasText: roomName }).click();
+  await minji.locator('#room-title', { hasText: roomName }).waitFor();
+  assert.equal(await minji.locator('html').getAttribute('lang'), 'ko');
+});
+
+test('They see each other at once, and a topic chip appears on what they said', async () => {
+  await say(theo, 'did the nightly build of falcon pass?');
+  await message(minji, 'nightly build of falcon').waitFor();
+  await say(minji, 'theo: 네 통과했어요, 로그 올려 둘게요');
+  await message(theo, '통과했어요').waitFor();
+  for (const page of [theo, minji]) {
+    await message(page, 'nightly build of falcon').locator('button.chip').waitFor();
+    await page.locator('#topics .topic').first().waitFor();
+  }
+});
+
+test('Markup that somebody sends stays text', async () => {
+  const markup = '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
+  await say(theo, markup);
+  const line = message(minji, 'onerror');
+  await line.waitFor();
+  assert.equal(await line.locator('.text').textContent(), markup);
+  assert.equal(await count(minji, '#messages img, #messages script'), 0);
+  assert.doesNotMatch(await minji.title(), /taken/);
+});
+
+test('An answer shows what it answers; edits and deletions reach the other', async () => {
+  const asked = message(minji, 'nightly build of falcon').first();
+  await asked.hover();
+  await asked.locator('.actions button').first().click();
+  await say(minji, '다시 확인했는데 괜찮아요');
+  await message(theo, '다시 확인했는데').locator('.quote', { hasText: 'nightly build of falcon' }).waitFor();
+
+  await say(theo, 'thanks, see you tomorow');
+  const mine = message(theo, 'see you tomorow');
+  await mine.hover();
+  await mine.locator('.actions button').nth(1).click();
+  await say(theo, 'thanks, see you tomorrow');
+  await message(minji, 'see you tomorrow').locator('.edited').waitFor();
+
+  const gone = message(theo, 'see you tomorrow');
+  await gone.hover();
+  await gone.locator('.actions button').nth(2).click();
+  await theo.locator('#confirm button[value=yes]').click();
+  await minji.locator('#messages .gone').waitFor();
+  assert.equal(await count(minji, '#messages :text("see you tomorrow")'), 0);
+});
+
+test('A message that could not be sent is sent again, once', async () => {
+  let refusals = 2;
+  await theo.route(/\/chat\/[^/]+$/, route => (route.request().method() === 'POST' && refusals-- > 0 ? route.abort() : route.continue()));
+  await say(theo, 'this one had a rough way');
+  await message(minji, 'rough way').waitFor();
+  await theo.unroute(/\/chat\/[^/]+$/);
+  await theo.waitForFunction(() => document.querySelector('#pending').childElementCount === 0);
+  assert.equal(await message(theo, 'rough way').count(), 1);
+  assert.equal(await message(minji, 'rough way').count(), 1);
+});
+
+test('Who was away sees what was said meanwhile', async () => {
+  await minji.context().setOffline(true);
+  await minji.evaluate(() => window.dispatchEvent(new Event('offline')));
+  for (const text of ['while you were away: one', 'while you were away: two']) {
+    await say(theo, text);
+    await message(theo, text).waitFor();
+  }
+  await minji.context().setOffline(false);
+  await message(minji, 'away: two').waitFor();
+  assert.equal(await message(minji, 'while you were away').count(), 2);
+});
+
+test('A wrong line of a transcript is shown with its number, the others are taken in', async () => {
+  const file = join(scratch, 'odd.jsonl');
+  await writeFile(file, '{"nickname":"mina","content":"a good line","createdAt":"2026-11-19T08:00:00Z"}\nnot json at all\n');
+  await theo.locator('#menu summary').click();
+  await theo.locator('#import').click();
+  await theo.locator('#file').setInputFiles(file);
+  await theo.locator('#import-go').click();
+  await theo.locator('.rejected li', { hasText: '2' }).waitFor();
+  await theo.locator('#import-close').click();
+  await message(theo, 'a good line').waitFor();
+});
+
+test('The demo room is poured in and its topics appear', async () => {
+  await theo.locator('#menu summary').click();
+  await theo.locator('#import').click();
+  await theo.locator('#file').setInputFiles(demo);
+  await theo.locator('#import-go').click();
+  await theo.locator('#import-result .done').waitFor();
+  await shot(theo, 'import');
+  await theo.locator('#import-close').click();
+  await message(theo, 'I thought the potato was an actual potato').waitFor();
+  await theo.waitForFunction(() => document.querySelectorAll('#topics .topic').length >= 6);
+  await theo.waitForFunction(() => document.querySelectorAll('#messages .chip.waiting').length === 0);
+  await message(minji, 'I thought the potato was an actual potato').waitFor();
+  await theo.waitForTimeout(1500);
+  await shot(theo, 'room-1280');
+  await shot(minji, 'room-1280-dark');
+});
+
+test('Scrolling up loads what is older, and the place is kept', async () => {
+  const known = await count(theo, '#messages > .message');
+  await theo.locator('#scroller').evaluate(box => { box.scrollTop = 0; });
+  await theo.waitForFunction(n => document.querySelectorAll('#messages > .message').length > n, known);
+  assert.ok(await theo.locator('#scroller').evaluate(box => box.scrollTop) > 100, 'the view jumped to the top');
+});
+
+test('A topic that is clicked shows its messages alone', async () => {
+  const topic = theo.locator('#topics .topic').nth(1);
+  const said = Number((await topic.locator('.topic-count').textContent()).replace(/\D/g, ''));
+  const name = await topic.locator('.topic-name').textContent();
+  await topic.click();
+  await theo.locator('#filter .chip', { hasText: name }).waitFor();
+  await theo.waitForFunction(n => document.querySelectorAll('#found-messages > .message').length === n, said);
+  assert.equal(await theo.locator('#scroller').isVisible(), false);
+  await shot(theo, 'topic-1280');
+  await theo.locator('#filter-clear').click();
+  await theo.locator('#scroller').waitFor();
+  for (const level of ['mid', 'low', 'high']) {
+    await theo.locator(`#levels [data-level=${level}]`).click();
+    await theo.locator(`#levels [data-level=${level}][aria-pressed=true]`).waitFor();
+    await theo.locator('#topics .topic').first().waitFor();
+  }
+});
+
+test('A search finds parts of Korean words and marks them', async () => {
+  await minji.locator('#search').fill('칼국수');
+  await minji.locator('#found-messages mark').first().waitFor();
+  assert.ok(await count(minji, '#found-messages > .message') >= 3);
+  await shot(minji, 'search-1280-dark');
+  await minji.locator('#filter-clear').click();
+});
+
+test('A summary is made, and a citation leads to the message that it names', async () => {
+  await theo.reload();
+  await theo.locator('#room-title', { hasText: roomName }).waitFor();
+  await theo.locator('#summarise').click();
+  await theo.locator('#howmany').selectOption('500');
+  await theo.locator('#summary-form button').click();
+  await theo.locator('.cite').first().waitFor();
+  await shot(theo, 'summary-1280');
+  const named = await theo.evaluate(() => {
+    const onPage = new Set([...document.querySelectorAll('#messages > .message')].map(line => line.dataset.id));
+    const cites = [...document.querySelectorAll('.cite')];
+    return (cites.find(cite => !onPage.has(cite.dataset.cites)) ?? cites[0]).dataset.cites;
+  });
+  await theo.locator(`.cite[data-cites="${named}"]`).first().click();
+  const line = theo.locator(`#messages > .message[data-id="${named}"]`);
+  await line.waitFor();
+  await theo.waitForFunction(id => document.activeElement?.dataset.id === id, named);
+  await theo.waitForFunction(id => {
+    const place = document.querySelector(`#messages > [data-id="${id}"]`).getBoundingClientRect();
+    return place.top > 0 && place.bottom < innerHeight;
+  }, named);
+  await shot(theo, 'citation-1280');
+});
+
+test('All is sorted again as a job', async () => {
+  await theo.locator('#menu summary').click();
+  await theo.locator('#reclassify').click();
+  await theo.locator('.toast').first().waitFor();
+  assert.equal(await count(theo, '.toast.error'), 0);
+});
+
+test('What is not read is counted in the list of rooms', async () => {
+  const other = `quiet room ${Date.now()}`;
+  await minji.locator('#room-name').fill(other);
+  await minji.locator('#room-name').press('Enter');
+  await minji.locator('#room-title', { hasText: other }).waitFor();
+  await say(theo, 'one for the counter');
+  await minji.locator('.room', { hasText: roomName }).locator('.unread').waitFor();
+  await minji.locator('.room', { hasText: roomName }).click();
+  await minji.locator('.new-line').waitFor();
+  await minji.waitForFunction(() => !document.querySelector('.room[aria-current] .unread'));
+});
+
+test('It fits a telephone', async () => {
+  const phone = await person('하은', { viewport: { width: 375, height: 720 }, locale: 'ko-KR', hasTouch: true, isMobile: true });
+  await shot(phone, 'rooms-375');
+  await phone.locator('.room', { hasText: roomName }).click();
+  await message(phone, 'one for the counter').waitFor();
+  await phone.waitForTimeout(500);
+  assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth), 375);
+  await shot(phone, 'room-375');
+  await phone.locator('#side-open').click();
+  await phone.locator('#topics .topic').first().waitFor();
+  await phone.waitForTimeout(300);
+  await shot(phone, 'topics-375');
+  await phone.locator('#topics .topic').first().click();
+  await phone.locator('#found-messages > .message').first().waitFor();
+  await shot(phone, 'topic-375');
+  await phone.locator('#summarise').click();
+  await phone.locator('#summary .cite').first().waitFor();
+  await shot(phone, 'summary-375');
+  await phone.locator('#summary .cite').first().click();
+  await phone.locator('#summary').waitFor({ state: 'hidden' });
+  await phone.context().close();
+});
+
+test('Leaving ends the session', async () => {
+  await minji.locator('#logout').click();
+  await minji.locator('#join').waitFor();
+  await minji.reload();
+  await minji.locator('#join').waitFor();
+  await shot(minji, 'join-1280-dark');
+});
