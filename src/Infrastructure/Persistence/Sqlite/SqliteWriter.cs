@@ -101,8 +101,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         if (context is null)
             return;
-        await context.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
-        await context.DisposeAsync();
+        await using (context)
+        {
+            try
+            {
+                await context.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+            }
+            catch (SqliteException failure)
+            {
+                log.LogWarning(failure, "The write-ahead log was left as it is; the next start reads it");
+            }
+        }
     }
 
     private async Task CommitAsync(AIChatDbContext context, List<Work> together)
