@@ -327,14 +327,16 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<bool>("ExcludeFromAi")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("FoldedNickname")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Nickname")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .UseCollation("NOCASE");
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Nickname");
+                    b.HasIndex("FoldedNickname");
 
                     b.ToTable("users", (string)null);
                 });

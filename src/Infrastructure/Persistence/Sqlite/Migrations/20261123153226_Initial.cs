@@ -197,9 +197,10 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Nickname = table.Column<string>(type: "TEXT", nullable: false, collation: "NOCASE"),
+                    Nickname = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExcludeFromAi = table.Column<bool>(type: "INTEGER", nullable: false)
+                    ExcludeFromAi = table.Column<bool>(type: "INTEGER", nullable: false),
+                    FoldedNickname = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -286,9 +287,9 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                 columns: new[] { "RoomId", "LastSeq", "Level" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_users_Nickname",
+                name: "IX_users_FoldedNickname",
                 table: "users",
-                column: "Nickname");
+                column: "FoldedNickname");
 
             migrationBuilder.Sql(SearchIndex.Create);
         }

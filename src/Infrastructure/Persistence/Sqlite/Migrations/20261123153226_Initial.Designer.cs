@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(AIChatDbContext))]
-    [Migration("20261123150558_Initial")]
+    [Migration("20261123153226_Initial")]
     internal sealed partial class Initial
     {
         /// <inheritdoc />
@@ -330,14 +330,16 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<bool>("ExcludeFromAi")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("FoldedNickname")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Nickname")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .UseCollation("NOCASE");
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Nickname");
+                    b.HasIndex("FoldedNickname");
 
                     b.ToTable("users", (string)null);
                 });
