@@ -77,10 +77,11 @@ public sealed class SqliteQueryPlanTests : IAsyncLifetime
 
     private async Task UsesAsync<T>(string index, Func<AIChatDbContext, IQueryable<T>> query, bool sorts = false)
     {
-        await using var context = store.Database.Read();
-        await context.Database.OpenConnectionAsync();
-        await using var command = query(context).CreateDbCommand();
-        var plan = await ExplainAsync(command);
+        var plan = await store.Database.ReadAsync(async context =>
+        {
+            await using var command = query(context).CreateDbCommand();
+            return await ExplainAsync(command);
+        });
         Assert.Contains(index, plan, StringComparison.Ordinal);
         Assert.DoesNotContain("SCAN messages", plan, StringComparison.Ordinal);
         if (!sorts)

@@ -2,6 +2,7 @@ using AIChat.Domain.Common;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Tests.Persistence;
@@ -74,7 +75,7 @@ public sealed class SqliteStoreTests : IAsyncLifetime
 
         Assert.Equal((2L, 3L), ((await good).Seq, (await goodToo).Seq));
         Assert.Equal("a bug", (await Assert.ThrowsAsync<InvalidOperationException>(() => bug)).Message);
-        await Assert.ThrowsAnyAsync<DbUpdateException>(() => clash);
+        await Assert.ThrowsAnyAsync<SqliteException>(() => clash);
         await Assert.ThrowsAnyAsync<DbUpdateException>(() => clashToo);
         await busy.Done;
         Assert.Equal(2, store.Writer.Commits - before);

@@ -21,6 +21,9 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
     /// <summary>The integer key of a row; rows of a room lie in the order of their numbers, and the search index points at it.</summary>
     public const string Row = "Row";
 
+    /// <summary>A nickname as <see cref="SearchTerms.Fold"/> writes it, so that an index finds it in any script and case.</summary>
+    public const string FoldedNickname = "FoldedNickname";
+
     private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
 
     public DbSet<User> Users => Set<User>();
@@ -90,8 +93,8 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
     {
         var user = modelBuilder.Entity<User>().ToTable("users");
         user.HasKey(row => row.Id);
-        user.Property(row => row.Nickname).UseCollation("NOCASE");
-        user.HasIndex(row => row.Nickname);
+        user.Property<string>(FoldedNickname);
+        user.HasIndex(FoldedNickname);
 
         var session = modelBuilder.Entity<Session>().ToTable("sessions");
         session.HasKey(row => row.Id);

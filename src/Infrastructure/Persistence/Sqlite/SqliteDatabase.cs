@@ -19,9 +19,7 @@ internal sealed class SqliteDatabase : IDisposable
     {
         this.path = path;
         options = new DbContextOptionsBuilder<AIChatDbContext>()
-            .UseSqlite(
-                new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10, Pooling = false }.ConnectionString,
-                sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)) // a list is one parameter, so that its query is translated once
+            .UseSqlite(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10, Pooling = false }.ConnectionString)
             .Options;
     }
 
@@ -83,6 +81,9 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             await using var context = await OpenForWritingAsync();
+
+            // A server that was killed while migrating leaves this behind, and the next one would wait for it for ever; the file's lock says that nobody else migrates.
+            await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
             await context.Database.MigrateAsync(cancellation);
         }
         catch (SqliteException failure) when (SqliteFailures.OutageOf(failure) is { Code: "storage_full" })

@@ -12,9 +12,9 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
 {
     private const int SearchChunk = 200;
 
-    // By name first: a room's writers may be many, those of one name are few. The database folds ASCII only, so a capital accent costs a mention.
+    // By name first: a room's writers may be many, those of one name are few.
     private const string WritersNamed = """
-        SELECT u."Id", u."Nickname" FROM users u WHERE u."Nickname" IN (SELECT value FROM json_each(@names))
+        SELECT u."Id", u."Nickname" FROM users u WHERE u."FoldedNickname" IN (SELECT value FROM json_each(@names))
         AND EXISTS (SELECT 1 FROM messages m WHERE m."RoomId" = @room AND m."UserId" = u."Id")
         """;
 
@@ -129,7 +129,7 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
         {
 
             var named = new List<Mention>();
-            await using var found = await context.Prepared(WritersNamed, ("@room", room.Value), ("@names", JsonSerializer.Serialize(nicknames, JsonSerializerOptions.Default)))
+            await using var found = await context.Prepared(WritersNamed, ("@room", room.Value), ("@names", JsonSerializer.Serialize(nicknames.Select(SearchTerms.Fold), JsonSerializerOptions.Default)))
                 .ExecuteReaderAsync(cancellation);
             while (await found.ReadAsync(cancellation))
                 named.Add(new Mention(found.GetString(0), found.GetString(1)));

@@ -1,6 +1,8 @@
 using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
 using AIChat.Domain.Users;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
 
@@ -21,7 +23,7 @@ internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter
     {
         if (await context.Users.AnyAsync(known => known.Id == user.Id, CancellationToken.None))
             return UserErrors.Taken;
-        context.Add(user);
+        Fold(context.Add(user));
         context.Add(session);
         await context.SaveChangesAsync(CancellationToken.None);
         return Done.Instance;
@@ -29,7 +31,7 @@ internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter
 
     public Task SaveAsync(User user, CancellationToken cancellation) => writer.WriteAsync(context =>
     {
-        context.Update(user);
+        Fold(context.Update(user));
         return context.SaveChangesAsync(CancellationToken.None);
     });
 
@@ -43,4 +45,6 @@ internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter
 
     public Task EndSessionAsync(string sessionId, CancellationToken cancellation) => writer.WriteAsync(context =>
         context.Sessions.Where(session => session.Id == sessionId).ExecuteDeleteAsync(CancellationToken.None));
+
+    private static void Fold(EntityEntry<User> user) => user.Property(AIChatDbContext.FoldedNickname).CurrentValue = SearchTerms.Fold(user.Entity.Nickname);
 }

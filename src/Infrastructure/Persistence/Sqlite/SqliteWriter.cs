@@ -101,8 +101,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         if (context is null)
             return;
-        await context.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
-        await context.DisposeAsync();
+        await using (context)
+        {
+            try
+            {
+                await context.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+            }
+            catch (SqliteException failure)
+            {
+                log.LogWarning(failure, "The write-ahead log was left as it is; the next start reads it");
+            }
+        }
     }
 
     private async Task CommitAsync(AIChatDbContext context, List<Work> together)
@@ -112,17 +121,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
         await context.Database.UseTransactionAsync(transaction);
         foreach (var piece in together)
         {
-            context.Prepared("SAVEPOINT piece").ExecuteNonQuery();
+            await context.Prepared("SAVEPOINT piece").ExecuteNonQueryAsync();
             try
             {
                 await piece.DoAsync(context);
-                context.Prepared("RELEASE piece").ExecuteNonQuery();
+                await context.Prepared("RELEASE piece").ExecuteNonQueryAsync();
             }
 #pragma warning disable CA1031 // it is told to whoever asked for this piece; the others go on
             catch (Exception failure) when (SqliteFailures.OutageOf(failure) is null)
 #pragma warning restore CA1031
             {
-                context.Prepared("ROLLBACK TO piece").ExecuteNonQuery();
+                await context.Prepared("ROLLBACK TO piece").ExecuteNonQueryAsync();
                 piece.FailLater(failure);
             }
             finally
