@@ -3,7 +3,7 @@
 //   AICHAT_ARTIFACTS  a folder for screenshots (none: no screenshots)
 //   CHROMIUM          the browser; /usr/bin/chromium
 import assert from 'node:assert/strict';
-import { mkdir, writeFile, rm, mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -13,6 +13,7 @@ import { chromium } from 'playwright-core';
 const url = `${(process.env.AICHAT_URL ?? 'http://127.0.0.1:5080').replace(/\/+$/, '')}/`;
 const artifacts = process.env.AICHAT_ARTIFACTS;
 const demo = fileURLToPath(new URL('../../docs/demo/busy-room.jsonl', import.meta.url));
+const said = (await readFile(demo, 'utf8')).trim().split('\n').map(line => JSON.parse(line).content);
 const roomName = `busy room ${Date.now()}`;
 const patience = 30_000;
 
@@ -75,7 +76,7 @@ test('They see each other at once, and a topic chip appears on what they said', 
   await message(theo, '통과했어요').waitFor();
   for (const page of [theo, minji]) {
     await message(page, 'nightly build of falcon').locator('button.chip').waitFor();
-    await page.locator('#topics .topic').first().waitFor();
+    await page.locator('#topics-pane .topic').first().waitFor();
   }
 });
 
@@ -154,10 +155,10 @@ test('The demo room is poured in and its topics appear', async () => {
   await theo.locator('#import-result .done').waitFor();
   await shot(theo, 'import');
   await theo.locator('#import-close').click();
-  await message(theo, 'I thought the potato was an actual potato').waitFor();
-  await theo.waitForFunction(() => document.querySelectorAll('#topics .topic').length >= 6);
+  await message(theo, said.at(-1)).last().waitFor();
+  await theo.waitForFunction(() => document.querySelectorAll('#topics-pane .topic').length >= 6);
   await theo.waitForFunction(() => document.querySelectorAll('#messages .chip.waiting').length === 0);
-  await message(minji, 'I thought the potato was an actual potato').waitFor();
+  await message(minji, said.at(-1)).last().waitFor();
   await theo.waitForTimeout(1500);
   await shot(theo, 'room-1280');
   await shot(minji, 'room-1280-dark');
@@ -171,12 +172,12 @@ test('Scrolling up loads what is older, and the place is kept', async () => {
 });
 
 test('A topic that is clicked shows its messages alone', async () => {
-  const topic = theo.locator('#topics .topic').nth(1);
-  const said = Number((await topic.locator('.topic-count').textContent()).replace(/\D/g, ''));
+  const topic = theo.locator('#topics-pane .topic').nth(1);
+  const size = Number((await topic.locator('.topic-count').textContent()).replace(/\D/g, ''));
   const name = await topic.locator('.topic-name').textContent();
   await topic.click();
   await theo.locator('#filter .chip', { hasText: name }).waitFor();
-  await theo.waitForFunction(n => document.querySelectorAll('#found-messages > .message').length === n, said);
+  await theo.waitForFunction(n => document.querySelectorAll('#found-messages > .message').length === n, size);
   assert.equal(await theo.locator('#scroller').isVisible(), false);
   await shot(theo, 'topic-1280');
   await theo.locator('#filter-clear').click();
@@ -184,14 +185,16 @@ test('A topic that is clicked shows its messages alone', async () => {
   for (const level of ['mid', 'low', 'high']) {
     await theo.locator(`#levels [data-level=${level}]`).click();
     await theo.locator(`#levels [data-level=${level}][aria-pressed=true]`).waitFor();
-    await theo.locator('#topics .topic').first().waitFor();
+    await theo.locator('#topics-pane .topic').first().waitFor();
   }
 });
 
 test('A search finds parts of Korean words and marks them', async () => {
-  await minji.locator('#search').fill('칼국수');
-  await minji.locator('#found-messages mark').first().waitFor();
-  assert.ok(await count(minji, '#found-messages > .message') >= 3);
+  const [word] = said.map(text => text.match(/[가-힣]{4,}/)?.[0]).filter(Boolean).slice(-1);
+  const part = word.slice(1, 4);
+  await minji.locator('#search').fill(part);
+  await minji.locator('#found-messages mark', { hasText: part }).first().waitFor();
+  assert.equal(await count(minji, '#found-messages > .message'), said.filter(text => text.includes(part)).length);
   await shot(minji, 'search-1280-dark');
   await minji.locator('#filter-clear').click();
 });
@@ -248,10 +251,10 @@ test('It fits a telephone', async () => {
   assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth), 375);
   await shot(phone, 'room-375');
   await phone.locator('#side-open').click();
-  await phone.locator('#topics .topic').first().waitFor();
+  await phone.locator('#topics-pane .topic').first().waitFor();
   await phone.waitForTimeout(300);
   await shot(phone, 'topics-375');
-  await phone.locator('#topics .topic').first().click();
+  await phone.locator('#topics-pane .topic').first().click();
   await phone.locator('#found-messages > .message').first().waitFor();
   await shot(phone, 'topic-375');
   await phone.locator('#summarise').click();

@@ -41,7 +41,7 @@ async function come(user) {
     chatUpdated: message => { room.change(message); filter.change(message); },
     chatDeleted: gone => { room.erase(gone); filter.erase(gone); },
     topic: filed => { room.judge(filed); filter.judge(filed); },
-    topics: changed => { if (changed.channelId === room.current()) topics.listSoon(); },
+    topics: changed => room.topicsChanged(changed),
     summary: made => summary.arrive(made),
     newRoom: () => rooms.listSoon(),
     up: () => room.rejoin(),

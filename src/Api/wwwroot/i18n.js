@@ -27,7 +27,7 @@ const en = {
   'found.far': 'That message lies too far back to show here.', 'found.gone': 'That message is no longer there.',
   'err.network': 'The server cannot be reached. Check the connection; it is tried again when you repeat it.',
   'err.busy': '{detail} Try again in {n} s.', 'err.session': 'Your session has ended. Choose a nickname to come in again.', 'err.unknown': 'Something went wrong ({code}).',
-  'msg.new': '{name}: {text}', you: 'you',
+  'msg.new': '{name}: {text}', you: 'you', 'topics.single': 'Single messages',
 };
 const ko = {
   'join.title': '복잡한 대화방의 이야기를 갈래별로',
@@ -57,14 +57,17 @@ const ko = {
   'found.far': '너무 오래된 메시지라 여기서 보여 드릴 수 없어요.', 'found.gone': '그 메시지는 이제 없어요.',
   'err.network': '서버에 연결할 수 없어요. 네트워크를 확인하고 다시 해 보세요.',
   'err.busy': '{detail} {n}초 뒤에 다시 해 보세요.', 'err.session': '접속이 끝났어요. 닉네임을 정하고 다시 들어오세요.', 'err.unknown': '문제가 생겼어요 ({code}).',
-  'msg.new': '{name}: {text}', you: '나',
+  'msg.new': '{name}: {text}', you: '나', 'topics.single': '혼자 남은 메시지',
 };
 
 export const language = (navigator.language || 'en').toLowerCase().startsWith('ko') ? 'ko' : 'en';
 const words = language === 'ko' ? ko : en;
 
 /** The page's words for `key`, with `{name}` places filled in. */
-export const t = (key, values = {}) => (words[key] ?? en[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+export function t(key, values = {}) {
+  const said = (words[key] ?? en[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+  return language === 'en' && String(values.n) === '1' ? said.replace(/\b1 (message|line)s\b/, '1 $1').replace('1 line were', '1 line was') : said;
+}
 
 /** Fills in everything that carries data-t, data-t-label or data-t-placeholder. */
 export function translate(root = document) {

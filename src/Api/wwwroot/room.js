@@ -97,7 +97,9 @@ async function catchUp() {
     if (!hub.isUp()) return;
     const missed = await hub.invoke('sync', { channelId: id, afterSeq: state.lastSeq, afterRev: state.rev });
     if (visit !== state.visit) return;
+    state.total += missed.messages.filter(message => !timeline.find(message.id)).length;
     take([...missed.messages, ...missed.changed.filter(message => timeline.find(message.id))]);
+    showFacts();
     state.lastSeq = Math.max(state.lastSeq, missed.lastSeq);
     state.rev = Math.max(state.rev, missed.rev);
     if (!missed.more) return;
@@ -116,6 +118,16 @@ async function reconcile(pages) {
     before = items[0].seq;
     if (before <= timeline.first.seq) return;
   }
+}
+
+const reconcileSoon = soon(2500, () => { if (state.id) reconcile(3).catch(() => {}); });
+
+/** The set of topics changed; imports, and moves of many messages, are told by this alone. */
+export function topicsChanged({ channelId }) {
+  if (channelId !== state.id) return;
+  topics.listSoon();
+  catchUpSoon();
+  reconcileSoon();
 }
 
 // Takes messages into the list; verdicts that came first are put on them.

@@ -41,7 +41,7 @@ export function reset(id, topics) {
 
 export function choose(id) {
   chosen = id;
-  for (const entry of $('topics').children) entry.firstElementChild.setAttribute('aria-pressed', String(entry.dataset.id === id));
+  for (const line of $('topics-pane').querySelectorAll('[data-id]')) line.firstElementChild.setAttribute('aria-pressed', String(line.dataset.id === id));
 }
 
 /** Asks for the list again. */
@@ -98,10 +98,19 @@ function draw(found) {
   $('topics-empty').hidden = found.length > 0;
   $('topics-more').hidden = !cursor;
   const position = $('topics-pane').scrollTop;
-  $('topics').replaceChildren(...found.map(topic => el('li', { 'data-id': topic.topicId },
-    colour(el('button', { type: 'button', class: 'topic', 'aria-pressed': String(topic.topicId === chosen), onclick: () => on.choose(topic) },
-      el('span', { class: 'topic-name' }, topic.name),
-      el('span', { class: 'topic-count', title: t('topics.facts', { n: number(topic.messageCount), people: '' }) }, number(topic.messageCount)),
-      el('span', { class: 'topic-people' }, people(topic))), topic.topicId))));
+  // What nobody answered stands below the conversations.
+  const single = found.filter(topic => topic.messageCount < 2);
+  const talks = found.filter(topic => topic.messageCount >= 2);
+  $('topics').replaceChildren(...talks.map(entry));
+  $('topics-single').replaceChildren(...single.map(entry));
+  $('topics-rest').hidden = single.length === 0;
+  $('topics-rest-title').textContent = `${t('topics.single')} · ${number(single.length)}`;
+  if (talks.length === 0) $('topics-rest').open = true;
   $('topics-pane').scrollTop = position;
 }
+
+const entry = topic => el('li', { 'data-id': topic.topicId },
+  colour(el('button', { type: 'button', class: 'topic', 'aria-pressed': String(topic.topicId === chosen), onclick: () => on.choose(topic) },
+    el('span', { class: 'topic-name' }, topic.name),
+    el('span', { class: 'topic-count', title: t('topics.facts', { n: number(topic.messageCount), people: '' }) }, number(topic.messageCount)),
+    el('span', { class: 'topic-people' }, people(topic))), topic.topicId));
