@@ -37,7 +37,7 @@ async function come(user) {
   $('app').hidden = false;
   $('me').textContent = me.nickname;
   hub.start({
-    chat: message => { room.arrive(message); rooms.listSoon(); },
+    chat: message => { room.arrive(message); rooms.said(message); },
     chatUpdated: message => { room.change(message); filter.change(message); },
     chatDeleted: gone => { room.erase(gone); filter.erase(gone); },
     topic: filed => { room.judge(filed); filter.judge(filed); },

@@ -26,7 +26,7 @@ export function messageView(message, above, look) {
   const body = colour(el('div', { class: 'body' }), message.topicId);
   const head = el('p', { class: 'head' },
     el('strong', {}, message.nickname),
-    isMine && el('span', { class: 'quiet' }, ` (${t('you')})`),
+    isMine && el('span', { class: 'quiet' }, `(${t('you')})`),
     el('time', { datetime: message.createdAt, title: momentOf(message.createdAt) }, timeOf(message.createdAt)),
     chip(message, look));
   body.append(head);

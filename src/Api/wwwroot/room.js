@@ -12,6 +12,7 @@ import { Timeline } from './timeline.js';
 const MANY = 600; // missed messages beyond which the room is entered anew
 const JUMP_PAGES = 60;
 const EARLY = 2000;
+const FLASH = 2500;
 
 const state = { id: null, me: null, visit: 0, lastSeq: 0, rev: 0, readSeq: 0, newAfter: null, hasOlder: false, isLoading: false, unseen: 0, total: 0 };
 const early = new Map(); // verdicts that came before their messages
@@ -139,8 +140,7 @@ function take(messages) {
   });
   for (const message of judged) composer.arrived(message);
   timeline.take(judged);
-  const unnamed = [...new Set(judged.map(message => message.topicId))].filter(id => id && !topics.find(id));
-  if (unnamed.length) topics.nameAll(unnamed).catch(() => {});
+  topics.nameSoon(judged.map(message => message.topicId));
   showEnd();
 }
 
@@ -170,6 +170,7 @@ export function change(message) {
 
 export function erase({ channelId, id }) {
   const message = channelId === state.id && timeline.find(id);
+  if (message && message.content !== null) { state.total--; showFacts(); }
   if (message) take([{ ...message, content: null, deletedAt: message.deletedAt ?? new Date().toISOString() }]);
   if (message) timeline.refresh(other => other.replyTo === id);
 }
@@ -225,8 +226,8 @@ export async function jumpTo(id) {
   const line = timeline.lineOf(id);
   if (!line) { toast(t(state.hasOlder ? 'found.far' : 'found.gone'), 'error'); return; }
   line.scrollIntoView({ block: 'center' });
-  line.classList.remove('flash');
-  requestAnimationFrame(() => line.classList.add('flash'));
+  line.classList.add('flash');
+  setTimeout(() => timeline.lineOf(id)?.classList.remove('flash'), FLASH);
   line.focus({ preventScroll: true });
 }
 

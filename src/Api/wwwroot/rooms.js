@@ -47,6 +47,15 @@ export function take(room) {
   draw();
 }
 
+/** Something was said: it is the newest there, and that room comes first. */
+export function said(message) {
+  const room = rooms.get(message.channelId);
+  if (!room) return;
+  rooms.set(room.channelId, { ...room, lastMessage: message });
+  order = [room.channelId, ...order.filter(id => id !== room.channelId)];
+  draw();
+}
+
 export function enter(id) { current = id; draw(); }
 
 /** Everything up to here was read: no count any more. */

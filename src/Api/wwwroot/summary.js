@@ -39,6 +39,7 @@ async function open() {
     const asked = room.current();
     const latest = await api.latestSummary(asked).catch(problem => { if (problem.status === 404) return null; throw problem; });
     if (asked === room.current()) summary ??= latest;
+    if (summary && [...$('howmany').options].some(option => Number(option.value) === summary.howmany)) $('howmany').value = String(summary.howmany);
   }
   draw();
 }

@@ -82,6 +82,7 @@ export class Timeline {
     const line = this.#draw(message, above);
     this.#lines.set(message.id, line);
     if (old) {
+      line.classList.toggle('flash', old.classList.contains('flash'));
       const focused = old.contains(document.activeElement) ? document.activeElement : null;
       old.replaceWith(line);
       if (focused) (focused === old ? line : line.querySelector(`.${focused.classList[0]}[aria-label="${focused.getAttribute('aria-label') ?? ''}"]`) ?? line).focus({ preventScroll: true });

@@ -32,7 +32,8 @@ export function start(handlers) {
 export function reset(id, topics) {
   room = id;
   known.clear();
-  chosen = null;
+  unnamed.clear();
+  chosen = cursor = null;
   pages = 1;
   for (const topic of topics) known.set(topic.topicId, topic);
   $('topics-pane').hidden = false;
@@ -61,8 +62,20 @@ export async function list() {
   draw(found);
 }
 
-/** Learns the names of conversations that are not known yet. */
-export async function nameAll(ids) {
+const unnamed = new Set();
+const nameUnnamed = soon(150, () => {
+  const ids = [...unnamed];
+  unnamed.clear();
+  if (room) nameAll(ids).catch(() => {});
+});
+
+/** Learns the names of those conversations that are not known yet. */
+export function nameSoon(ids) {
+  for (const id of ids) { if (id && !known.has(id)) unnamed.add(id); }
+  if (unnamed.size > 0) nameUnnamed();
+}
+
+async function nameAll(ids) {
   const asked = room;
   const missing = () => ids.some(id => !known.has(id));
   let next = null;
@@ -77,7 +90,7 @@ export async function nameAll(ids) {
   if (learned) on.named();
 }
 
-export const listSoon = soon(400, () => { if (room) list().catch(() => {}); });
+export const listSoon = soon(1000, () => { if (room) list().catch(() => {}); });
 
 function learn(topics) {
   let isNew = false;
