@@ -36,8 +36,7 @@ export function start(handlers) {
   $('to-end').addEventListener('click', () => timeline.toEnd());
   document.addEventListener('visibilitychange', readSoon);
   setInterval(() => {
-    // A verdict whose event was lost is fetched.
-    if (state.id && !document.hidden && timeline.all().slice(-100).some(message => !message.classified && message.content !== null)) reconcile(1).catch(() => {});
+    if (state.id && !document.hidden) fetchVerdicts().catch(() => {});
   }, 6000);
 }
 
@@ -121,7 +120,21 @@ async function reconcile(pages) {
   }
 }
 
-const reconcileSoon = soon(2500, () => { if (state.id) reconcile(3).catch(() => {}); });
+const reconcileSoon = soon(2500, () => { if (state.id) reconcile(5).catch(() => {}); });
+
+// A verdict whose event never came is asked for.
+async function fetchVerdicts() {
+  const { visit, id } = state;
+  const isWaiting = message => !message.classified && message.content !== null;
+  for (let page = 0, before = Infinity; page < 5; page++) {
+    const newest = timeline.all().findLast(message => isWaiting(message) && message.seq < before);
+    if (!newest) return;
+    const { items } = await api.messages(id, { before: newest.seq + 1 });
+    if (visit !== state.visit || items.length === 0) return;
+    take(items.filter(message => timeline.find(message.id)));
+    before = items[0].seq;
+  }
+}
 
 /** The set of topics changed; imports, and moves of many messages, are told by this alone. */
 export function topicsChanged({ channelId }) {
