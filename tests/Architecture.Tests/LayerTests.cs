@@ -35,7 +35,7 @@ public sealed class LayerTests
     public void Infrastructure_shows_only_what_adds_it_and_its_job_classes()
     {
         var shown = Types.InAssembly(Rules.Infrastructure).That().ArePublic().GetTypes()
-            .Where(type => type.Namespace?.StartsWith("AIChat.Infrastructure.Persistence.Sqlite.Migrations", StringComparison.Ordinal) != true)
+            .Where(type => type.IsVisible)
             .Select(type => type.Name)
             .Order(StringComparer.Ordinal);
 

@@ -23,7 +23,7 @@ internal static class Problems
     public static Error? Of(Exception failure, HttpRequest request) => failure switch
     {
         StoreUnavailableException outage => Of(outage),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Error("body_too_large", "The body is larger than this call takes.", ErrorKind.TooLarge),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
         BadHttpRequestException { InnerException: JsonException wrong } => Error.Invalid(
             "body_malformed", wrong.Path is { Length: > 1 } path ? $"The body is not the JSON that this call takes; look at {path}." : "The body is not the JSON that this call takes."),
         BadHttpRequestException when IsBodyMissing(request) => Error.Invalid("body_missing", "Send a JSON body."),
@@ -57,10 +57,13 @@ internal static class Problems
         {
             StatusCodes.Status404NotFound => Of(StatusCodes.Status404NotFound, "route_not_found", "There is nothing at this address."),
             StatusCodes.Status405MethodNotAllowed => Of(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method."),
+            StatusCodes.Status413PayloadTooLarge => context.HttpContext.Problem(TooLarge),
             StatusCodes.Status415UnsupportedMediaType => context.HttpContext.Problem(IsBodyMissing(context.HttpContext.Request) ? Error.Invalid("body_missing", "Send a JSON body.") : NotJson),
             var status => Of(status, "request_refused", "The request cannot be answered as it is."),
         }).ExecuteAsync(context.HttpContext));
     }
+
+    private static readonly Error TooLarge = new("body_too_large", "The body is larger than this call takes.", ErrorKind.TooLarge);
 
     private static readonly Error NotJson = Error.Invalid("content_type_unsupported", "Send JSON with the header Content-Type: application/json.");
 

@@ -16,6 +16,8 @@ namespace AIChat.Infrastructure.Jobs;
 public sealed class JobRunner(IMediator mediator, IJobRepository jobs, ILeaseRepository leases, IBackgroundJobClient hangfire, IIds ids, TimeProvider time, ILogger<JobRunner> log)
 {
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
+    private const int MuchWork = 10_000;
+
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);
 
     [AutomaticRetry(Attempts = 0)]
@@ -55,6 +57,10 @@ public sealed class JobRunner(IMediator mediator, IJobRepository jobs, ILeaseRep
             await ended.CancelAsync();
             await keeping;
             await leases.ReleaseAsync(lease, CancellationToken.None);
+
+            // A quiet server would keep what a large job left behind for hours.
+            if (job.Total >= MuchWork)
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 

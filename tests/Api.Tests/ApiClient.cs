@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AIChat.Api.Tests;
+
+/// <summary>Somebody who uses the API as any client would: over HTTP and the hub, knowing nothing of the code behind.</summary>
+public sealed class ApiClient : IDisposable
+{
+    private readonly Uri server;
+
+    private ApiClient(Uri server, HttpClient http, string token, string userId)
+    {
+        this.server = server;
+        Http = http;
+        Token = token;
+        UserId = userId;
+    }
+
+    public HttpClient Http { get; }
+
+    public string Token { get; }
+
+    public string UserId { get; }
+
+    public static async Task<ApiClient> JoinAsync(Uri server, string nickname)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+        using var answer = await http.PostAsJsonAsync("user", new { nickname });
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var joined = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        var token = joined.GetProperty("token").GetString()!;
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new ApiClient(server, http, token, joined.GetProperty("userId").GetString()!);
+    }
+
+    public async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (body is HttpContent content)
+            request.Content = content;
+        else if (body is not null)
+            request.Content = JsonContent.Create(body);
+        using var answer = await Http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        if ((int)answer.StatusCode >= 400)
+            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        return (answer.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text));
+    }
+
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        var (status, body) = await SendAsync(HttpMethod.Get, path);
+        Assert.Equal(HttpStatusCode.OK, status);
+        return body;
+    }
+
+    public async Task<string> OpenRoomAsync(string name)
+    {
+        var (status, room) = await SendAsync(HttpMethod.Post, "chat", new { channelName = name });
+        Assert.Equal(HttpStatusCode.Created, status);
+        return room.GetProperty("channelId").GetString()!;
+    }
+
+    public async Task<JsonElement> PostAsync(string room, string content, string? clientMessageId = null, string? replyTo = null)
+    {
+        var (status, message) = await SendAsync(HttpMethod.Post, $"chat/{room}", new { content, clientMessageId, replyTo });
+        Assert.True(status is HttpStatusCode.Created or HttpStatusCode.OK, $"{status}: {message}");
+        return message;
+    }
+
+    public async Task<string> ImportAsync(string room, string transcript, string format = "jsonl")
+    {
+        var (status, job) = await SendAsync(HttpMethod.Post, $"chat/{room}/import?format={format}", new StringContent(transcript, Encoding.UTF8, "text/plain"));
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        return job.GetProperty("jobId").GetString()!;
+    }
+
+    public async Task<JsonElement> JobDoneAsync(string id)
+    {
+        JsonElement job = default;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                job = await GetAsync("jobs/" + id);
+                return job.GetProperty("state").GetString() is "succeeded" or "failed";
+            },
+            "job " + id);
+        return job;
+    }
+
+    /// <summary>Every message, oldest first.</summary>
+    public async Task<List<JsonElement>> AllMessagesAsync(string room)
+    {
+        var all = new List<JsonElement>();
+        var after = 0L;
+        while (true)
+        {
+            var page = (await GetAsync($"chat/{room}/messages?after={after}&limit=100")).GetProperty("items").EnumerateArray().ToList();
+            if (page.Count == 0)
+                return all;
+            all.AddRange(page);
+            after = page[^1].GetProperty("seq").GetInt64();
+        }
+    }
+
+    public Task AllClassifiedAsync(string room) => Eventually.TrueAsync(
+        async () => (await AllMessagesAsync(room)).TrueForAll(message => message.GetProperty("classified").GetBoolean()), "every message to be classified");
+
+    public async Task<HubConnection> ConnectAsync(bool messagePack = false, HttpTransportType transport = HttpTransportType.WebSockets)
+    {
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(server, "hub/chat"), transport, options => options.AccessTokenProvider = () => Task.FromResult<string?>(Token));
+        if (messagePack)
+        {
+            builder.AddMessagePackProtocol(pack => pack.SerializerOptions = MessagePack.MessagePackSerializerOptions.Standard
+                .WithResolver(MessagePack.Resolvers.ContractlessStandardResolver.Instance));
+        }
+
+        var connection = builder.Build();
+        await connection.StartAsync();
+        return connection;
+    }
+
+    public void Dispose() => Http.Dispose();
+}

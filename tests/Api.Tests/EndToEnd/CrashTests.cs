@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace AIChat.Api.Tests.EndToEnd;
+
+public sealed class CrashTests
+{
+    [Fact]
+    public async Task What_was_acknowledged_before_kill_9_is_there_once_and_in_order()
+    {
+        await using var server = await new ServerProcess().StartAsync();
+        using var owner = await ApiClient.JoinAsync(server.Address, "owner");
+        var room = await owner.OpenRoomAsync("crash");
+        var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        var clients = new List<ApiClient>();
+        var senders = new List<Task>();
+        for (var i = 0; i < 6; i++)
+        {
+            var client = await ApiClient.JoinAsync(server.Address, $"person{i}");
+            clients.Add(client);
+            senders.Add(i % 2 == 0 ? SendOverRestAsync(client, room, i, acknowledged) : await SendOverHubAsync(client, room, i, acknowledged));
+        }
+
+        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > 150), "150 messages to be acknowledged");
+        await server.KillAsync();
+        await Task.WhenAll(senders);
+        await server.StartAsync();
+
+        // What had no answer is sent again with the same id, as a client would.
+        foreach (var client in clients)
+        {
+            var retried = $"{clients.IndexOf(client)}-{acknowledged.Keys.Count(id => id.StartsWith($"{clients.IndexOf(client)}-", StringComparison.Ordinal))}";
+            acknowledged[retried] = (await client.PostAsync(room, "message " + retried, retried)).GetProperty("id").GetString()!;
+        }
+
+        var stored = await owner.AllMessagesAsync(room);
+        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.GetProperty("seq").GetInt64()));
+        var byClientId = stored.ToLookup(message => message.GetProperty("clientMessageId").GetString()!, message => message.GetProperty("id").GetString()!);
+        Assert.All(acknowledged, pair => Assert.Equal([pair.Value], byClientId[pair.Key]));
+        Assert.Equal(stored.Count, byClientId.Count);
+        await owner.AllClassifiedAsync(room);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task An_import_that_is_killed_twice_finishes_without_a_doubled_line()
+    {
+        const int Lines = 6000;
+        await using var server = await new ServerProcess().StartAsync();
+        using var owner = await ApiClient.JoinAsync(server.Address, "owner");
+        var room = await owner.OpenRoomAsync("import");
+        var transcript = new StringBuilder();
+        for (var i = 1; i <= Lines; i++)
+        {
+            transcript.Append(i is 7 or 3001 or 5999
+                ? "{ this is no line"
+                : $$"""{"nickname":"p{{i % 17}}","content":"line {{i}} 이야기 {{i % 97}} about subject {{i % 31}}","createdAt":"2026-01-05T{{i / 600:00}}:{{i / 10 % 60:00}}:{{i % 10:00}}Z"}""").Append('\n');
+        }
+
+        var job = await owner.ImportAsync(room, transcript.ToString());
+        foreach (var atLeast in (int[])[500, 2500])
+        {
+            await Eventually.TrueAsync(async () => (await owner.GetAsync("jobs/" + job)).GetProperty("done").GetInt64() >= atLeast, $"{atLeast} lines to be read");
+            await server.KillAsync();
+            await server.StartAsync();
+        }
+
+        var done = await owner.JobDoneAsync(job);
+
+        Assert.Equal("succeeded", done.GetProperty("state").GetString());
+        Assert.Equal(3, done.GetProperty("rejectedCount").GetInt64());
+        Assert.Equal([7, 3001, 5999], done.GetProperty("rejected").EnumerateArray().Select(line => line.GetProperty("line").GetInt64()));
+        Assert.All(done.GetProperty("rejected").EnumerateArray(), line => Assert.Equal("line_malformed", line.GetProperty("code").GetString()));
+        var stored = await owner.AllMessagesAsync(room);
+        var wanted = Enumerable.Range(1, Lines).Where(i => i is not (7 or 3001 or 5999)).Select(i => $"line {i} ");
+        Assert.Equal(wanted, stored.Select(message => message.GetProperty("content").GetString()![..(message.GetProperty("content").GetString()!.IndexOf('이', StringComparison.Ordinal))]));
+        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.GetProperty("seq").GetInt64()));
+        await owner.AllClassifiedAsync(room);
+    }
+
+    [Fact]
+    public async Task An_upload_that_breaks_off_leaves_nothing()
+    {
+        await using var server = await new ServerProcess().StartAsync();
+        using var owner = await ApiClient.JoinAsync(server.Address, "owner");
+        var room = await owner.OpenRoomAsync("broken");
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(server.Address.Host, server.Address.Port);
+            var line = """{"nickname":"a","content":"half","createdAt":"2026-01-05T09:00:00Z"}""" + "\n";
+            await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
+                $"POST /chat/{room}/import?format=jsonl HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAuthorization: Bearer {owner.Token}\r\nContent-Length: 100000\r\n\r\n{line}"));
+            await Eventually.TrueAsync(() => Task.FromResult(Directory.Exists(Uploads(server)) && Directory.GetFiles(Uploads(server)).Length > 0), "the upload to begin");
+        }
+
+        await Eventually.TrueAsync(() => Task.FromResult(Directory.GetFiles(Uploads(server)).Length == 0), "the half upload to be removed");
+        Assert.Empty(await owner.AllMessagesAsync(room));
+    }
+
+    [Fact]
+    public async Task SIGTERM_answers_what_was_taken_and_refuses_the_rest()
+    {
+        await using var server = await new ServerProcess().StartAsync();
+        using var owner = await ApiClient.JoinAsync(server.Address, "owner");
+        var room = await owner.OpenRoomAsync("drain");
+        var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        var clients = new List<ApiClient>();
+        var senders = new List<Task>();
+        for (var i = 0; i < 4; i++)
+        {
+            var client = await ApiClient.JoinAsync(server.Address, $"person{i}");
+            clients.Add(client);
+            senders.Add(i % 2 == 0 ? SendOverRestAsync(client, room, i, acknowledged) : await SendOverHubAsync(client, room, i, acknowledged));
+        }
+
+        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > 60), "60 messages to be acknowledged");
+        Assert.Equal(0, await server.TerminateAsync());
+        await Task.WhenAll(senders);
+        await server.StartAsync();
+
+        var stored = await owner.AllMessagesAsync(room);
+        Assert.Equal(stored.Count, stored.Select(message => message.GetProperty("clientMessageId").GetString()).Distinct().Count());
+
+        // Nothing acknowledged is missing, and nothing was stored without its sender hearing of it.
+        Assert.Equal(acknowledged.Keys.Order(StringComparer.Ordinal), stored.Select(message => message.GetProperty("clientMessageId").GetString()!).Order(StringComparer.Ordinal));
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Theory]
+    [InlineData("SEND_RATE", "abc")]
+    [InlineData("COOKIE_SECRET", "short")]
+    [InlineData("PATH_BASE", "chat")]
+    [InlineData("TRUSTED_PROXIES", "nobody")]
+    public async Task A_wrong_setting_stops_the_start_with_one_sentence_that_names_it(string name, string value)
+    {
+        var data = Directory.CreateTempSubdirectory("aichat-test-");
+        var (code, _, error) = await ServerProcess.RunAsync(data.FullName, [("AICHAT_DATA", data.FullName), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), (name, value)]);
+        data.Delete(recursive: true);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith(name, error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_data_is_refused()
+    {
+        await using var server = await new ServerProcess().StartAsync();
+        var (code, _, error) = await ServerProcess.RunAsync(Path.GetTempPath(), [("AICHAT_DATA", server.Data), ("ASPNETCORE_URLS", "http://127.0.0.1:0")]);
+
+        Assert.Equal(1, code);
+        Assert.Contains("another server", error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    private static string Uploads(ServerProcess server) => Path.Combine(server.Data, "uploads");
+
+    // Each sender goes on until it is not answered any more; then its last message is the only one whose fate it does not know.
+    private static async Task SendOverRestAsync(ApiClient client, string room, int person, ConcurrentDictionary<string, string> acknowledged)
+    {
+        for (var i = 0; ; i++)
+        {
+            var id = $"{person}-{i}";
+            try
+            {
+                var (status, body) = await client.SendAsync(HttpMethod.Post, $"chat/{room}", new { content = "message " + id, clientMessageId = id });
+                if (status != System.Net.HttpStatusCode.Created)
+                {
+                    Assert.True(body.GetProperty("code").GetString() is "draining" or "send_rate_exceeded", body.ToString());
+                    if (body.GetProperty("code").GetString() == "draining")
+                        return;
+                    i--;
+                    await Task.Delay(100);
+                    continue;
+                }
+
+                acknowledged[id] = body.GetProperty("id").GetString()!;
+            }
+            catch (HttpRequestException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task<Task> SendOverHubAsync(ApiClient client, string room, int person, ConcurrentDictionary<string, string> acknowledged)
+    {
+        var hub = await client.ConnectAsync();
+        await hub.InvokeAsync<JsonElement>("join", room);
+        return GoOnAsync();
+
+        async Task GoOnAsync()
+        {
+            for (var i = 0; ; i++)
+            {
+                var id = $"{person}-{i}";
+                try
+                {
+                    var message = await hub.InvokeAsync<JsonElement>("message", new { channelId = room, content = "message " + id, clientMessageId = id });
+                    acknowledged[id] = message.GetProperty("id").GetString()!;
+                }
+                catch (HubException tooFast) when (tooFast.Message.Contains("send_rate_exceeded", StringComparison.Ordinal))
+                {
+                    i--;
+                    await Task.Delay(100);
+                }
+                catch (Exception ended) when (ended is HubException or InvalidOperationException or OperationCanceledException or IOException or System.Net.WebSockets.WebSocketException)
+                {
+                    await hub.DisposeAsync();
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace AIChat.Api.Tests;
+
+[Collection(OnOneServer.Name)]
+public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
+{
+    private ApiClient ann = null!;
+    private ApiClient bob = null!;
+    private string room = null!;
+    private string message = null!;
+
+    public async Task InitializeAsync()
+    {
+        ann = await ApiClient.JoinAsync(server.Address, "ann");
+        bob = await ApiClient.JoinAsync(server.Address, "bob");
+        room = await ann.OpenRoomAsync("errors");
+        message = (await ann.PostAsync(room, "the only message", "first")).GetProperty("id").GetString()!;
+    }
+
+    public Task DisposeAsync()
+    {
+        ann.Dispose();
+        bob.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("POST", "chat/{room}", null, 400, "body_missing")]
+    [InlineData("POST", "chat/{room}", "", 400, "body_missing")]
+    [InlineData("POST", "chat/{room}", "{ not json", 400, "body_malformed")]
+    [InlineData("POST", "chat/{room}", "[]", 400, "body_malformed")]
+    [InlineData("POST", "chat/{room}", """{"content":5}""", 400, "body_malformed")]
+    [InlineData("POST", "chat/{room}", "{}", 400, "content_empty")]
+    [InlineData("POST", "chat/{room}", """{"content":" \n"}""", 400, "content_empty")]
+    [InlineData("POST", "chat/{room}", """{"content":"\u0000"}""", 400, "content_bad")]
+    [InlineData("POST", "chat/{room}", """{"content":"x","clientMessageId":""}""", 400, "client_message_id_bad")]
+    [InlineData("POST", "chat/{room}", """{"content":"other words","clientMessageId":"first"}""", 409, "client_message_id_reused")]
+    [InlineData("POST", "chat/{room}", """{"content":"x","replyTo":"nothing"}""", 400, "reply_to_not_found")]
+    [InlineData("POST", "chat/nowhere", """{"content":"x"}""", 404, "room_not_found")]
+    [InlineData("GET", "chat/nowhere", null, 404, "room_not_found")]
+    [InlineData("POST", "chat", """{"channelName":"  "}""", 400, "room_name_empty")]
+    [InlineData("POST", "chat", """{"channelName":"a\nb"}""", 400, "room_name_bad")]
+    [InlineData("GET", "chat?limit=0", null, 400, "limit_out_of_range")]
+    [InlineData("GET", "chat?limit=101", null, 400, "limit_out_of_range")]
+    [InlineData("GET", "chat?limit=many", null, 400, "parameter_malformed")]
+    [InlineData("GET", "chat?cursor=!!", null, 400, "cursor_bad")]
+    [InlineData("GET", "chat/{room}/messages?before=3&after=1", null, 400, "before_and_after")]
+    [InlineData("GET", "chat/{room}/messages?q=%20", null, 400, "query_bad")]
+    [InlineData("GET", "chat/{room}/messages?topicId=none", null, 404, "topic_not_found")]
+    [InlineData("GET", "chat/{room}/topics?level=deep", null, 400, "level_bad")]
+    [InlineData("PATCH", "chat/{room}/messages/none", """{"content":"x"}""", 404, "message_not_found")]
+    [InlineData("POST", "chat/{room}/read", """{"seq":-1}""", 400, "seq_out_of_range")]
+    [InlineData("POST", "chat/summary", """{"channelId":"{room}","howmany":0}""", 400, "howmany_out_of_range")]
+    [InlineData("POST", "chat/summary", """{"channelId":"{room}","howmany":1001}""", 400, "howmany_out_of_range")]
+    [InlineData("POST", "chat/summary", """{"channelId":"{room}","since":"yesterdayish"}""", 400, "since_bad")]
+    [InlineData("POST", "chat/summary", """{"channelId":"nowhere"}""", 404, "room_not_found")]
+    [InlineData("GET", "chat/{room}/summary", null, 404, "summary_not_found")]
+    [InlineData("POST", "chat/{room}/import?format=carrier-pigeon", "x", 400, "format_unknown")]
+    [InlineData("POST", "chat/{room}/import?format=irc&date=31.12.2026", "x", 400, "date_bad")]
+    [InlineData("POST", "chat/{room}/import?format=jsonl", "", 400, "upload_empty")]
+    [InlineData("GET", "chat/{room}/export?format=pdf", null, 400, "format_unknown")]
+    [InlineData("GET", "jobs/none", null, 404, "job_not_found")]
+    [InlineData("GET", "user/nobody-of-that-name", null, 404, "user_not_found")]
+    [InlineData("PATCH", "user/me", """{"nickname":""}""", 400, "nickname_empty")]
+    [InlineData("POST", "user", """{"nickname":"x","userId":"a b"}""", 400, "user_id_bad")]
+    [InlineData("POST", "predict", """{"chats":[{"id":"1"}]}""", 400, "chat_malformed")]
+    [InlineData("POST", "predict", """{"chats":[],"mode":"sideways"}""", 400, "mode_bad")]
+    [InlineData("POST", "predict", "{}", 400, "chats_missing")]
+    [InlineData("GET", "nothing/here", null, 404, "route_not_found")]
+    [InlineData("PUT", "chat/{room}/messages/{message}/reactions/x", null, 404, "route_not_found")]
+    [InlineData("GET", "chat/{room}/members", null, 404, "route_not_found")]
+    [InlineData("GET", "metrics", null, 404, "route_not_found")]
+    public async Task Bad_input_has_its_own_code_and_changes_nothing(string method, string path, string? body, int status, string code)
+    {
+        HttpContent? content = body is null ? null : new StringContent(body.Replace("{room}", room, StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        var (answered, problem) = await ann.SendAsync(new HttpMethod(method), path.Replace("{room}", room, StringComparison.Ordinal).Replace("{message}", message, StringComparison.Ordinal), content);
+
+        Assert.Equal((status, code), ((int)answered, problem.GetProperty("code").GetString()));
+        Assert.DoesNotContain("   at ", problem.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", problem.ToString(), StringComparison.Ordinal);
+        Assert.Single(await ann.AllMessagesAsync(room));
+    }
+
+    [Fact]
+    public async Task Four_thousand_characters_are_a_message_and_one_more_is_not()
+    {
+        var emoji = string.Concat(Enumerable.Repeat("🐈", 4000));
+        Assert.Equal(emoji, (await ann.PostAsync(room, emoji)).GetProperty("content").GetString());
+        var (status, problem) = await ann.SendAsync(HttpMethod.Post, $"chat/{room}", new { content = emoji + "!" });
+        Assert.Equal((HttpStatusCode.BadRequest, "content_too_long"), (status, problem.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task Nobody_changes_what_another_said_or_fills_anothers_room()
+    {
+        var (edit, first) = await bob.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{message}", new { content = "mine now" });
+        var (remove, second) = await bob.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{message}");
+        var (import, third) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/import?format=irc", new StringContent("[10:00] <a> hi"));
+
+        Assert.Equal((HttpStatusCode.Forbidden, "message_not_yours"), (edit, first.GetProperty("code").GetString()));
+        Assert.Equal((HttpStatusCode.Forbidden, "message_not_yours"), (remove, second.GetProperty("code").GetString()));
+        Assert.Equal((HttpStatusCode.Forbidden, "room_owner_only"), (import, third.GetProperty("code").GetString()));
+        Assert.Equal("the only message", Assert.Single(await ann.AllMessagesAsync(room)).GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task Every_route_but_the_open_ones_asks_who_it_is()
+    {
+        using var stranger = new HttpClient { BaseAddress = server.Address };
+        using var document = JsonDocument.Parse(await stranger.GetStringAsync("openapi/v1.json"));
+        var asked = 0;
+        foreach (var path in document.RootElement.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var method in path.Value.EnumerateObject().Select(entry => entry.Name).Where(_ => !path.Name.StartsWith("/health", StringComparison.Ordinal)))
+            {
+                if ((path.Name, method) == ("/user", "post"))
+                    continue;
+                using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), path.Name.Replace('{', 'x').Replace('}', 'x'));
+                using var answer = await stranger.SendAsync(request);
+                Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path.Name}: {answer.StatusCode}");
+                Assert.Contains("not_signed_in", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                asked++;
+            }
+        }
+
+        Assert.True(asked > 15, $"Only {asked} routes were found.");
+    }
+
+    [Fact]
+    public async Task A_forged_token_is_refused_and_so_is_one_that_was_logged_out()
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        foreach (var forged in (string[])["nonsense", ann.Token[..^1] + (ann.Token[^1] == '0' ? '1' : '0'), "." + ann.Token])
+            Assert.Equal("token_invalid", await CodeAsync(forged));
+        using var leaver = await ApiClient.JoinAsync(server.Address, "leaver");
+        await leaver.SendAsync(HttpMethod.Post, "user/logout");
+        Assert.Equal("token_invalid", await CodeAsync(leaver.Token));
+
+        async Task<string?> CodeAsync(string token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "user/me");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var answer = await http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("code").GetString();
+        }
+    }
+
+    [Fact]
+    public async Task Sending_too_fast_is_429_with_a_time_to_come_back()
+    {
+        using var hasty = await ApiClient.JoinAsync(server.Address, "hasty");
+        HttpResponseMessage? refused = null;
+        for (var i = 0; i < 200 && refused is null; i++)
+        {
+            using var content = new StringContent("""{"content":"again"}""", Encoding.UTF8, "application/json");
+            var answer = await hasty.Http.PostAsync(new Uri($"chat/{room}", UriKind.Relative), content);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                refused = answer;
+        }
+
+        Assert.NotNull(refused);
+        Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Contains("send_rate_exceeded", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AIChat.Api.Tests;
+
+/// <summary>The real server as a process of its own, on a free port, with a data folder that goes with it.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, string> environment;
+    private readonly bool ownsData;
+    private Process? process;
+
+    public ServerProcess(string? data = null, params (string Name, string Value)[] environment)
+    {
+        ownsData = data is null;
+        Data = data ?? Directory.CreateTempSubdirectory("aichat-test-").FullName;
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
+        probe.Stop();
+        this.environment = environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+    }
+
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "AIChat.Api.dll");
+
+    public string Data { get; }
+
+    public Uri Address { get; }
+
+    public int Id => process!.Id;
+
+    /// <summary>Runs the program with arguments to its end.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, (string Name, string Value)[] environment, params string[] arguments)
+    {
+        using var run = Process.Start(Info(folder, environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal), arguments))!;
+        var output = run.StandardOutput.ReadToEndAsync();
+        var error = run.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await run.WaitForExitAsync(patience.Token);
+        }
+        finally
+        {
+            if (!run.HasExited)
+                run.Kill();
+        }
+
+        return (run.ExitCode, await output, await error);
+    }
+
+    public async Task<ServerProcess> StartAsync()
+    {
+        var all = new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["AICHAT_DATA"] = Data, ["ASPNETCORE_URLS"] = Address.ToString() };
+        process = Process.Start(Info(Path.GetTempPath(), all))!;
+        _ = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var http = new HttpClient { BaseAddress = Address };
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                if (process.HasExited)
+                    throw new InvalidOperationException($"The server ended with {process.ExitCode}: {await error}");
+                try
+                {
+                    return (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            "the server to be ready");
+        return this;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        await process!.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false })
+            await KillAsync();
+        process?.Dispose();
+        if (ownsData)
+            Directory.Delete(Data, recursive: true);
+    }
+
+    private static ProcessStartInfo Info(string folder, Dictionary<string, string> environment, params string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet", [Program, .. arguments]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            info.Environment[name] = value;
+        return info;
+    }
+}
+
+/// <summary>Waits for what comes in its own time.</summary>
+internal static class Eventually
+{
+    public static async Task TrueAsync(Func<Task<bool>> holds, string what)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), "Waited a minute for " + what);
+            await Task.Delay(50);
+        }
+    }
+}
