@@ -48,7 +48,24 @@ internal static class Server
             await Console.Error.WriteLineAsync("The address is in use already; stop what listens there, or set ASPNETCORE_URLS to another one.");
         }
 
+        catch (System.Net.Sockets.SocketException)
+        {
+            await Console.Error.WriteLineAsync("The address cannot be listened on; set ASPNETCORE_URLS to one of this machine.");
+        }
+
         return 1;
+    }
+
+    private static bool AreAddresses(string? urls)
+    {
+        try
+        {
+            return (urls ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries).All(url => BindingAddress.Parse(url).PathBase.Length == 0);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static WebApplication Build(string[] args)
@@ -69,6 +86,8 @@ internal static class Server
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
             builder.WebHost.UseUrls(DefaultUrl);
+        else if (!AreAddresses(builder.Configuration["urls"]))
+            throw new SettingException("ASPNETCORE_URLS is not a list of addresses, such as http://127.0.0.1:5080; correct it or unset it.");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
