@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using AIChat.Domain.Common;
 using Microsoft.Data.Sqlite;
@@ -9,11 +10,13 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 /// <summary>
 /// The one writer. Pieces of work wait in a queue; whatever waits while a transaction is being written goes into the next one together (group commit), each
 /// behind a savepoint of its own, so that one that fails takes back only itself. Nobody is answered before the commit is on disk. People's work goes before the
-/// server's own: a transaction takes all of the former and at most one piece of the latter.
+/// server's own: a transaction takes all of the former, and of the latter one piece or what fits into a few milliseconds.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
     private const int MaxTogether = 256;
+
+    private static readonly TimeSpan OwnTime = TimeSpan.FromMilliseconds(4);
 
     private readonly Channel<Work> interactive = Channel.CreateUnbounded<Work>();
     private readonly Channel<Work> background = Channel.CreateUnbounded<Work>();
@@ -76,8 +79,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
             while (together.Count < MaxTogether && interactive.Reader.TryRead(out var next))
                 together.Add(next);
-            if (background.Reader.TryRead(out var own))
-                together.Add(own);
             try
             {
                 context ??= await database.OpenForWritingAsync();
@@ -114,13 +115,28 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes one piece of the server's own work, and more as long as all of it together is quick.</summary>
+    private bool TakeOwn(List<Work> together, ref long since)
+    {
+        if (since != 0 && Stopwatch.GetElapsedTime(since) > OwnTime)
+            return false;
+        if (since == 0)
+            since = Stopwatch.GetTimestamp();
+        if (!background.Reader.TryRead(out var next))
+            return false;
+        together.Add(next);
+        return true;
+    }
+
     private async Task CommitAsync(AIChatDbContext context, List<Work> together)
     {
         var connection = (SqliteConnection)context.Database.GetDbConnection();
         await using var transaction = connection.BeginTransaction(deferred: false);
         await context.Database.UseTransactionAsync(transaction);
-        foreach (var piece in together)
+        var own = 0L;
+        for (var i = 0; i < together.Count || TakeOwn(together, ref own); i++)
         {
+            var piece = together[i];
             await context.Prepared("SAVEPOINT piece").ExecuteNonQueryAsync();
             try
             {
