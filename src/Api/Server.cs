@@ -47,7 +47,6 @@ internal static class Server
         {
             await Console.Error.WriteLineAsync("The address is in use already; stop what listens there, or set ASPNETCORE_URLS to another one.");
         }
-
         catch (System.Net.Sockets.SocketException)
         {
             await Console.Error.WriteLineAsync("The address cannot be listened on; set ASPNETCORE_URLS to one of this machine.");
@@ -167,7 +166,9 @@ internal static class Server
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<DrainingMiddleware>();
         app.UseDefaultFiles();
-        app.UseStaticFiles();
+
+        // Asked for anew each time (304 by ETag), so that a browser never mixes the modules of two versions.
+        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
         app.UseRouting();
         app.UseCors(CorsPolicy);
         app.UseMiddleware<OriginGuard>();

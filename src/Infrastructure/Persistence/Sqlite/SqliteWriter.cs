@@ -10,7 +10,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 /// <summary>
 /// The one writer. Pieces of work wait in a queue; whatever waits while a transaction is being written goes into the next one together (group commit), each
 /// behind a savepoint of its own, so that one that fails takes back only itself. Nobody is answered before the commit is on disk. People's work goes before the
-/// server's own: a transaction takes all of the former, and of the latter one piece or what fits into a few milliseconds.
+/// server's own: a transaction takes all of the former, and of the latter one piece, and more while it is quick and nobody waits.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -79,6 +79,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
             while (together.Count < MaxTogether && interactive.Reader.TryRead(out var next))
                 together.Add(next);
+            if (background.Reader.TryRead(out var own))
+                together.Add(own);
             try
             {
                 context ??= await database.OpenForWritingAsync();
@@ -115,14 +117,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes one piece of the server's own work, and more as long as all of it together is quick.</summary>
-    private bool TakeOwn(List<Work> together, ref long since)
+    /// <summary>Takes more of the server's own work as long as it is quick and nobody waits.</summary>
+    private bool TakeMore(List<Work> together, long since)
     {
-        if (since != 0 && Stopwatch.GetElapsedTime(since) > OwnTime)
-            return false;
-        if (since == 0)
-            since = Stopwatch.GetTimestamp();
-        if (!background.Reader.TryRead(out var next))
+        if (interactive.Reader.Count > 0 || Stopwatch.GetElapsedTime(since) > OwnTime || !background.Reader.TryRead(out var next))
             return false;
         together.Add(next);
         return true;
@@ -133,8 +131,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var connection = (SqliteConnection)context.Database.GetDbConnection();
         await using var transaction = connection.BeginTransaction(deferred: false);
         await context.Database.UseTransactionAsync(transaction);
-        var own = 0L;
-        for (var i = 0; i < together.Count || TakeOwn(together, ref own); i++)
+        var begun = Stopwatch.GetTimestamp();
+        for (var i = 0; i < together.Count || TakeMore(together, begun); i++)
         {
             var piece = together[i];
             await context.Prepared("SAVEPOINT piece").ExecuteNonQueryAsync();
