@@ -41,7 +41,9 @@ public sealed class SqliteStoreTests : IAsyncLifetime
         busy.Release();
         await Task.WhenAll([.. own, .. peoples, busy.Done]);
         Assert.Equal(["people 0", "people 1", "own 0", "own 1", "own 2"], order);
-        Assert.Equal(4, store.Writer.Commits - before);
+
+        // The busy one's and people's; the server's own share one or more, as quick as they are.
+        Assert.InRange(store.Writer.Commits - before, 2, 5);
 
         Task<bool> NoteAsync(string what)
         {
