@@ -16,6 +16,9 @@ internal sealed class Draining(IHostApplicationLifetime host, TimeProvider time,
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    // SignalR writes a hub call's answer after the last filter has returned and tells nobody when it is out: nothing may be taken for this long.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
+
     private readonly List<PosixSignalRegistration> signals = [];
     private int taken;
 
@@ -57,8 +60,14 @@ internal sealed class Draining(IHostApplicationLifetime host, TimeProvider time,
         HasBegun = true;
         var started = time.GetTimestamp();
         log.LogInformation("Stopping: {Count} calls are still being answered", Volatile.Read(ref taken));
-        while (Volatile.Read(ref taken) > 0 && time.GetElapsedTime(started) < Patience)
+        var busy = started;
+        while (time.GetElapsedTime(busy) < Quiet && time.GetElapsedTime(started) < Patience)
+        {
+            if (Volatile.Read(ref taken) > 0)
+                busy = time.GetTimestamp();
             await Task.Delay(20, CancellationToken.None);
+        }
+
         host.StopApplication();
     }
 

@@ -80,7 +80,7 @@ internal sealed class SummarizeRoomHandler(
             return SummaryErrors.StillClassifying;
 
         var covered = await CoveredAsync(request, room, cancellationToken);
-        var tree = await TreeAsync(room.Id, covered, cancellationToken);
+        var tree = (await TopicTree.OfAsync(covered, room.Id, topics, cancellationToken)).ToDictionary(topic => topic.Id);
         var key = SummaryRequest.KeyOf(request, summarizer.Engine);
         var fingerprint = FingerprintOf(covered, tree);
         UserId? reader = request.Since == SummaryRequest.Unread ? request.By : null;
@@ -134,21 +134,6 @@ internal sealed class SummarizeRoomHandler(
             _ => throw new InvalidOperationException("The validator lets no other value through."),
         };
         return [.. (await messages.ListAsync(specification, cancellation)).Reverse()];
-    }
-
-    private async Task<Dictionary<TopicId, Topic>> TreeAsync(RoomId room, IReadOnlyList<Message> covered, CancellationToken cancellation)
-    {
-        var tree = new Dictionary<TopicId, Topic>();
-        var wanted = covered.Where(message => message.TopicId is not null).Select(message => message.TopicId!.Value).ToHashSet();
-        while (wanted.Count > 0)
-        {
-            var found = await topics.ListAsync(TopicsOfRoom.WithIds(room, wanted), cancellation);
-            foreach (var topic in found)
-                tree[topic.Id] = topic;
-            wanted = found.Where(topic => topic.ParentId is not null).Select(topic => topic.ParentId!.Value).ToHashSet();
-        }
-
-        return tree;
     }
 
     private async Task<SummaryView> WriteAsync(SummarizeRoom request, IReadOnlyList<Message> covered, Dictionary<TopicId, Topic> tree, CancellationToken cancellation)

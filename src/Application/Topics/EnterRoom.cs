@@ -35,7 +35,7 @@ internal sealed class EnterRoomHandler(RoomAccess access, IRoomRepository rooms,
             return refusal;
         var newest = await messages.ListAsync(MessagesOfRoom.Before(room.Id, null, request.Limit + 1), cancellationToken);
         var page = newest.Take(request.Limit).Reverse().ToList();
-        var spokenOf = await WithThemesAsync(room.Id, page, cancellationToken);
+        var spokenOf = await TopicTree.OfAsync(page, room.Id, topics, cancellationToken);
         var marks = await rooms.ReadMarksAsync(request.By, [room.Id], cancellationToken);
         var views = await RoomViews.OfAsync([room], request.By, rooms, messages, cancellationToken);
         return new RoomEntered(
@@ -44,19 +44,5 @@ internal sealed class EnterRoomHandler(RoomAccess access, IRoomRepository rooms,
             await TopicView.OfAsync(spokenOf, topics, cancellationToken),
             marks.GetValueOrDefault(room.Id),
             newest.Count > page.Count ? Cursor.Of(page[0].Seq, ListMessagesHandler.Backward) : null);
-    }
-
-    private async Task<IReadOnlyList<Topic>> WithThemesAsync(RoomId room, List<Message> page, CancellationToken cancellation)
-    {
-        var found = new List<Topic>();
-        var wanted = page.Where(message => message.TopicId is not null).Select(message => message.TopicId!.Value).ToHashSet();
-        while (wanted.Count > 0)
-        {
-            var level = await topics.ListAsync(TopicsOfRoom.WithIds(room, wanted), cancellation);
-            found.AddRange(level);
-            wanted = level.Where(topic => topic.ParentId is not null).Select(topic => topic.ParentId!.Value).ToHashSet();
-        }
-
-        return found;
     }
 }

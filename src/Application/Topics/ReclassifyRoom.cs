@@ -103,7 +103,6 @@ internal sealed class ReclassifyRoomHandler(
     private async Task<Window> ReadAsync(RoomId room, long first, long end, CancellationToken cancellation)
     {
         var found = new List<Message>();
-        var context = 0;
         for (var after = Math.Max(0, first - 1 - ContextSize); after < end;)
         {
             var page = await messages.ListAsync(MessagesOfRoom.After(room, after, (int)Math.Min(500, end - after)), cancellation);
@@ -111,10 +110,9 @@ internal sealed class ReclassifyRoomHandler(
                 break;
             after = page[^1].Seq;
             found.AddRange(page.Where(message => !message.IsDeleted && message.Seq <= end));
-            context = found.TakeWhile(message => message.Seq < first).Count();
         }
 
-        return new Window(found, context);
+        return new Window(found, found.TakeWhile(message => message.Seq < first).Count());
     }
 
     private async Task RefileAsync(RoomId room, Window window, CancellationToken cancellation)

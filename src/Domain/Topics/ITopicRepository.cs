@@ -6,8 +6,6 @@ namespace AIChat.Domain.Topics;
 
 public interface ITopicRepository
 {
-    Task<Topic?> FindAsync(RoomId room, TopicId id, CancellationToken cancellation);
-
     Task<IReadOnlyList<Topic>> ListAsync(Specification<Topic> specification, CancellationToken cancellation);
 
     /// <summary>

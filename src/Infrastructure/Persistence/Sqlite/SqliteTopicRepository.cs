@@ -8,11 +8,6 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWriter writer) : ITopicRepository
 {
-    public Task<Topic?> FindAsync(RoomId room, TopicId id, CancellationToken cancellation) => database.ReadAsync(async context =>
-    {
-        return await context.Topics.FirstOrDefaultAsync(topic => topic.Id == id && topic.RoomId == room, cancellation);
-    });
-
     public Task<IReadOnlyList<Topic>> ListAsync(Specification<Topic> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Topic>>(async context =>
     {
         return await context.Topics.Apply(specification).ToListAsync(cancellation);

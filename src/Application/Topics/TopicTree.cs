@@ -1,0 +1,24 @@
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+
+namespace AIChat.Application.Topics;
+
+/// <summary>Reads the part of a room's tree of topics that messages are in.</summary>
+internal static class TopicTree
+{
+    /// <summary>The conversations of these messages, and the themes above them; conversations first.</summary>
+    public static async Task<IReadOnlyList<Topic>> OfAsync(IEnumerable<Message> messages, RoomId room, ITopicRepository topics, CancellationToken cancellation)
+    {
+        var found = new List<Topic>();
+        var wanted = messages.Where(message => message.TopicId is not null).Select(message => message.TopicId!.Value).ToHashSet();
+        while (wanted.Count > 0)
+        {
+            var level = await topics.ListAsync(TopicsOfRoom.WithIds(room, wanted), cancellation);
+            found.AddRange(level);
+            wanted = level.Where(topic => topic.ParentId is not null).Select(topic => topic.ParentId!.Value).ToHashSet();
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using AIChat.Application.Topics;
+using AIChat.Domain.Common;
+using AIChat.Domain.Jobs;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+
+namespace AIChat.Application.Tests.Topics;
+
+/// <summary>What a fresh look keeps: a room of nobody's messages, stored as one conversation under one theme, is cut anew by given labels.</summary>
+public sealed class RefiledWindowTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+    private static readonly RoomId Room = new("r");
+
+    [Fact]
+    public void A_conversation_that_is_cut_keeps_its_id_where_most_of_it_is()
+    {
+        var (window, known) = Stored(context: 0, count: 5);
+        var refiled = Refile(window, known, [0, 0, 0, 1, 1]);
+
+        Assert.Equal(["m3", "m4"], refiled.Moved.Select(moved => moved.Id.Value));
+        Assert.All(refiled.Moved, moved => Assert.NotEqual("high", moved.Topic?.Value));
+        Assert.All(refiled.Moved, moved => Assert.Equal("high", moved.Previous?.Value));
+        Assert.Contains(refiled.ChangedTopics, topic => topic.Level == TopicLevel.High && topic.Id.Value != "high" && topic.ParentId?.Value == "mid");
+    }
+
+    [Fact]
+    public void What_the_context_was_given_keeps_its_id_before_a_larger_overlap()
+    {
+        var (window, known) = Stored(context: 1, count: 6);
+        var refiled = Refile(window, known, [0, 0, 1, 1, 1, 1]);
+
+        Assert.Equal(["m2", "m3", "m4", "m5"], refiled.Moved.Select(moved => moved.Id.Value));
+    }
+
+    [Fact]
+    public void The_same_look_again_changes_nothing()
+    {
+        var (window, known) = Stored(context: 0, count: 3);
+        foreach (var topic in known)
+            topic.Suggest(new TopicName("name 0", ["word"]));
+        var refiled = Refile(window, known, [0, 0, 0]);
+
+        Assert.Empty(refiled.ChangedVerdicts);
+        Assert.Empty(refiled.ChangedTopics);
+    }
+
+    [Fact]
+    public void Noise_leaves_its_conversation()
+    {
+        var (window, known) = Stored(context: 0, count: 3);
+        Assert.Null(Assert.Single(Refile(window, known, [0, -1, 0]).Moved).Topic);
+    }
+
+    private static RefiledWindow Refile(Window window, IReadOnlyList<Topic> known, int[] high)
+    {
+        var theme = high.Select(label => label < 0 ? -1 : 0).ToArray();
+        return new RefiledWindow(window, known, new Classification(new int?[high.Length], high, theme, theme), Room, new CountedIds(), new NumberNamer());
+    }
+
+    private static (Window Window, IReadOnlyList<Topic> Known) Stored(int context, int count)
+    {
+        var messages = Enumerable.Range(0, count).Select(i => Filed(i, "high")).ToList();
+        Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("high", TopicLevel.High, "mid")];
+        return (new Window(messages, context), known);
+    }
+
+    private static Topic Named(string id, TopicLevel level, string? parent)
+        => Topic.Open(new TopicId(id), Room, level, parent is null ? null : new TopicId(parent), new TopicName(id, []));
+
+    // Filing is the store's; here the private setters stand in for reading a filed message back.
+    private static Message Filed(int i, string topic)
+    {
+        var message = Message.Import(new MessageId("m" + i), Room, new JobId("j"), i + 1, "p", "text " + i, Now.AddMinutes(i), null).Value!;
+        message.Number(i + 1);
+        typeof(Message).GetProperty(nameof(Message.TopicId))!.SetValue(message, new TopicId(topic));
+        return message;
+    }
+
+    private sealed class CountedIds : IIds
+    {
+        private int last;
+
+        public string New() => "new" + (++last).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private sealed class NumberNamer : ITopicNamer
+    {
+        public IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
+            => [.. groups.Select((_, i) => new TopicName($"name {i}", ["word"]))];
+    }
+}
