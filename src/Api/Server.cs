@@ -147,7 +147,8 @@ internal static class Server
             .AddMessagePackProtocol(pack => pack.SerializerOptions = MessagePack.MessagePackSerializerOptions.Standard
                 .WithResolver(new JsonShapedMessagePack(hubJson)).WithSecurity(MessagePack.MessagePackSecurity.UntrustedData));
         services.AddSingleton<HubGuard>();
-        services.AddSingleton<HubLifetimeManager<ChatHub>, BoundedFanOut>();
+        services.AddSingleton<BoundedFanOut>();
+        services.AddSingleton<HubLifetimeManager<ChatHub>>(provider => provider.GetRequiredService<BoundedFanOut>());
     }
 
     private static void Shape(JsonSerializerOptions json)

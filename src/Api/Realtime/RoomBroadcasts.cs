@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace AIChat.Api.Realtime;
 
 /// <summary>Tells a room's listeners what happened there.</summary>
-internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, TimeProvider time)
+internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, BoundedFanOut fanOut, TimeProvider time)
     : INotificationHandler<RoomOpened>,
         INotificationHandler<MessagePosted>,
         INotificationHandler<MessageEdited>,
@@ -35,12 +35,14 @@ internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, Time
 
     public Task Handle(ReadMoved notification, CancellationToken cancellationToken) => To(new RoomId(notification.Mark.ChannelId)).read(notification.Mark);
 
-    public async Task Handle(MessagesFiled notification, CancellationToken cancellationToken)
+    public Task Handle(MessagesFiled notification, CancellationToken cancellationToken)
     {
-        foreach (var message in notification.Messages)
-            await To(notification.Room).topic(new TopicEvent(notification.Room.Value, message.Id.Value, message.Topic?.Value, message.Previous?.Value));
-        if (notification.SetChanged && toTell.TryAdd(notification.Room, 0))
-            _ = TellTopicsAsync(notification.Room);
+        var room = notification.Room;
+        var filed = notification.Messages.Select(message => new TopicEvent(room.Value, message.Id.Value, message.Topic?.Value, message.Previous?.Value));
+        fanOut.SendGroup(ChatHub.Group(room), nameof(IChatClient.topic), filed);
+        if (notification.SetChanged && toTell.TryAdd(room, 0))
+            _ = TellTopicsAsync(room);
+        return Task.CompletedTask;
     }
 
     public Task Handle(SummaryMade notification, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace AIChat.Application.Topics;
 public sealed class TopicQueue(TimeProvider time)
 {
     // Nobody notices it, and in a busy room several messages share the cost of a batch.
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<(RoomId Room, long Woken)> rooms = Channel.CreateUnbounded<(RoomId, long)>();
     private readonly ConcurrentDictionary<RoomId, byte> waiting = new();

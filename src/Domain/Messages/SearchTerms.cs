@@ -23,14 +23,21 @@ public static class SearchTerms
     public static IReadOnlyCollection<string> ToIndex(string text)
     {
         var terms = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var word in Words(Fold(text)))
+        var found = terms.GetAlternateLookup<ReadOnlySpan<char>>();
+        var folded = Fold(text);
+        var before = 0; // length of the rune before
+        var at = 0;
+        foreach (var rune in folded.EnumerateRunes())
         {
-            var runes = word.EnumerateRunes().ToArray();
-            for (var i = 0; i + 1 < runes.Length; i++)
-                terms.Add(runes[i].ToString() + runes[i + 1]);
-            terms.Add(runes[^1].ToString());
+            var blank = Rune.IsWhiteSpace(rune);
+            if (before > 0)
+                found.Add(folded.AsSpan(at - before, blank ? before : before + rune.Utf16SequenceLength));
+            before = blank ? 0 : rune.Utf16SequenceLength;
+            at += rune.Utf16SequenceLength;
         }
 
+        if (before > 0)
+            found.Add(folded.AsSpan(at - before));
         return terms;
     }
 

@@ -140,7 +140,7 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         message.HasIndex(row => row.Id).IsUnique();
         message.HasIndex(row => new { row.RoomId, row.Seq }).IsUnique();
         message.HasIndex(row => new { row.RoomId, row.UserId, row.ClientMessageId }).IsUnique().HasFilter("\"ClientMessageId\" IS NOT NULL");
-        message.HasIndex(row => new { row.RoomId, row.TopicId, row.Seq });
+        message.HasIndex(row => new { row.RoomId, row.TopicId, row.Seq }).HasFilter("\"TopicId\" IS NOT NULL");
         message.HasIndex(row => new { row.RoomId, row.UserId, row.Seq }, "IX_messages_own").HasFilter("\"UserId\" IS NOT NULL");
         message.HasIndex(row => new { row.RoomId, row.Seq }, "IX_messages_unclassified").HasFilter("NOT \"Classified\"");
         message.HasIndex(row => new { row.RoomId, row.Seq }, "IX_messages_tombstones").HasFilter("\"DeletedAt\" IS NOT NULL");

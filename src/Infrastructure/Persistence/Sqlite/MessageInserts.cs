@@ -26,7 +26,12 @@ internal static class MessageInserts
     private const string MoveRoom = """UPDATE rooms SET "LastSeq" = @seq, "MessageCount" = "MessageCount" + @count, "LastActiveAt" = @now WHERE "Row" = @row""";
 
     /// <summary>Numbers and stores them, or says why it did not.</summary>
-    public static Outcome Insert(AIChatDbContext context, RoomId room, IReadOnlyList<Message> messages, DateTimeOffset now)
+    /// <param name="context">The writer's.</param>
+    /// <param name="room">Where to.</param>
+    /// <param name="messages">New ones.</param>
+    /// <param name="documents">What to index of each (<see cref="SearchIndex.DocumentOf"/>).</param>
+    /// <param name="now">When.</param>
+    public static Outcome Insert(AIChatDbContext context, RoomId room, IReadOnlyList<Message> messages, IReadOnlyList<string> documents, DateTimeOffset now)
     {
         long row, seq;
         using (var found = context.Prepared(FindRoom, ("@id", room.Value)).ExecuteReader())
@@ -36,12 +41,12 @@ internal static class MessageInserts
             (row, seq) = (found.GetInt64(0), found.GetInt64(1));
         }
 
-        foreach (var message in messages)
+        foreach (var (message, document) in messages.Zip(documents))
         {
             message.Number(++seq);
             if (Insert(context, message) is not { } inserted)
                 return Outcome.Repeated;
-            SearchIndex.Add(context, row, inserted, message.Content!);
+            SearchIndex.Add(context, inserted, document);
         }
 
         context.Prepared(MoveRoom, ("@seq", seq), ("@count", messages.Count), ("@now", now.UtcTicks), ("@row", row)).ExecuteNonQuery();

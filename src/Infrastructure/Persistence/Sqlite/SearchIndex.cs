@@ -7,18 +7,25 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
 /// The words of messages in an FTS5 table without content: one document a message, its rowid the message's row, its tokens the message's search terms. A token is
-/// the room's row and the term's code points in six hexadecimal digits each, so that it belongs to one room, survives any tokenizer, and the pairs that begin with
-/// a character are the tokens that begin with its digits.
+/// the room's row, an x and the term, so that it belongs to one room, and the pairs that begin with a character are the tokens that begin with it. What the
+/// tokenizer would cut at, ASCII other than letters and digits, is moved to the private use area; candidates are checked against the text in any case.
 /// </summary>
 internal static class SearchIndex
 {
     public const string Create = "CREATE VIRTUAL TABLE message_terms USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize='ascii')";
 
-    public static void Add(AIChatDbContext context, long room, long row, string content)
+    /// <summary>What to index of a text; made before the writer is asked, because it takes longer than writing it.</summary>
+    public static string DocumentOf(long room, string content)
     {
-        var document = string.Join(' ', SearchTerms.ToIndex(content).Select(term => TokenOf(room, term)));
-        context.Prepared("INSERT INTO message_terms(rowid, terms) VALUES (@row, @terms)", ("@row", row), ("@terms", document)).ExecuteNonQuery();
+        var start = StartOf(room);
+        var document = new StringBuilder();
+        foreach (var term in SearchTerms.ToIndex(content))
+            AppendToken(document, start, term).Append(' ');
+        return document.ToString();
     }
+
+    public static void Add(AIChatDbContext context, long row, string document)
+        => context.Prepared("INSERT INTO message_terms(rowid, terms) VALUES (@row, @terms)", ("@row", row), ("@terms", document)).ExecuteNonQuery();
 
     public static Task RemoveAsync(AIChatDbContext context, long row) => context.Database.ExecuteSqlAsync($"DELETE FROM message_terms WHERE rowid = {row}");
 
@@ -35,11 +42,16 @@ internal static class SearchIndex
 
     private static bool IsOneCharacter(string word) => word.EnumerateRunes().Count() == 1;
 
-    private static string TokenOf(long room, string term)
+    private static string StartOf(long room) => string.Create(CultureInfo.InvariantCulture, $"{room}x");
+
+    private static string TokenOf(long room, string term) => AppendToken(new StringBuilder(), StartOf(room), term).ToString();
+
+    private static StringBuilder AppendToken(StringBuilder document, string start, string term)
     {
-        var token = new StringBuilder().Append(CultureInfo.InvariantCulture, $"r{room}x");
-        foreach (var rune in term.EnumerateRunes())
-            token.Append(CultureInfo.InvariantCulture, $"{rune.Value:x6}");
-        return token.ToString();
+        const char privateUse = '\ue000';
+        document.Append(start);
+        foreach (var character in term)
+            document.Append(char.IsAscii(character) && !char.IsAsciiLetterOrDigit(character) ? (char)(privateUse + character) : character);
+        return document;
     }
 }

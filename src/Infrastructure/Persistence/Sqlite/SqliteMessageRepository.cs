@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
@@ -18,13 +19,24 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
         AND EXISTS (SELECT 1 FROM messages m WHERE m."RoomId" = @room AND m."UserId" = u."Id")
         """;
 
+    // A room's row never changes.
+    private readonly ConcurrentDictionary<RoomId, long> rowOf = new();
+
     private static readonly Func<AIChatDbContext, RoomId, UserId?, string, Task<Message?>> FirstSent = EF.CompileAsyncQuery(
         (AIChatDbContext context, RoomId room, UserId? author, string clientId)
             => context.Messages.FirstOrDefault(stored => stored.RoomId == room && stored.UserId == author && stored.ClientMessageId == clientId));
 
-    // Many at once are an import: it does not go before people.
-    public Task<Result<Appended>> AppendAsync(RoomId room, IReadOnlyList<Message> messages, CancellationToken cancellation)
-        => messages.Count == 1 ? writer.WriteAsync(context => AppendAsync(context, room, messages)) : writer.WriteInBackgroundAsync(context => AppendAsync(context, room, messages));
+    public async Task<Result<Appended>> AppendAsync(RoomId room, IReadOnlyList<Message> messages, CancellationToken cancellation)
+    {
+        if (await RowOfAsync(room, cancellation) is not { } row)
+            return RoomErrors.NotFound;
+        var documents = messages.Select(message => SearchIndex.DocumentOf(row, message.Content!)).ToList();
+
+        // Many at once are an import: it does not go before people.
+        return await (messages.Count == 1 ? writer.WriteAsync(Append) : writer.WriteInBackgroundAsync(Append));
+
+        Task<Result<Appended>> Append(AIChatDbContext context) => AppendAsync(context, room, messages, documents);
+    }
 
     public Task<Message?> FindAsync(RoomId room, MessageId id, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
@@ -56,7 +68,7 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
         var row = RowOf(context, message);
         await SearchIndex.RemoveAsync(context, row);
         if (message.Content is { } content)
-            SearchIndex.Add(context, RowOf(context, home), row, content);
+            SearchIndex.Add(context, row, SearchIndex.DocumentOf(RowOf(context, home), content));
         return message;
     });
 
@@ -148,9 +160,22 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
 
     internal static long RowOf(AIChatDbContext context, object entity) => (long)context.Entry(entity).Property(AIChatDbContext.Row).CurrentValue!;
 
-    private async Task<Result<Appended>> AppendAsync(AIChatDbContext context, RoomId room, IReadOnlyList<Message> messages)
+    private async Task<long?> RowOfAsync(RoomId room, CancellationToken cancellation)
     {
-        return MessageInserts.Insert(context, room, messages, time.GetUtcNow()) switch
+        if (rowOf.TryGetValue(room, out var known))
+            return known;
+        var row = await database.ReadAsync(async context =>
+        {
+            return await context.Rooms.Where(stored => stored.Id == room).Select(stored => (long?)EF.Property<long>(stored, AIChatDbContext.Row)).FirstOrDefaultAsync(cancellation);
+        });
+        if (row is { } found)
+            rowOf[room] = found;
+        return row;
+    }
+
+    private async Task<Result<Appended>> AppendAsync(AIChatDbContext context, RoomId room, IReadOnlyList<Message> messages, IReadOnlyList<string> documents)
+    {
+        return MessageInserts.Insert(context, room, messages, documents, time.GetUtcNow()) switch
         {
             MessageInserts.Outcome.Inserted => new Appended(messages, Repeated: false),
             MessageInserts.Outcome.NoRoom => RoomErrors.NotFound,

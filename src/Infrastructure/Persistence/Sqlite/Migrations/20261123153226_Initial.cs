@@ -239,7 +239,8 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_messages_RoomId_TopicId_Seq",
                 table: "messages",
-                columns: new[] { "RoomId", "TopicId", "Seq" });
+                columns: new[] { "RoomId", "TopicId", "Seq" },
+                filter: "\"TopicId\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_messages_RoomId_UserId_ClientMessageId",

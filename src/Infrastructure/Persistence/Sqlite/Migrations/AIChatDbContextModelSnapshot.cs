@@ -145,7 +145,8 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.HasIndex("RoomId", "Seq")
                         .IsUnique();
 
-                    b.HasIndex("RoomId", "TopicId", "Seq");
+                    b.HasIndex("RoomId", "TopicId", "Seq")
+                        .HasFilter("\"TopicId\" IS NOT NULL");
 
                     b.HasIndex("RoomId", "UserId", "ClientMessageId")
                         .IsUnique()
