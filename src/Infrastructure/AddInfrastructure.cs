@@ -1,6 +1,7 @@
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
 using AIChat.Domain.Common;
+using AIChat.Domain.Jobs;
 using AIChat.Infrastructure.Jobs;
 using AIChat.Infrastructure.Persistence.Sqlite;
 using AIChat.Infrastructure.Summaries;
@@ -8,7 +9,9 @@ using AIChat.Infrastructure.Topics;
 using AIChat.Infrastructure.Topics.Naming;
 using Hangfire;
 using Hangfire.InMemory;
+using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AIChat.Infrastructure;
 
@@ -21,18 +24,27 @@ public static class InfrastructureServices
         services.AddSqliteStore(Path.Combine(options.DataFolder, "aichat.db"));
         services.AddSingleton(options);
         services.AddSingleton<IIds, TimeOrderedIds>();
-        services.AddSingleton(new FileSpool(Path.Combine(options.DataFolder, "uploads"), options.ImportMaxBytes));
+        services.AddSingleton(provider => new FileSpool(Path.Combine(options.DataFolder, "uploads"), options.ImportMaxBytes, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IUploadSpool>(provider => provider.GetRequiredService<FileSpool>());
-        services.AddSingleton<IJobQueue, HangfireJobQueue>();
-        services.AddSingleton<JobRunner>();
+        services.AddSingleton(new NodeName(options.DataFolder));
+        services.AddSingleton<HangfireJobQueue>();
+        services.AddSingleton<IJobQueue>(provider => provider.GetRequiredService<HangfireJobQueue>());
+        services.AddSingleton(provider => new JobRunner(
+            provider.GetRequiredService<IMediator>(),
+            provider.GetRequiredService<IJobRepository>(),
+            provider.GetRequiredService<ILeaseRepository>(),
+            provider.GetRequiredService<HangfireJobQueue>(),
+            provider.GetRequiredService<IIds>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<JobRunner>>()));
         services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
-        services.AddHangfireServer(server =>
+        services.AddHangfireServer((provider, server) =>
         {
             server.WorkerCount = 2;
-            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+            server.Queues = [NodeName.AnyQueue, provider.GetRequiredService<NodeName>().Queue];
         });
         services.AddHostedService<TopicWorker>();
-        services.AddHostedService<JobsAtStart>();
+        services.AddHostedService<JobPickup>();
         return services;
     }
 

@@ -37,10 +37,10 @@ internal sealed class StartImportHandler(RoomAccess access, IUploadSpool spool, 
         var id = new JobId(ids.New());
         if (!(await spool.SaveAsync(id.Value, request.Content, cancellationToken)).Succeeded(out var lines, out refusal))
             return refusal;
+        var job = Job.Queue(id, JobKind.Import, room.Id, request.By, JsonSerializer.Serialize(new ImportInput(format, day)), lines, time.GetUtcNow());
         try
         {
-            var input = JsonSerializer.Serialize(new ImportInput(format, day));
-            await jobs.AddAsync(Job.Queue(id, JobKind.Import, room.Id, request.By, input, lines, time.GetUtcNow()), CancellationToken.None);
+            await jobs.AddAsync(job, CancellationToken.None);
         }
         catch
         {
@@ -48,7 +48,7 @@ internal sealed class StartImportHandler(RoomAccess access, IUploadSpool spool, 
             throw;
         }
 
-        queue.Enqueue(id);
+        queue.Enqueue(job);
         return new JobStarted(id.Value);
     }
 }

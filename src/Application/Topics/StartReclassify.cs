@@ -44,7 +44,7 @@ internal sealed class ReclassificationStarter(RoomAccess access, ITopicRepositor
             return waiting.Id;
         var job = Job.Queue(new JobId(ids.New()), JobKind.Reclassify, room, by, JsonSerializer.Serialize(new ReclassifyInput(whole)), 0, time.GetUtcNow());
         await jobs.AddAsync(job, cancellation);
-        queue.Enqueue(job.Id);
+        queue.Enqueue(job);
         return job.Id;
     }
 }

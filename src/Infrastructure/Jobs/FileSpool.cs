@@ -4,8 +4,10 @@ using AIChat.Domain.Common;
 namespace AIChat.Infrastructure.Jobs;
 
 /// <summary>Uploads as files in one folder. A file that is named without <c>.part</c> is whole and on disk.</summary>
-internal sealed class FileSpool(string folder, long maxBytes) : IUploadSpool
+internal sealed class FileSpool(string folder, long maxBytes, TimeProvider time) : IUploadSpool
 {
+    private readonly DateTimeOffset started = time.GetUtcNow();
+
     public async Task<Result<long>> SaveAsync(string name, Stream content, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
@@ -35,14 +37,16 @@ internal sealed class FileSpool(string folder, long maxBytes) : IUploadSpool
 
     public Stream Open(string name) => new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, useAsync: true);
 
+    public bool Holds(string name) => File.Exists(PathOf(name));
+
     public void Delete(string name) => File.Delete(PathOf(name));
 
-    /// <summary>Removes what no job will ever read: what broke off, and what a crash kept from getting a job.</summary>
+    /// <summary>Removes what no job will ever read: what broke off, and what a crash kept from getting a job. What came since the start may yet get one.</summary>
     public void Sweep(IReadOnlySet<string> wanted)
     {
         if (!Directory.Exists(folder))
             return;
-        foreach (var file in Directory.EnumerateFiles(folder).Where(file => !wanted.Contains(Path.GetFileName(file))).ToList())
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => !wanted.Contains(Path.GetFileName(file)) && File.GetLastWriteTimeUtc(file) < started.UtcDateTime).ToList())
             File.Delete(file);
     }
 

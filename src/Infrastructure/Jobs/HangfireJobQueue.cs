@@ -1,10 +1,43 @@
+using System.Collections.Concurrent;
 using AIChat.Application.Jobs;
 using AIChat.Domain.Jobs;
 using Hangfire;
 
 namespace AIChat.Infrastructure.Jobs;
 
-internal sealed class HangfireJobQueue(IBackgroundJobClient hangfire) : IJobQueue
+/// <summary>
+/// Tells Hangfire of stored jobs, and remembers which of them this server has told of or is running, so that <see cref="JobPickup"/> tells of the others only.
+/// </summary>
+internal sealed class HangfireJobQueue(IBackgroundJobClient hangfire, NodeName node, TimeProvider time) : IJobQueue
 {
-    public void Enqueue(JobId job) => hangfire.Enqueue<JobRunner>(runner => runner.RunAsync(job.Value, CancellationToken.None));
+    /// <summary>By then Hangfire has lost it, or another server has dropped it because somebody else was at work in the room.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<JobId, DateTimeOffset> told = new();
+    private readonly ConcurrentDictionary<JobId, byte> running = new();
+
+    public void Enqueue(Job job)
+    {
+        told[job.Id] = time.GetUtcNow();
+        var queue = job.Kind == JobKind.Import ? node.Queue : NodeName.AnyQueue;
+        hangfire.Enqueue<JobRunner>(queue, runner => runner.RunAsync(job.Id.Value, CancellationToken.None));
+    }
+
+    public void EnqueueIfForgotten(Job job)
+    {
+        if (!running.ContainsKey(job.Id) && (!told.TryGetValue(job.Id, out var at) || time.GetUtcNow() - at > Forgotten))
+            Enqueue(job);
+    }
+
+    public void Started(JobId job)
+    {
+        running[job] = 0;
+        told.TryRemove(job, out _);
+    }
+
+    public void Stopped(JobId job)
+    {
+        running.TryRemove(job, out _);
+        told.TryRemove(job, out _);
+    }
 }

@@ -13,54 +13,47 @@ namespace AIChat.Infrastructure.Jobs;
 /// What Hangfire calls. The jobs themselves are in the store and know how to go on, so running one twice, or again after a crash, changes nothing twice;
 /// Hangfire only says when.
 /// </summary>
-public sealed class JobRunner(IMediator mediator, IJobRepository jobs, ILeaseRepository leases, IBackgroundJobClient hangfire, IIds ids, TimeProvider time, ILogger<JobRunner> log)
+public sealed class JobRunner
 {
-    private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
     private const int MuchWork = 10_000;
 
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
 
+    private readonly IMediator mediator;
+    private readonly IJobRepository jobs;
+    private readonly ILeaseRepository leases;
+    private readonly HangfireJobQueue queue;
+    private readonly IIds ids;
+    private readonly TimeProvider time;
+    private readonly ILogger<JobRunner> log;
+
+    internal JobRunner(IMediator mediator, IJobRepository jobs, ILeaseRepository leases, HangfireJobQueue queue, IIds ids, TimeProvider time, ILogger<JobRunner> log)
+    {
+        this.mediator = mediator;
+        this.jobs = jobs;
+        this.leases = leases;
+        this.queue = queue;
+        this.ids = ids;
+        this.time = time;
+        this.log = log;
+    }
+
+    /// <summary>Runs a job from where it stands. What does not come to an end here is picked up again (<see cref="JobPickup"/>).</summary>
     [AutomaticRetry(Attempts = 0)]
     public async Task RunAsync(string id, CancellationToken cancellation)
     {
-        if (await jobs.FindAsync(new JobId(id), cancellation) is not { HasEnded: false } job)
-            return;
-        var holder = ids.New();
-        var key = $"job:{job.Kind}:{job.RoomId}";
-        if (await leases.AcquireAsync(key, holder, LeaseDuration, cancellation) is not { } lease)
-        {
-            // Another job of this kind is at work in the room, here or on another node.
-            TryAgainLater(id);
-            return;
-        }
-
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var keeping = KeepAsync(key, holder, ended);
+        queue.Started(new JobId(id));
         try
         {
-            await DispatchAsync(job, ended.Token);
+            await RunAloneAsync(new JobId(id), cancellation);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested && failure is StoreUnavailableException or LeaseLostException or OperationCanceledException)
+        catch (StoreUnavailableException outage)
         {
-            log.LogWarning(failure, "Job {Job} was interrupted and goes on later", job.Id);
-            TryAgainLater(id);
-        }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
-        {
-            var told = failure is JobFailedException ? failure.Message : "Something went wrong inside; the server's log has it under this job's id.";
-            log.LogError(failure, "Job {Job} ({Kind}, room {Room}) failed", job.Id, job.Kind, job.RoomId);
-            job.Fail(told, time.GetUtcNow());
-            await jobs.SaveAsync(job, CancellationToken.None);
+            log.LogWarning(outage, "Job {Job} waits for the store", id);
         }
         finally
         {
-            await ended.CancelAsync();
-            await keeping;
-            await leases.ReleaseAsync(lease, CancellationToken.None);
-
-            // A quiet server would keep what a large job left behind for hours.
-            if (job.Total >= MuchWork)
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            queue.Stopped(new JobId(id));
         }
     }
 
@@ -69,7 +62,54 @@ public sealed class JobRunner(IMediator mediator, IJobRepository jobs, ILeaseRep
     [AutomaticRetry(Attempts = 0)]
     public Task ReclassifyChangedAsync(CancellationToken cancellation) => mediator.Send(new ReclassifyChangedRooms(), cancellation);
 
-    private void TryAgainLater(string id) => hangfire.Schedule<JobRunner>(runner => runner.RunAsync(id, CancellationToken.None), TryAgainAfter);
+    private async Task RunAloneAsync(JobId id, CancellationToken cancellation)
+    {
+        if (await jobs.FindAsync(id, cancellation) is not { HasEnded: false } waiting)
+            return;
+        var holder = ids.New();
+        var key = $"job:{waiting.Kind}:{waiting.RoomId}";
+
+        // Not ours where another job of this kind is at work in the room, here or on another server.
+        if (await leases.AcquireAsync(key, holder, LeaseDuration, cancellation) is not { } lease)
+            return;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var keeping = KeepAsync(key, holder, ended);
+        try
+        {
+            // As it stands now: until the lease was ours, somebody else may have moved it on, or to its end.
+            if (await jobs.FindAsync(id, cancellation) is { HasEnded: false } job)
+                await RunAsync(job, ended.Token, cancellation);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await keeping;
+            await leases.ReleaseAsync(lease, CancellationToken.None);
+
+            // A quiet server would keep what a large job left behind for hours.
+            if (waiting.Total >= MuchWork)
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+    }
+
+    private async Task RunAsync(Job job, CancellationToken lost, CancellationToken stopping)
+    {
+        try
+        {
+            await DispatchAsync(job, lost);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested && failure is StoreUnavailableException or LeaseLostException or OperationCanceledException)
+        {
+            log.LogWarning(failure, "Job {Job} was interrupted and goes on later", job.Id);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            var told = failure is JobFailedException ? failure.Message : "Something went wrong inside; the server's log has it under this job's id.";
+            log.LogError(failure, "Job {Job} ({Kind}, room {Room}) failed", job.Id, job.Kind, job.RoomId);
+            job.Fail(told, time.GetUtcNow());
+            await jobs.SaveAsync(job, CancellationToken.None);
+        }
+    }
 
     private Task DispatchAsync(Job job, CancellationToken cancellation) => job.Kind switch
     {

@@ -1,0 +1,45 @@
+using AIChat.Domain.Jobs;
+using Hangfire;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AIChat.Infrastructure.Jobs;
+
+/// <summary>
+/// Looks for stored jobs that nobody runs: interrupted by a stop, a crash or an outage, put off because another was at work in the room, or lost by Hangfire. The
+/// store is the queue; Hangfire only wakes. Sets the schedule as well.
+/// </summary>
+internal sealed class JobPickup(IJobRepository jobs, HangfireJobQueue queue, IRecurringJobManager schedule, FileSpool spool, InfrastructureOptions options, TimeProvider time, ILogger<JobPickup> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var swept = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var unfinished = await jobs.UnfinishedAsync(stoppingToken);
+                if (!swept)
+                {
+                    spool.Sweep(unfinished.Select(job => job.Id.Value).ToHashSet(StringComparer.Ordinal));
+                    schedule.AddOrUpdate<JobRunner>("reclassify-changed", runner => runner.ReclassifyChangedAsync(CancellationToken.None), $"*/{options.ReclassifyMinutes} * * * *");
+                    swept = true;
+                }
+
+                foreach (var job in unfinished.Where(job => job.Kind != JobKind.Import || spool.Holds(job.Id.Value)))
+                    queue.EnqueueIfForgotten(job);
+            }
+#pragma warning disable CA1031 // an outage ends by itself; whoever looks for work must still be there then
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                log.LogWarning(failure, "Could not look for jobs to go on with");
+            }
+
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+    }
+}
