@@ -2,6 +2,8 @@ using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
 using AIChat.Domain.Common;
 using AIChat.Infrastructure.Jobs;
+using AIChat.Infrastructure.Persistence;
+using AIChat.Infrastructure.Persistence.Mongo;
 using AIChat.Infrastructure.Persistence.Sqlite;
 using AIChat.Infrastructure.Summaries;
 using AIChat.Infrastructure.Topics;
@@ -9,6 +11,7 @@ using AIChat.Infrastructure.Topics.Naming;
 using Hangfire;
 using Hangfire.InMemory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AIChat.Infrastructure;
 
@@ -18,7 +21,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddInfrastructure(this IServiceCollection services, InfrastructureOptions options)
     {
         services.AddClassifier();
-        services.AddSqliteStore(Path.Combine(options.DataFolder, "aichat.db"));
+        services.AddStore(options);
         services.AddSingleton(options);
         services.AddSingleton<IIds, TimeOrderedIds>();
         services.AddSingleton(new FileSpool(Path.Combine(options.DataFolder, "uploads"), options.ImportMaxBytes));
@@ -38,9 +41,21 @@ public static class InfrastructureServices
 
     /// <summary>Opens the store; nothing may be asked of it before.</summary>
     /// <exception cref="StoreUnavailableException">With one sentence that says what is wrong.</exception>
-    public static Task OpenStoreAsync(this IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<SqliteDatabase>().OpenAsync(cancellation);
+    public static Task OpenStoreAsync(this IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<IDatabase>().OpenAsync(cancellation);
 
     /// <summary>What finds, names and sums up conversations; needs no store.</summary>
     public static IServiceCollection AddClassifier(this IServiceCollection services)
         => services.AddTopicEngine().AddNaming().AddSummaries();
+
+    private static void AddStore(this IServiceCollection services, InfrastructureOptions options)
+    {
+        if (options.MongoUri is not { } uri)
+        {
+            services.AddSqliteStore(Path.Combine(options.DataFolder, "aichat.db"));
+            return;
+        }
+
+        services.AddMongoStore(MongoAddress.Parse(uri, options.MongoUser, options.MongoPassword));
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new WholeMilliseconds()));
+    }
 }

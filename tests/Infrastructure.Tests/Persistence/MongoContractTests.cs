@@ -17,3 +17,9 @@ public sealed class MongoSummaryTests() : SummaryStoreContract(new MongoStoreFix
 public sealed class MongoJobTests() : JobStoreContract(new MongoStoreFixture());
 
 public sealed class MongoLeaseTests() : LeaseStoreContract(new MongoStoreFixture());
+
+/// <summary>As on a single machine.</summary>
+public sealed class MongoMessageWithoutTransactionsTests() : MessageStoreContract(new MongoStoreFixture(withTransactions: false));
+
+/// <summary>As on a single machine.</summary>
+public sealed class MongoTopicWithoutTransactionsTests() : TopicStoreContract(new MongoStoreFixture(withTransactions: false));

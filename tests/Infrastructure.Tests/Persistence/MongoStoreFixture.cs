@@ -11,20 +11,30 @@ using AIChat.Infrastructure.Persistence.Mongo;
 using Microsoft.Extensions.DependencyInjection;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using MongoDB.Driver.Core.Events;
 
 namespace AIChat.Infrastructure.Tests.Persistence;
 
 /// <summary>The shared store in a database of its own. Databases are emptied and used again, because making all indexes takes longer than most tests.</summary>
-internal sealed class MongoStoreFixture(Action<MongoClientSettings>? adjust = null) : StoreFixture
+internal sealed class MongoStoreFixture(bool withTransactions = true, Func<string, string>? through = null) : StoreFixture
 {
     private static readonly ConcurrentBag<string> Free = [];
     private static int made;
 
+    private readonly ConcurrentQueue<BsonDocument> commands = [];
     private readonly List<ServiceProvider> others = [];
     private ServiceProvider? services;
     private string name = string.Empty;
 
     public MongoConnection Connection => Get<MongoConnection>();
+
+    /// <summary>What was asked of the database since the last look, as the driver sent it.</summary>
+    public IReadOnlyList<BsonDocument> TakeCommands()
+    {
+        var taken = commands.ToList();
+        commands.Clear();
+        return taken;
+    }
 
     public override IUserRepository Users => Get<IUserRepository>();
 
@@ -67,17 +77,16 @@ internal sealed class MongoStoreFixture(Action<MongoClientSettings>? adjust = nu
 
     private async Task<ServiceProvider> OpenAsync()
     {
-        var address = new MongoUrlBuilder(await MongoTestServer.AddressAsync()) { DatabaseName = name };
+        var server = await MongoTestServer.AddressAsync();
+        var address = new MongoUrlBuilder(through?.Invoke(server) ?? server) { DatabaseName = name };
 
-        // A configurator of its own keeps the driver from sharing connections between stores, so that closing one does not close another.
+        // A configurator of its own also keeps the driver from sharing connections between stores, so that closing one does not close another.
         var opened = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time)
-            .AddMongoStore(MongoAddress.Parse(address.ToString()), settings =>
-            {
-                settings.ClusterConfigurator = _ => GC.KeepAlive(settings);
-                adjust?.Invoke(settings);
-            })
+            .AddMongoStore(MongoAddress.Parse(address.ToString()), settings => settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandStartedEvent>(started => commands.Enqueue(started.Command.DeepClone().AsBsonDocument)))
             .BuildServiceProvider();
-        await opened.GetRequiredService<MongoConnection>().OpenAsync(CancellationToken.None);
+        var connection = opened.GetRequiredService<MongoConnection>();
+        await connection.OpenAsync(CancellationToken.None);
+        connection.HasTransactions &= withTransactions;
         return opened;
     }
 

@@ -38,7 +38,7 @@ internal static class Fields
     /// <summary>Of a user: the nickname as <c>SearchTerms</c> folds it.</summary>
     public const string Folded = "folded";
 
-    /// <summary>Of a message: the epoch of the lease under which its verdict was given.</summary>
+    /// <summary>Of a lease: how many holders it has had. Of a message, where there are no transactions: the epoch under which its verdict was given.</summary>
     public const string Epoch = "epoch";
 
     /// <summary>Of a room: up to which number it was re-classified.</summary>

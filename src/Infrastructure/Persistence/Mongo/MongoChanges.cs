@@ -110,10 +110,13 @@ internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
 
     private async Task<Message?> FindAsync(RoomId room, MessageId id) => await mongo.Messages.Find(stored => stored.RoomId == room && stored.Id == id).FirstOrDefaultAsync();
 
+    /// <summary>What is not among these is taken out of the message; of the vector, only whether it stays.</summary>
     private static BsonDocument Becomes(Message message)
     {
-        var all = MessageDocuments.Of(message);
-        return new BsonDocument(all.Where(element => Changing.Contains(element.Name) || element.Name == Fields.Terms || (element.Name == Fields.Embedding)));
+        var becomes = new BsonDocument(MessageDocuments.Of(message).Where(element => Changing.Contains(element.Name) || element.Name == Fields.Terms));
+        if (message.Embedding is not null)
+            becomes[Fields.Embedding] = true;
+        return becomes;
     }
 
     /// <summary>Brings a change into its message, then into the room, then closes it.</summary>

@@ -16,14 +16,11 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 /// <summary>The database: opens it, makes its indexes, and gives out collections. Any number of servers may work with it at once.</summary>
 internal sealed class MongoConnection : IDatabase, IDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly MongoAddress address;
     private readonly MongoClient client;
     private readonly IMongoDatabase database;
-    private bool hasTransactions;
-
     public MongoConnection(MongoAddress address, Action<MongoClientSettings>? adjust)
     {
         this.address = address;
@@ -33,6 +30,12 @@ internal sealed class MongoConnection : IDatabase, IDisposable
         client = new MongoClient(settings);
         database = client.GetDatabase(address.Database);
     }
+
+    /// <summary>How long the start waits for a database that does not answer.</summary>
+    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What the server said when it was opened.</summary>
+    public bool HasTransactions { get; set; }
 
     public IMongoCollection<User> Users => database.GetCollection<User>(Collections.Users);
 
@@ -78,7 +81,7 @@ internal sealed class MongoConnection : IDatabase, IDisposable
     public async Task<T> TogetherAsync<T>(Func<IClientSessionHandle, Task<T>> work)
     {
         using var session = await client.StartSessionAsync();
-        return hasTransactions ? await session.WithTransactionAsync((_, _) => work(session)) : await work(session);
+        return HasTransactions ? await session.WithTransactionAsync((_, _) => work(session)) : await work(session);
     }
 
     public async Task OpenAsync(CancellationToken cancellation)
@@ -88,13 +91,17 @@ internal sealed class MongoConnection : IDatabase, IDisposable
         {
             try
             {
-                hasTransactions = HasTransactions(await HelloAsync(cancellation));
+                HasTransactions = Offers(await HelloAsync(cancellation));
                 await MongoIndexes.MakeAsync(database, cancellation);
                 return;
             }
             catch (Exception failure) when (MongoFailures.IsRefusal(failure))
             {
                 throw new StoreUnavailableException("store_unavailable", $"MONGODB_URI: {address.Servers} refuses the user name or the password; correct MONGO_ID and MONGO_PASSWORD, or the address.", failure);
+            }
+            catch (MongoIncompatibleDriverException failure)
+            {
+                throw new StoreUnavailableException("store_unavailable", $"MONGODB_URI: the MongoDB at {address.Servers} is of a version that this server cannot talk to; upgrade it.", failure);
             }
             catch (Exception failure) when (MongoFailures.OutageOf(failure) is not null)
             {
@@ -124,8 +131,8 @@ internal sealed class MongoConnection : IDatabase, IDisposable
         }
     }
 
-    // Replica sets have them since wire version 7 (4.0), sharded clusters since 8 (4.2), a single machine never.
-    private static bool HasTransactions(BsonDocument hello)
+    // Transactions: replica sets have them since wire version 7 (4.0), sharded clusters since 8 (4.2), a single machine never.
+    private static bool Offers(BsonDocument hello)
     {
         var version = hello.GetValue("maxWireVersion", 0).ToInt32();
         return hello.Contains("logicalSessionTimeoutMinutes") && ((hello.Contains("setName") && version >= 7) || (hello.GetValue("msg", string.Empty) == "isdbgrid" && version >= 8));

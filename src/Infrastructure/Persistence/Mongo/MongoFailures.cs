@@ -24,7 +24,7 @@ internal static class MongoFailures
             return known;
         if (Codes(failure).Contains(OutOfDiskSpace))
             return new StoreUnavailableException("storage_full", "The database's disk is full.", failure);
-        return failure is TimeoutException or MongoClientException or MongoNotPrimaryException or MongoNodeIsRecoveringException or MongoExecutionTimeoutException or MongoWriteConcernException
+        return failure is TimeoutException or MongoConnectionException or MongoClientException or MongoNotPrimaryException or MongoNodeIsRecoveringException or MongoExecutionTimeoutException or MongoWriteConcernException
             || Codes(failure).Any(Outages.Contains) ? new StoreUnavailableException("store_unavailable", "The database cannot be reached now.", failure) : null;
     }
 

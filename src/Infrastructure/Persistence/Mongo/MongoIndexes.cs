@@ -24,7 +24,7 @@ internal static class MongoIndexes
             Plain("topic", Fields.Room, Fields.Topic, Fields.Seq),
             Partial("own", Exists(Fields.User), Fields.Room, Fields.User, Fields.Seq),
             Partial("tombstones", Exists(Fields.DeletedAt), Fields.Room, Fields.Seq, Fields.User),
-            Partial("unclassified", new BsonDocument(Fields.Classified, false), Fields.Room, Fields.Classified, Fields.Seq),
+            Partial("unclassified", new BsonDocument(Fields.Classified, false), Fields.Classified, Fields.Room, Fields.Seq),
             Plain("terms", Fields.Room, Fields.Terms, Fields.Seq),
         ]),
         (Collections.Changes, [Unique("rev", Fields.Room, Fields.Rev), Partial("open", Exists(Fields.Open), Fields.Open)]),

@@ -33,9 +33,6 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
     private long? last;
     private bool exists;
 
-    /// <summary>Batches that were written, for tests and metrics.</summary>
-    public long Batches { get; private set; }
-
     public Task<Result<Appended>> AppendAsync(IReadOnlyList<Message> messages)
     {
         var piece = new Piece(messages);
@@ -68,7 +65,6 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
             try
             {
                 await WriteAsync(together);
-                Batches++;
             }
 #pragma warning disable CA1031 // whatever it is, those who wait hear of it and the next batch is tried afresh
             catch (Exception failure)

@@ -49,7 +49,7 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle 
 
     private UpdateOneModel<BsonDocument> Filing(Verdict verdict, BsonDocument message)
     {
-        var set = new BsonDocument { { Fields.Classified, true }, { Fields.Epoch, lease.Epoch } };
+        var set = new BsonDocument(Fields.Classified, true);
         var unset = new BsonDocument();
         Put(Fields.Topic, verdict.Topic?.Value);
         Put(Fields.LinkTo, verdict.LinkTo?.Value);
@@ -62,16 +62,15 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle 
         if (unset.ElementCount > 0)
             update["$unset"] = unset;
 
-        // A message that is deleted in this moment keeps waiting, and is filed without its vector the next time.
-        return new UpdateOneModel<BsonDocument>(
-            new BsonDocument
-            {
-                { Fields.Id, message[Fields.Id] },
-                { Fields.Room, room },
-                { Fields.DeletedAt, new BsonDocument("$exists", isDeleted) },
-                { Fields.Epoch, new BsonDocument("$not", new BsonDocument("$gt", lease.Epoch)) },
-            },
-            update);
+        // Without a transaction, a message that is deleted in this moment keeps waiting, and is filed without its vector the next time.
+        var same = new BsonDocument { { Fields.Id, message[Fields.Id] }, { Fields.Room, room }, { Fields.DeletedAt, new BsonDocument("$exists", isDeleted) } };
+        if (!session.IsInTransaction)
+        {
+            same[Fields.Epoch] = new BsonDocument("$not", new BsonDocument("$gt", lease.Epoch));
+            set[Fields.Epoch] = lease.Epoch;
+        }
+
+        return new UpdateOneModel<BsonDocument>(same, update);
 
         void Put(string field, string? value)
         {
