@@ -107,7 +107,12 @@ internal static class Server
         // First, so that listeners hear of a message before the worker that files it is woken.
         services.AddHandlersFrom(typeof(Server).Assembly);
         services.AddApplication();
-        services.AddInfrastructure(new InfrastructureOptions(settings.DataFolder, settings.ImportMaxBytes, settings.ReclassifyMinutes));
+        services.AddInfrastructure(new InfrastructureOptions(settings.DataFolder, settings.ImportMaxBytes, settings.ReclassifyMinutes)
+        {
+            MongoUri = settings.MongoUri,
+            MongoUser = settings.MongoUser,
+            MongoPassword = settings.MongoPassword,
+        });
         services.AddSingleton<Draining>();
         services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<Draining>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
@@ -198,7 +203,7 @@ internal static class Server
             Console.WriteLine($"AIChat is ready at {root}");
             Console.WriteLine($"  {root}/       talk, import a log, see its topics");
             Console.WriteLine($"  {root}/docs   the API, to read and try");
-            Console.WriteLine($"  data in {settings.DataFolder}");
+            Console.WriteLine(settings.MongoUri is null ? $"  data in {settings.DataFolder}" : $"  data in MongoDB, uploads and the secret in {settings.DataFolder}");
         }
     }
 }

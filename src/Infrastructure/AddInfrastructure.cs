@@ -3,6 +3,8 @@ using AIChat.Application.Messages;
 using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
 using AIChat.Infrastructure.Jobs;
+using AIChat.Infrastructure.Persistence;
+using AIChat.Infrastructure.Persistence.Mongo;
 using AIChat.Infrastructure.Persistence.Sqlite;
 using AIChat.Infrastructure.Summaries;
 using AIChat.Infrastructure.Topics;
@@ -11,6 +13,7 @@ using Hangfire;
 using Hangfire.InMemory;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace AIChat.Infrastructure;
@@ -21,7 +24,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddInfrastructure(this IServiceCollection services, InfrastructureOptions options)
     {
         services.AddClassifier();
-        services.AddSqliteStore(Path.Combine(options.DataFolder, "aichat.db"));
+        services.AddStore(options);
         services.AddSingleton(options);
         services.AddSingleton<IIds, TimeOrderedIds>();
         services.AddSingleton(provider => new FileSpool(Path.Combine(options.DataFolder, "uploads"), options.ImportMaxBytes, provider.GetRequiredService<TimeProvider>()));
@@ -50,9 +53,21 @@ public static class InfrastructureServices
 
     /// <summary>Opens the store; nothing may be asked of it before.</summary>
     /// <exception cref="StoreUnavailableException">With one sentence that says what is wrong.</exception>
-    public static Task OpenStoreAsync(this IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<SqliteDatabase>().OpenAsync(cancellation);
+    public static Task OpenStoreAsync(this IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<IDatabase>().OpenAsync(cancellation);
 
     /// <summary>What finds, names and sums up conversations; needs no store.</summary>
     public static IServiceCollection AddClassifier(this IServiceCollection services)
         => services.AddTopicEngine().AddNaming().AddSummaries();
+
+    private static void AddStore(this IServiceCollection services, InfrastructureOptions options)
+    {
+        if (options.MongoUri is not { } uri)
+        {
+            services.AddSqliteStore(Path.Combine(options.DataFolder, "aichat.db"));
+            return;
+        }
+
+        services.AddMongoStore(MongoAddress.Parse(uri, options.MongoUser, options.MongoPassword));
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new WholeMilliseconds()));
+    }
 }

@@ -4,4 +4,17 @@ namespace AIChat.Infrastructure;
 /// <param name="DataFolder">Where the database and uploads are kept.</param>
 /// <param name="ImportMaxBytes">The largest transcript.</param>
 /// <param name="ReclassifyMinutes">How often rooms that changed are looked at again.</param>
-public sealed record InfrastructureOptions(string DataFolder, long ImportMaxBytes, int ReclassifyMinutes);
+public sealed record InfrastructureOptions(string DataFolder, long ImportMaxBytes, int ReclassifyMinutes)
+{
+    /// <summary>The address of the MongoDB that holds everything but uploads; null: an embedded database in the data folder. It may hold a password.</summary>
+    public string? MongoUri { get; init; }
+
+    /// <summary>The user name, where the address has none.</summary>
+    public string? MongoUser { get; init; }
+
+    /// <summary>Its password.</summary>
+    public string? MongoPassword { get; init; }
+
+    /// <summary>Nothing that is secret.</summary>
+    public override string ToString() => $"{nameof(InfrastructureOptions)} {{ {DataFolder} }}";
+}

@@ -23,6 +23,7 @@ public sealed class LayerTests
             "AIChat.Api",
             "Microsoft.AspNetCore",
             "Microsoft.EntityFrameworkCore",
+            "MongoDB",
             "Hangfire",
             "TorchSharp",
             "Spectre.Console"));
@@ -43,7 +44,8 @@ public sealed class LayerTests
     }
 
     [Theory]
-    [InlineData("Microsoft.EntityFrameworkCore", "AIChat.Infrastructure.Persistence")]
+    [InlineData("Microsoft.EntityFrameworkCore", "AIChat.Infrastructure.Persistence.Sqlite")]
+    [InlineData("MongoDB", "AIChat.Infrastructure.Persistence.Mongo")]
     [InlineData("TorchSharp", "AIChat.Infrastructure.Topics")]
     [InlineData("Hangfire", "AIChat.Infrastructure.Jobs", "AIChat.Infrastructure.InfrastructureServices")]
     [InlineData("Spectre.Console", "AIChat.Api.Commands")]

@@ -24,13 +24,20 @@ public sealed record Settings(
     IReadOnlyList<IPNetwork> TrustedProxies,
     string PathBase)
 {
+    /// <summary>MONGODB_URI: where everything but uploads is kept; null: in an embedded database in the data folder.</summary>
+    public string? MongoUri { get; init; }
+
+    /// <summary>MONGO_ID: the user name, where the address has none.</summary>
+    public string? MongoUser { get; init; }
+
+    /// <summary>MONGO_PASSWORD.</summary>
+    public string? MongoPassword { get; init; }
+
     /// <param name="get">The value of a variable; null: not set.</param>
     /// <param name="folder">The folder in which the command was typed.</param>
     /// <exception cref="SettingException">A value is wrong; the message names the variable and the mend.</exception>
     public static Settings Read(Func<string, string?> get, string folder)
     {
-        if (Value("MONGODB_URI") is not null)
-            throw new SettingException("MONGODB_URI is set, but this version stores in its own embedded database only; unset it.");
         var secret = Value("COOKIE_SECRET");
         if (secret is { Length: < 16 })
             throw new SettingException("COOKIE_SECRET is too short; give at least 16 characters, or unset it to have one made.");
@@ -43,7 +50,12 @@ public sealed record Settings(
             (int)Number("RECLASSIFY_MINUTES", 5, 1, 59),
             [.. List("CORS_ORIGINS").Select(Origin)],
             [.. List("TRUSTED_PROXIES").Select(Network)],
-            PathBaseOf(Value("PATH_BASE")));
+            PathBaseOf(Value("PATH_BASE")))
+        {
+            MongoUri = Value("MONGODB_URI"),
+            MongoUser = Value("MONGO_ID"),
+            MongoPassword = Value("MONGO_PASSWORD"),
+        };
 
         string? Value(string name) => string.IsNullOrWhiteSpace(get(name)) ? null : get(name)!.Trim();
 

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 /// <summary>The database file: opens it, brings it up to date, and gives out contexts. One process at a time, because numbers are given out by its one writer.</summary>
-internal sealed class SqliteDatabase : IDisposable
+internal sealed class SqliteDatabase : IDatabase, IDisposable
 {
     private const int MaxIdleReaders = 16;
 

@@ -17,6 +17,7 @@ internal static class SqliteStore
     public static IServiceCollection AddSqliteStore(this IServiceCollection services, string path)
     {
         services.AddSingleton(_ => new SqliteDatabase(path));
+        services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<IUserRepository, SqliteUserRepository>();
         services.AddSingleton<IRoomRepository, SqliteRoomRepository>();

@@ -1,0 +1,62 @@
+namespace AIChat.Infrastructure.Persistence.Mongo;
+
+/// <summary>Names of elements that queries and updates spell out; the others follow from <see cref="MongoMappings"/>.</summary>
+internal static class Fields
+{
+    public const string Id = "_id";
+
+    /// <summary>The room's id, in every document that belongs to one: the shard key.</summary>
+    public const string Room = "channelId";
+
+    public const string User = "userId";
+    public const string Nickname = "nickname";
+    public const string Seq = "seq";
+    public const string Topic = "topic";
+    public const string LastSeq = "lastSeq";
+    public const string LastActiveAt = "lastActiveAt";
+    public const string ClientMessageId = "clientMessageId";
+    public const string ImportedBy = "importedBy";
+    public const string ImportLine = "importLine";
+    public const string Classified = "classified";
+    public const string DeletedAt = "deletedAt";
+    public const string CreatedAt = "createdAt";
+    public const string Content = "content";
+    public const string Mentions = "mentions";
+    public const string EditedAt = "editedAt";
+    public const string LinkTo = "linkTo";
+    public const string Embedding = "embedding";
+
+    /// <summary>Of a message: its last edit or deletion that is in it. Of a room: the highest. Of a change: its own.</summary>
+    public const string Rev = "rev";
+
+    /// <summary>Of a room: how many of its messages are deleted. Of a change: how many were, with this one.</summary>
+    public const string Deletions = "deletions";
+
+    /// <summary>Of a message: what <c>SearchTerms</c> makes of its words.</summary>
+    public const string Terms = "terms";
+
+    /// <summary>Of a user: the nickname as <c>SearchTerms</c> folds it.</summary>
+    public const string Folded = "folded";
+
+    /// <summary>Of a lease: how many holders it has had. Of a message, where there are no transactions: the epoch under which its verdict was given.</summary>
+    public const string Epoch = "epoch";
+
+    /// <summary>Of a room: up to which number it was re-classified.</summary>
+    public const string ReclassifiedSeq = "reclassifiedSeq";
+
+    /// <summary>Of a room: up to which change it was re-classified.</summary>
+    public const string ReclassifiedRev = "reclassifiedRev";
+
+    /// <summary>Of a change: it may not be in its message yet.</summary>
+    public const string Open = "open";
+
+    /// <summary>Of a change that is open: what its message is to become.</summary>
+    public const string Becomes = "becomes";
+
+    public const string MessageId = "messageId";
+    public const string Level = "level";
+    public const string ParentId = "parentId";
+    public const string State = "state";
+    public const string Holder = "holder";
+    public const string ExpiresAt = "expiresAt";
+}

@@ -1,0 +1,60 @@
+using AIChat.Domain.Common;
+using MongoDB.Driver;
+
+namespace AIChat.Infrastructure.Persistence.Mongo;
+
+/// <summary>Where the database is and who asks. What it shows of itself never holds the password.</summary>
+internal sealed class MongoAddress
+{
+    private const string DefaultDatabase = "aichat";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly MongoUrl url;
+
+    private MongoAddress(MongoUrl url) => this.url = url;
+
+    public string Database => url.DatabaseName ?? DefaultDatabase;
+
+    /// <summary>The machines, without anything that is secret.</summary>
+    public string Servers => string.Join(',', url.Servers.Select(server => $"{server.Host}:{server.Port}"));
+
+    /// <param name="uri">As in https://www.mongodb.com/docs/manual/reference/connection-string/.</param>
+    /// <param name="user">The user name, where the address has none.</param>
+    /// <param name="password">Its password.</param>
+    /// <exception cref="StoreUnavailableException">It is no such address; the sentence does not repeat it, because a password may be inside.</exception>
+    public static MongoAddress Parse(string uri, string? user = null, string? password = null)
+    {
+        try
+        {
+            var parts = new MongoUrlBuilder(uri);
+            if (string.IsNullOrEmpty(parts.Username) && !string.IsNullOrEmpty(user))
+                (parts.Username, parts.Password) = (user, password);
+            var address = new MongoAddress(parts.ToMongoUrl());
+            _ = address.ToSettings();
+            return address;
+        }
+        catch (Exception wrong) when (wrong is MongoException or ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
+        {
+            throw new StoreUnavailableException(
+                "store_unavailable",
+                "MONGODB_URI is not an address such as mongodb://host:27017/aichat; correct it, or unset it to store in an embedded database.",
+                new FormatException(wrong.GetType().Name));
+        }
+    }
+
+    /// <summary>What an acknowledged write needs: a majority of the machines has it in its journal.</summary>
+    public MongoClientSettings ToSettings()
+    {
+        var settings = MongoClientSettings.FromUrl(url);
+        settings.ApplicationName ??= "AIChat";
+        settings.ServerSelectionTimeout = settings.ServerSelectionTimeout < Patience ? settings.ServerSelectionTimeout : Patience;
+        settings.ConnectTimeout = settings.ConnectTimeout < Patience ? settings.ConnectTimeout : Patience;
+        settings.WriteConcern = WriteConcern.WMajority.With(journal: true);
+        settings.ReadConcern = ReadConcern.Majority;
+        settings.ReadPreference = ReadPreference.Primary;
+        return settings;
+    }
+
+    public override string ToString() => $"{Servers}/{Database}";
+}

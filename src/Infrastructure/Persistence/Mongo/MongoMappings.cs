@@ -1,0 +1,157 @@
+using System.Buffers.Binary;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AIChat.Domain.Jobs;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Summaries;
+using AIChat.Domain.Topics;
+using AIChat.Domain.Users;
+using MongoDB.Bson;
+using MongoDB.Bson.IO;
+using MongoDB.Bson.Serialization;
+using MongoDB.Bson.Serialization.Serializers;
+
+namespace AIChat.Infrastructure.Persistence.Mongo;
+
+/// <summary>
+/// The domain's entities as BSON documents, mapped as they are: every property that can be set, under its name in camel case or the one that databases of this
+/// kind have always used. What is null is left out, so that partial indexes hold only what they are for.
+/// </summary>
+internal static class MongoMappings
+{
+    private static readonly Lazy<bool> Registered = new(RegisterAll);
+
+    /// <summary>The driver keeps mappings for the whole process; the first store registers them.</summary>
+    public static void Register() => _ = Registered.Value;
+
+    private static bool RegisterAll()
+    {
+        BsonSerializer.RegisterSerializer(new TextId<UserId>(text => new UserId(text), id => id.Value));
+        BsonSerializer.RegisterSerializer(new TextId<RoomId>(text => new RoomId(text), id => id.Value));
+        BsonSerializer.RegisterSerializer(new TextId<MessageId>(text => new MessageId(text), id => id.Value));
+        BsonSerializer.RegisterSerializer(new TextId<TopicId>(text => new TopicId(text), id => id.Value));
+        BsonSerializer.RegisterSerializer(new TextId<SummaryId>(text => new SummaryId(text), id => id.Value));
+        BsonSerializer.RegisterSerializer(new TextId<JobId>(text => new JobId(text), id => id.Value));
+
+        Map<User>(map => map.GetMemberMap(user => user.Id).SetElementName(Fields.User));
+        Map<Session>(Identified);
+        Map<Mention>();
+        Map<Message>(map =>
+        {
+            Identified(map);
+            map.GetMemberMap(message => message.RoomId).SetElementName(Fields.Room);
+            map.GetMemberMap(message => message.TopicId).SetElementName(Fields.Topic);
+            map.GetMemberMap(message => message.Embedding).SetSerializer(new PackedVector());
+        });
+        Map<Topic>(map =>
+        {
+            Identified(map);
+            map.GetMemberMap(topic => topic.RoomId).SetElementName(Fields.Room);
+
+            // Absent until the first message is counted: $min would keep a zero.
+            map.GetMemberMap(topic => topic.FirstSeq).SetIgnoreIfDefault(true);
+            map.GetMemberMap(topic => topic.FirstAt).SetIgnoreIfDefault(true);
+        });
+        Map<Summary>(map =>
+        {
+            Identified(map);
+            map.GetMemberMap(summary => summary.RoomId).SetElementName(Fields.Room);
+        });
+        Map<RejectedLine>();
+        Map<Job>(map =>
+        {
+            Identified(map);
+            map.GetMemberMap(job => job.RoomId).SetElementName(Fields.Room);
+        });
+        var room = Map<Room>(map =>
+        {
+            map.GetMemberMap(each => each.Id).SetElementName(Fields.Room);
+            map.GetMemberMap(each => each.Name).SetElementName("channelName");
+        });
+        BsonSerializer.RegisterSerializer(new CountedRoom(new BsonClassMapSerializer<Room>(room.Freeze())));
+        return true;
+    }
+
+    private static BsonClassMap<T> Map<T>(Action<BsonClassMap<T>>? particulars = null)
+    {
+        var map = new BsonClassMap<T>();
+        foreach (var property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(each => each.SetMethod is not null))
+            MapProperty(map, property);
+
+        // Documents have more than entities know, and properties have private setters, so that no constructor is needed.
+        map.SetIgnoreExtraElements(true);
+        map.SetCreator(() => (T)RuntimeHelpers.GetUninitializedObject(typeof(T)));
+        particulars?.Invoke(map);
+        if (typeof(T) != typeof(Room))
+            BsonClassMap.RegisterClassMap(map);
+        return map;
+    }
+
+    private static void MapProperty(BsonClassMap map, PropertyInfo property)
+    {
+        var type = property.PropertyType;
+        var member = map.MapMember(property).SetElementName(JsonNamingPolicy.CamelCase.ConvertName(property.Name));
+        if (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null)
+            member.SetIgnoreIfNull(true);
+        if (type == typeof(DateTimeOffset))
+            member.SetSerializer(new DateTimeOffsetSerializer(BsonType.DateTime));
+        else if (type == typeof(DateTimeOffset?))
+            member.SetSerializer(new NullableSerializer<DateTimeOffset>(new DateTimeOffsetSerializer(BsonType.DateTime)));
+        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            member.SetDefaultValue(Array.CreateInstance(type.GetGenericArguments()[0], 0));
+    }
+
+    private static void Identified<T>(BsonClassMap<T> map) => map.MapIdMember(typeof(T).GetProperty("Id")!);
+
+    /// <summary>A typed id as text; one that an older database chose itself is read as its hexadecimal digits.</summary>
+    private sealed class TextId<T>(Func<string, T> make, Func<T, string> text) : StructSerializerBase<T>
+        where T : struct
+    {
+        public override T Deserialize(BsonDeserializationContext context, BsonDeserializationArgs args) => context.Reader.GetCurrentBsonType() switch
+        {
+            BsonType.String => make(context.Reader.ReadString()),
+            BsonType.ObjectId => make(context.Reader.ReadObjectId().ToString()),
+            var other => throw CreateCannotDeserializeFromBsonTypeException(other),
+        };
+
+        public override void Serialize(BsonSerializationContext context, BsonSerializationArgs args, T value) => context.Writer.WriteString(text(value));
+    }
+
+    /// <summary>A vector as the bytes that its embedder packed. Older databases hold arrays of doubles: these are read as 32-bit floats, the lowest byte first.</summary>
+    private sealed class PackedVector : SealedClassSerializerBase<byte[]>
+    {
+        protected override byte[] DeserializeValue(BsonDeserializationContext context, BsonDeserializationArgs args)
+        {
+            if (context.Reader.GetCurrentBsonType() != BsonType.Array)
+                return context.Reader.ReadBinaryData().Bytes;
+            var numbers = BsonArraySerializer.Instance.Deserialize(context, args);
+            var packed = new byte[numbers.Count * sizeof(float)];
+            for (var i = 0; i < numbers.Count; i++)
+                BinaryPrimitives.WriteSingleLittleEndian(packed.AsSpan(i * sizeof(float)), (float)numbers[i].ToDouble());
+            return packed;
+        }
+
+        protected override void SerializeValue(BsonSerializationContext context, BsonSerializationArgs args, byte[] value) => context.Writer.WriteBinaryData(new BsonBinaryData(value));
+    }
+
+    /// <summary>
+    /// A room, whose <see cref="Room.MessageCount"/> is not stored: numbers have no holes, so it is the highest number less the deletions. What is stored only
+    /// grows, and writing it twice or late does no harm.
+    /// </summary>
+    private sealed class CountedRoom(BsonClassMapSerializer<Room> inner) : SealedClassSerializerBase<Room>, IBsonDocumentSerializer
+    {
+        public bool TryGetMemberSerializationInfo(string memberName, out BsonSerializationInfo serializationInfo) => inner.TryGetMemberSerializationInfo(memberName, out serializationInfo);
+
+        protected override Room DeserializeValue(BsonDeserializationContext context, BsonDeserializationArgs args)
+        {
+            var room = BsonDocumentSerializer.Instance.Deserialize(context);
+            room["messageCount"] = room.GetValue(Fields.LastSeq, 0).ToInt64() - room.GetValue(Fields.Deletions, 0).ToInt64();
+            using var reader = new BsonDocumentReader(room);
+            return inner.Deserialize(BsonDeserializationContext.CreateRoot(reader));
+        }
+
+        protected override void SerializeValue(BsonSerializationContext context, BsonSerializationArgs args, Room value) => inner.Serialize(context, args, value);
+    }
+}

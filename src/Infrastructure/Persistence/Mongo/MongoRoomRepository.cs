@@ -1,0 +1,63 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Users;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace AIChat.Infrastructure.Persistence.Mongo;
+
+internal sealed class MongoRoomRepository(MongoConnection mongo) : IRoomRepository
+{
+    public Task<Room?> FindAsync(RoomId id, CancellationToken cancellation) => MongoConnection.AskAsync<Room?>(async () =>
+    {
+        return await mongo.Rooms.Find(room => room.Id == id).FirstOrDefaultAsync(cancellation);
+    });
+
+    public Task<IReadOnlyList<Room>> ListAsync(Specification<Room> specification, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<Room>>(async () =>
+    {
+        return await MongoConnection.ListAsync(mongo.Rooms, specification, cancellation);
+    });
+
+    public Task AddAsync(Room room, CancellationToken cancellation) => MongoConnection.AskAsync(async () =>
+    {
+        var document = room.ToBsonDocument();
+        document.Remove("messageCount");
+        document.InsertAt(0, new BsonElement(Fields.Id, room.Id.Value));
+        document[Fields.Deletions] = 0L;
+        await Writes.InsertOnceAsync(mongo.Raw(Collections.Rooms), document, room.Id.Value);
+        return true;
+    });
+
+    public Task<IReadOnlyDictionary<RoomId, long>> ReadMarksAsync(UserId user, IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation)
+        => MongoConnection.AskAsync<IReadOnlyDictionary<RoomId, long>>(async () =>
+        {
+            var filter = Builders<BsonDocument>.Filter.In(Fields.Room, rooms.Select(room => room.Value)) & Builders<BsonDocument>.Filter.Eq(Fields.User, user.Value);
+            var marks = await mongo.Raw(Collections.Reads).Find(filter).ToListAsync(cancellation);
+            return marks.ToDictionary(mark => new RoomId(mark[Fields.Room].AsString), mark => mark[Fields.Seq].ToInt64());
+        });
+
+    public Task<ReadMark> MoveReadMarkAsync(UserId user, RoomId room, long seq, CancellationToken cancellation) => MongoConnection.AskAsync(async () =>
+    {
+        var reads = mongo.Raw(Collections.Reads);
+        var mark = new BsonDocument { { Fields.Room, room.Value }, { Fields.User, user.Value } };
+        while (seq > 0)
+        {
+            try
+            {
+                // Where the mark is not behind, this finds nothing, tries to insert, and meets the mark.
+                var behind = new BsonDocument(mark) { { Fields.Seq, new BsonDocument("$lt", seq) } };
+                await reads.UpdateOneAsync(behind, new BsonDocument("$set", new BsonDocument(Fields.Seq, seq)), new UpdateOptions { IsUpsert = true }, CancellationToken.None);
+                return new ReadMark(seq, Moved: true);
+            }
+            catch (Exception there) when (MongoFailures.IsDuplicate(there))
+            {
+                if (await SeqAsync() is var stands && stands >= seq)
+                    return new ReadMark(stands, Moved: false);
+            }
+        }
+
+        return new ReadMark(await SeqAsync(), Moved: false);
+
+        async Task<long> SeqAsync() => (await reads.Find(mark).FirstOrDefaultAsync(CancellationToken.None))?[Fields.Seq].ToInt64() ?? 0;
+    });
+}

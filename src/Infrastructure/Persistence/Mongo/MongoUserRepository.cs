@@ -1,0 +1,59 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Users;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace AIChat.Infrastructure.Persistence.Mongo;
+
+internal sealed class MongoUserRepository(MongoConnection mongo) : IUserRepository
+{
+    public Task<User?> FindAsync(UserId id, CancellationToken cancellation) => MongoConnection.AskAsync<User?>(async () =>
+    {
+        return await mongo.Users.Find(user => user.Id == id).FirstOrDefaultAsync(cancellation);
+    });
+
+    /// <remarks>
+    /// The session first: left alone by a crash, it stands for nobody, because its id was told to nobody. A user without one would hold an id that nobody can use.
+    /// </remarks>
+    public Task<Result<Done>> AddAsync(User user, Session session, CancellationToken cancellation) => MongoConnection.AskAsync<Result<Done>>(async () =>
+    {
+        await Writes.InsertOnceAsync(mongo.Sessions, session, session.Id);
+        var id = ObjectId.GenerateNewId();
+        var document = user.ToBsonDocument();
+        document.InsertAt(0, new BsonElement(Fields.Id, id));
+        document[Fields.Folded] = SearchTerms.Fold(user.Nickname);
+        var users = mongo.Raw(Collections.Users);
+        try
+        {
+            await users.InsertOneAsync(document, cancellationToken: CancellationToken.None);
+        }
+        catch (MongoWriteException taken) when (MongoFailures.IsDuplicate(taken))
+        {
+            var known = await users.Find(new BsonDocument(Fields.User, user.Id.Value)).FirstOrDefaultAsync(CancellationToken.None);
+            if (known is null || known[Fields.Id] != id)
+            {
+                await EndSessionAsync(session.Id, CancellationToken.None);
+                return UserErrors.Taken;
+            }
+        }
+
+        return Done.Instance;
+    });
+
+    public Task SaveAsync(User user, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Users.UpdateOneAsync(
+        stored => stored.Id == user.Id,
+        Builders<User>.Update.Set(stored => stored.Nickname, user.Nickname).Set(stored => stored.ExcludeFromAi, user.ExcludeFromAi).Set(Fields.Folded, SearchTerms.Fold(user.Nickname)),
+        cancellationToken: CancellationToken.None));
+
+    public Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation) => MongoConnection.AskAsync<Session?>(async () =>
+    {
+        return await mongo.Sessions.Find(session => session.Id == sessionId).FirstOrDefaultAsync(cancellation);
+    });
+
+    public Task RenewSessionAsync(Session session, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Sessions.UpdateOneAsync(
+        stored => stored.Id == session.Id, Builders<Session>.Update.Set(stored => stored.ExpiresAt, session.ExpiresAt), cancellationToken: CancellationToken.None));
+
+    public Task EndSessionAsync(string sessionId, CancellationToken cancellation)
+        => MongoConnection.AskAsync(() => mongo.Sessions.DeleteOneAsync(session => session.Id == sessionId, CancellationToken.None));
+}

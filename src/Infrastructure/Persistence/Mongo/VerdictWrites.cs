@@ -1,0 +1,155 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Topics;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace AIChat.Infrastructure.Persistence.Mongo;
+
+/// <summary>
+/// Files messages and moves the counters of their topics, under a lease. Without transactions a holder that slept too long is kept from overwriting what a later
+/// one decided, by the epoch that every verdict leaves in its message; it can still file what nobody has filed yet, and a death between the steps leaves counters
+/// that the next recount puts right.
+/// </summary>
+internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle session, Lease lease)
+{
+    private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
+    private static readonly string[] Never = [Fields.Id, Fields.Room, "name", "keywords", Fields.ParentId];
+
+    private readonly string room = lease.Key[(lease.Key.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>Messages that were filed before are not counted: what moves from one topic to another is counted by the recount that follows.</summary>
+    public async Task<bool> FileAsync(IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics)
+    {
+        await SaveTopicsAsync(topics);
+        if (verdicts.Count == 0)
+            return true;
+
+        var messages = mongo.Raw(Collections.Messages);
+        var known = (await messages.Find(session, Where.Eq(Fields.Room, room) & Where.In(Fields.Id, verdicts.Select(verdict => verdict.Message.Value)))
+            .Project(new BsonDocument { { Fields.Seq, 1 }, { Fields.CreatedAt, 1 }, { Fields.DeletedAt, 1 }, { Fields.Classified, 1 } })
+            .ToListAsync()).ToDictionary(message => message[Fields.Id].AsString, StringComparer.Ordinal);
+        var counts = new Dictionary<string, Count>(StringComparer.Ordinal);
+        var filings = new List<WriteModel<BsonDocument>>();
+        foreach (var verdict in verdicts)
+        {
+            if (!known.TryGetValue(verdict.Message.Value, out var message))
+                continue;
+            filings.Add(Filing(verdict, message));
+            if (verdict.Topic is { } topic && !message.GetValue(Fields.Classified, false).ToBoolean())
+                counts[topic.Value] = counts.TryGetValue(topic.Value, out var count) ? count.With(Count.Of(message)) : Count.Of(message);
+        }
+
+        if (filings.Count > 0)
+            await messages.BulkWriteAsync(session, filings);
+        await CountInAsync(counts);
+        await MoveRoomAsync(known.Values.Select(message => message[Fields.Seq].ToInt64()).DefaultIfEmpty().Max());
+        return true;
+    }
+
+    private UpdateOneModel<BsonDocument> Filing(Verdict verdict, BsonDocument message)
+    {
+        var set = new BsonDocument(Fields.Classified, true);
+        var unset = new BsonDocument();
+        Put(Fields.Topic, verdict.Topic?.Value);
+        Put(Fields.LinkTo, verdict.LinkTo?.Value);
+        var isDeleted = message.Contains(Fields.DeletedAt);
+        if (isDeleted)
+            unset[Fields.Embedding] = 1;
+        else if (verdict.Embedding is { } vector)
+            set[Fields.Embedding] = new BsonBinaryData(vector);
+        var update = new BsonDocument("$set", set);
+        if (unset.ElementCount > 0)
+            update["$unset"] = unset;
+
+        // Without a transaction, a message that is deleted in this moment keeps waiting, and is filed without its vector the next time.
+        var same = new BsonDocument { { Fields.Id, message[Fields.Id] }, { Fields.Room, room }, { Fields.DeletedAt, new BsonDocument("$exists", isDeleted) } };
+        if (!session.IsInTransaction)
+        {
+            same[Fields.Epoch] = new BsonDocument("$not", new BsonDocument("$gt", lease.Epoch));
+            set[Fields.Epoch] = lease.Epoch;
+        }
+
+        return new UpdateOneModel<BsonDocument>(same, update);
+
+        void Put(string field, string? value)
+        {
+            if (value is null)
+                unset[field] = 1;
+            else
+                set[field] = value;
+        }
+    }
+
+    private async Task SaveTopicsAsync(IReadOnlyCollection<Topic> topics)
+    {
+        var writes = new List<WriteModel<BsonDocument>>();
+        foreach (var topic in topics)
+        {
+            // The counters of the one that was handed in may be old; and a name that a person gave stands.
+            var given = topic.ToBsonDocument();
+            var update = new BsonDocument("$set", new BsonDocument("keywords", given["keywords"]));
+            if (given.TryGetValue(Fields.ParentId, out var parent))
+                update["$set"][Fields.ParentId] = parent;
+            else
+                update["$unset"] = new BsonDocument(Fields.ParentId, 1);
+            update["$setOnInsert"] = new BsonDocument(given.Where(element => !Never.Contains(element.Name))) { { "name", given["name"] } };
+            var same = new BsonDocument { { Fields.Id, topic.Id.Value }, { Fields.Room, given[Fields.Room] } };
+            writes.Add(new UpdateOneModel<BsonDocument>(same, update) { IsUpsert = true });
+            writes.Add(new UpdateOneModel<BsonDocument>(
+                new BsonDocument(same) { { "nameSource", (int)NameSource.Auto } }, new BsonDocument("$set", new BsonDocument("name", given["name"]))));
+        }
+
+        if (writes.Count > 0)
+            await mongo.Raw(Collections.Topics).BulkWriteAsync(session, writes);
+    }
+
+    /// <summary>Conversations, then the themes above them, then those above these.</summary>
+    private async Task CountInAsync(Dictionary<string, Count> counts)
+    {
+        var topics = mongo.Raw(Collections.Topics);
+        while (counts.Count > 0)
+        {
+            var writes = counts.Select(each => new UpdateOneModel<BsonDocument>(
+                new BsonDocument { { Fields.Id, each.Key }, { Fields.Room, room } },
+                new BsonDocument
+                {
+                    { "$inc", new BsonDocument("messageCount", each.Value.Messages) },
+                    { "$min", new BsonDocument { { "firstSeq", each.Value.FirstSeq }, { "firstAt", each.Value.FirstAt } } },
+                    { "$max", new BsonDocument { { Fields.LastSeq, each.Value.LastSeq }, { "lastAt", each.Value.LastAt } } },
+                }));
+            await topics.BulkWriteAsync(session, writes);
+            var above = new Dictionary<string, Count>(StringComparer.Ordinal);
+            var counted = await topics.Find(session, Where.Eq(Fields.Room, room) & Where.In(Fields.Id, counts.Keys)).Project(new BsonDocument(Fields.ParentId, 1)).ToListAsync();
+            foreach (var topic in counted)
+            {
+                if (topic.TryGetValue(Fields.ParentId, out var parent))
+                    above[parent.AsString] = above.TryGetValue(parent.AsString, out var sum) ? sum.With(counts[topic[Fields.Id].AsString]) : counts[topic[Fields.Id].AsString];
+            }
+
+            counts = above;
+        }
+    }
+
+    /// <summary>A server that died between storing messages and moving the room is made good for here: every message gets a verdict.</summary>
+    private Task MoveRoomAsync(long seq) => mongo.Raw(Collections.Rooms).UpdateOneAsync(
+        session,
+        new BsonDocument { { Fields.Room, room }, { Fields.LastSeq, new BsonDocument("$lt", seq) } },
+        new BsonDocument("$max", new BsonDocument(Fields.LastSeq, seq)));
+
+    private readonly record struct Count(long Messages, long FirstSeq, long LastSeq, BsonValue FirstAt, BsonValue LastAt)
+    {
+        public static Count Of(BsonDocument message)
+        {
+            var (seq, at) = (message[Fields.Seq].ToInt64(), message[Fields.CreatedAt]);
+            return new Count(message.Contains(Fields.DeletedAt) ? 0 : 1, seq, seq, at, at);
+        }
+
+        public Count With(Count other) => new(
+            Messages + other.Messages,
+            Math.Min(FirstSeq, other.FirstSeq),
+            Math.Max(LastSeq, other.LastSeq),
+            FirstAt.CompareTo(other.FirstAt) <= 0 ? FirstAt : other.FirstAt,
+            LastAt.CompareTo(other.LastAt) >= 0 ? LastAt : other.LastAt);
+    }
+}

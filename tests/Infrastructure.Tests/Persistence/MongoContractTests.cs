@@ -1,0 +1,25 @@
+namespace AIChat.Infrastructure.Tests.Persistence;
+
+public sealed class MongoUserTests() : UserStoreContract(new MongoStoreFixture());
+
+public sealed class MongoRoomTests() : RoomStoreContract(new MongoStoreFixture());
+
+public sealed class MongoMessageTests() : MessageStoreContract(new MongoStoreFixture());
+
+public sealed class MongoMessageListTests() : MessageListContract(new MongoStoreFixture());
+
+public sealed class MongoSearchTests() : SearchContract(new MongoStoreFixture());
+
+public sealed class MongoTopicTests() : TopicStoreContract(new MongoStoreFixture());
+
+public sealed class MongoSummaryTests() : SummaryStoreContract(new MongoStoreFixture());
+
+public sealed class MongoJobTests() : JobStoreContract(new MongoStoreFixture());
+
+public sealed class MongoLeaseTests() : LeaseStoreContract(new MongoStoreFixture());
+
+/// <summary>As on a single machine.</summary>
+public sealed class MongoMessageWithoutTransactionsTests() : MessageStoreContract(new MongoStoreFixture(withTransactions: false));
+
+/// <summary>As on a single machine.</summary>
+public sealed class MongoTopicWithoutTransactionsTests() : TopicStoreContract(new MongoStoreFixture(withTransactions: false));

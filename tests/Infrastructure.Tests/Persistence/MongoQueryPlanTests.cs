@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+using AIChat.Domain.Jobs;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.Mongo;
+using MongoDB.Bson;
+
+namespace AIChat.Infrastructure.Tests.Persistence;
+
+/// <summary>The queries that are asked all the time walk an index, however long a room grows. What is explained are the commands that the repositories really send.</summary>
+public sealed partial class MongoQueryPlanTests : IAsyncLifetime
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+
+    private readonly MongoStoreFixture store = new();
+    private User ann = null!;
+    private Room room = null!;
+
+    public async Task InitializeAsync()
+    {
+        await store.InitializeAsync();
+        (ann, room) = (await store.JoinAsync(), await store.OpenRoomAsync());
+        var bob = await store.JoinAsync("Bob");
+        for (var i = 0; i < 10; i++)
+            await store.PostAsync(room, i % 2 == 0 ? ann : bob, $"line {i}");
+    }
+
+    public Task DisposeAsync() => store.DisposeAsync();
+
+    [Fact]
+    public async Task A_page_of_history_walks_the_rooms_numbers()
+    {
+        await UsesAsync(["seq"], () => store.Messages.ListAsync(MessagesOfRoom.Before(room.Id, 100, 50), Never));
+        await UsesAsync(["seq"], () => store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 2, 50), Never));
+        await UsesAsync(["seq"], () => store.Messages.ListAsync(MessagesOfRoom.Living(room.Id, 0, null, 50), Never));
+    }
+
+    [Fact]
+    public async Task A_page_of_one_conversation_walks_that_conversation()
+        => await UsesAsync(["topic"], () => store.Messages.ListAsync(MessagesOfRoom.Before(room.Id, 100, 50, [new TopicId("t")]), Never));
+
+    [Fact]
+    public async Task What_waits_for_a_verdict_is_listed_apart()
+    {
+        await UsesAsync(["unclassified"], () => store.Messages.ListAsync(MessagesOfRoom.Unclassified(room.Id, 50), Never));
+        await UsesAsync(["unclassified"], () => store.Messages.RoomsWithWorkAsync(Never));
+    }
+
+    [Fact]
+    public async Task Unread_counts_look_only_at_the_readers_own_messages_and_at_tombstones()
+        => await UsesAsync(["id", "own", "tombstones"], () => store.Messages.UnreadAsync(ann.Id, new Dictionary<RoomId, long> { [room.Id] = 3 }, Never));
+
+    [Fact]
+    public async Task A_search_looks_words_up()
+    {
+        await UsesAsync(["terms"], () => store.Messages.SearchAsync(room.Id, ["line"], 100, null, 50, Never));
+        await UsesAsync(["terms"], () => store.Messages.SearchAsync(room.Id, ["l"], 100, null, 50, Never));
+    }
+
+    [Fact]
+    public async Task A_page_of_topics_walks_their_order()
+        => await UsesAsync(["recent"], () => store.Topics.ListAsync(TopicsOfRoom.Page(room.Id, TopicLevel.High, (100, TopicLevel.High), 50), Never));
+
+    [Fact]
+    public async Task A_page_of_rooms_walks_their_activity()
+        => await UsesAsync(["activity"], () => store.Rooms.ListAsync(new RoomsByActivity(null, (StoreFixture.Start, room.Id), 50), Never));
+
+    [Fact]
+    public async Task Changes_are_read_from_where_one_left_off()
+        => await UsesAsync(["rev"], () => store.Messages.ChangedAfterAsync(room.Id, 7, 50, Never));
+
+    [Fact]
+    public async Task An_imports_last_line_is_found_by_its_job()
+        => await UsesAsync(["imported"], () => store.Messages.LastImportedLineAsync(room.Id, new JobId("j"), Never));
+
+    [Fact]
+    public async Task Writers_are_found_by_their_folded_names()
+        => await UsesAsync(["folded", "own"], () => store.Messages.WritersNamedAsync(room.Id, ["ANN"], Never));
+
+    [GeneratedRegex("indexName\"?\\s*:\\s*\"?(?<name>\\w+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex IndexName();
+
+    /// <summary>Each command of the question uses the index that is named for it. Servers word their plans differently, but all name the index.</summary>
+    private async Task UsesAsync(string[] indexes, Func<Task> question)
+    {
+        store.TakeCommands();
+        await question();
+        var commands = store.TakeCommands();
+        Assert.Equal(indexes.Length, commands.Count);
+        foreach (var (command, index) in commands.Zip(indexes))
+        {
+            var explained = new BsonDocument(command.Where(element => element.Name is not ("lsid" or "$db" or "$clusterTime" or "readConcern")));
+            var plan = await store.Connection.Raw(Collections.Messages).Database
+                .RunCommandAsync<BsonDocument>(new BsonDocument { { "explain", explained }, { "verbosity", "queryPlanner" } });
+            plan.Remove("command");
+            var used = IndexName().Matches(plan.ToJson()).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
+            Assert.True(used.SequenceEqual([index], StringComparer.Ordinal), $"{explained.ToJson()}: {plan.ToJson()}");
+        }
+    }
+}
