@@ -40,7 +40,13 @@ public static class InfrastructureServices
             provider.GetRequiredService<IIds>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<JobRunner>>()));
-        services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+        services.AddHangfire((provider, hangfire) =>
+        {
+            if (provider.GetService<MongoConnection>() is { } mongo)
+                hangfire.UseMongo(mongo);
+            else
+                hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) });
+        });
         services.AddHangfireServer((provider, server) =>
         {
             server.WorkerCount = 2;

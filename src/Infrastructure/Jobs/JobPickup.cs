@@ -29,7 +29,7 @@ internal sealed class JobPickup(IJobRepository jobs, HangfireJobQueue queue, IRe
                     swept = true;
                 }
 
-                foreach (var job in unfinished.Where(job => job.Kind != JobKind.Import || spool.Holds(job.Id.Value)))
+                foreach (var job in unfinished.Where(job => job.Kind != JobKind.Import || options.MongoUri is null || spool.Holds(job.Id.Value)))
                     queue.EnqueueIfForgotten(job);
             }
 #pragma warning disable CA1031 // an outage ends by itself; whoever looks for work must still be there then

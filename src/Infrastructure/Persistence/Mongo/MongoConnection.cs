@@ -37,6 +37,14 @@ internal sealed class MongoConnection : IDatabase, IDisposable
     /// <summary>What the server said when it was opened.</summary>
     public bool HasTransactions { get; set; }
 
+    /// <summary>Whether the server tells of writes by itself (change streams); a single machine and DocumentDB do not.</summary>
+    public bool TellsOfWrites { get; private set; }
+
+    /// <summary>For what brings its own collections.</summary>
+    public IMongoClient Client => client;
+
+    public string DatabaseName => address.Database;
+
     public IMongoCollection<User> Users => database.GetCollection<User>(Collections.Users);
 
     public IMongoCollection<Session> Sessions => database.GetCollection<Session>(Collections.Sessions);
@@ -92,6 +100,7 @@ internal sealed class MongoConnection : IDatabase, IDisposable
             try
             {
                 HasTransactions = Offers(await HelloAsync(cancellation));
+                TellsOfWrites = await TellsOfWritesAsync(cancellation);
                 await MongoIndexes.MakeAsync(database, cancellation);
                 return;
             }
@@ -128,6 +137,19 @@ internal sealed class MongoConnection : IDatabase, IDisposable
         catch (MongoCommandException unknown) when (unknown.Code == 59)
         {
             return [];
+        }
+    }
+
+    private async Task<bool> TellsOfWritesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var changes = await database.WatchAsync(cancellationToken: cancellation);
+            return true;
+        }
+        catch (MongoCommandException)
+        {
+            return false;
         }
     }
 
