@@ -1,0 +1,177 @@
+using System.Net;
+using System.Text.Json;
+
+namespace AIChat.Api.Tests;
+
+/// <summary>What people do with messages, as a client sees it.</summary>
+[Collection(OnOneServer.Name)]
+public sealed class MessageTests(SharedServer server) : IAsyncLifetime
+{
+    private ApiClient ann = null!;
+    private ApiClient bob = null!;
+    private string room = null!;
+
+    public async Task InitializeAsync()
+    {
+        (ann, bob) = (await ApiClient.JoinAsync(server.Address, "Ann"), await ApiClient.JoinAsync(server.Address, "Bob"));
+        room = await ann.OpenRoomAsync("tea");
+    }
+
+    public Task DisposeAsync()
+    {
+        ann.Dispose();
+        bob.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_retry_with_the_same_client_id_finds_the_first_message()
+    {
+        var first = await ann.PostAsync(room, "once", "a-1");
+        var (status, again) = await ann.SendAsync(HttpMethod.Post, "chat/" + room, new { content = "once", clientMessageId = "a-1" });
+        Assert.Equal((HttpStatusCode.OK, first.GetProperty("id").GetString()), (status, again.GetProperty("id").GetString()));
+        var (conflict, problem) = await ann.SendAsync(HttpMethod.Post, "chat/" + room, new { content = "twice", clientMessageId = "a-1" });
+        Assert.Equal((HttpStatusCode.Conflict, "client_message_id_reused"), (conflict, problem.GetProperty("code").GetString()));
+        Assert.Equal(2, (await bob.PostAsync(room, "twice", "a-1")).GetProperty("seq").GetInt64());
+        Assert.Equal(2, (await ann.AllMessagesAsync(room)).Count);
+    }
+
+    [Fact]
+    public async Task A_sending_repeated_at_the_same_moment_is_stored_once()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ann.SendAsync(HttpMethod.Post, "chat/" + room, new { content = "now", clientMessageId = "same" })));
+        Assert.Equal(1, answers.Count(answer => answer.Status == HttpStatusCode.Created));
+        Assert.Equal(19, answers.Count(answer => answer.Status == HttpStatusCode.OK));
+        Assert.Single(await ann.AllMessagesAsync(room));
+    }
+
+    [Fact]
+    public async Task Pages_go_both_ways_without_gaps_or_repeats()
+    {
+        for (var i = 1; i <= 23; i++)
+            await ann.PostAsync(room, $"number {i}");
+
+        Assert.Equal(Numbers(1, 23), await WalkAsync("after=0&limit=5", forward: true));
+        Assert.Equal(Numbers(1, 23), await WalkAsync("limit=5", forward: false));
+        Assert.Equal(Numbers(1, 9), await WalkAsync("before=10&limit=4", forward: false));
+    }
+
+    [Fact]
+    public async Task Search_finds_parts_of_words_in_any_script_until_they_are_taken_back()
+    {
+        await ann.PostAsync(room, "내일 회의실에서 발표자료를 봅시다");
+        var stew = await ann.PostAsync(room, "점심은 김치찌개가 좋아요 🎉🎊");
+        await ann.PostAsync(room, "The Deployment failed again: see issue #42, C++ & co.");
+        await ann.PostAsync(room, "cafe\u0301 at noon");
+
+        Assert.Equal([1], await FoundAsync("회의"));
+        Assert.Equal([1], await FoundAsync("발표 회의실"));
+        Assert.Equal([2], await FoundAsync("찌개"));
+        Assert.Equal([2], await FoundAsync("🎉🎊"));
+        Assert.Equal([2], await FoundAsync("찌"));
+        Assert.Equal([3], await FoundAsync("deploy"));
+        Assert.Equal([3], await FoundAsync("#42"));
+        Assert.Equal([3], await FoundAsync("c++"));
+        Assert.Equal([4], await FoundAsync("CAFÉ"));
+        Assert.Empty(await FoundAsync("저녁"));
+        Assert.Empty(await FoundAsync("%"));
+        Assert.Empty(await FoundAsync("\" OR *"));
+
+        await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{stew.GetProperty("id").GetString()}", new { content = "냉면" });
+        Assert.Empty(await FoundAsync("찌개"));
+        Assert.Equal([2], await FoundAsync("냉면"));
+        await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{stew.GetProperty("id").GetString()}");
+        Assert.Empty(await FoundAsync("냉면"));
+
+        async Task<List<long>> FoundAsync(string query) => SeqsOf((await ann.GetAsync($"chat/{room}/messages?q={Uri.EscapeDataString(query)}")).GetProperty("items"));
+    }
+
+    [Fact]
+    public async Task An_edit_changes_the_words_and_a_deletion_leaves_a_tombstone()
+    {
+        var id = (await ann.PostAsync(room, "frist")).GetProperty("id").GetString();
+        var (_, edited) = await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{id}", new { content = "first" });
+        Assert.Equal("first", edited.GetProperty("content").GetString());
+        Assert.NotEqual(JsonValueKind.Null, edited.GetProperty("editedAt").ValueKind);
+        await ann.PostAsync(room, "second");
+        Assert.Equal(HttpStatusCode.NoContent, (await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{id}")).Status);
+
+        var all = await ann.AllMessagesAsync(room);
+        Assert.Equal([1L, 2], all.Select(message => message.GetProperty("seq").GetInt64()));
+        Assert.False(all[0].TryGetProperty("content", out var gone) && gone.ValueKind != JsonValueKind.Null);
+        Assert.NotEqual(JsonValueKind.Null, all[0].GetProperty("deletedAt").ValueKind);
+    }
+
+    [Fact]
+    public async Task Read_marks_move_forward_only_and_count_what_others_said_since()
+    {
+        for (var i = 1; i <= 5; i++)
+            await ann.PostAsync(room, $"number {i}");
+        Assert.Equal(5, await UnreadAsync(bob));
+        Assert.Equal(0, await UnreadAsync(ann));
+        Assert.Equal(3, await ReadAsync(3));
+        Assert.Equal(2, await UnreadAsync(bob));
+        Assert.Equal(3, await ReadAsync(1));
+        Assert.Equal(5, await ReadAsync(1_000_000));
+        Assert.Equal(0, await UnreadAsync(bob));
+
+        async Task<long> ReadAsync(long seq)
+        {
+            var (status, mark) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/read", new { seq });
+            Assert.Equal(HttpStatusCode.OK, status);
+            return mark.GetProperty("seq").GetInt64();
+        }
+
+        async Task<long> UnreadAsync(ApiClient reader) => (await reader.GetAsync("chat/" + room)).GetProperty("room").GetProperty("unreadCount").GetInt64();
+    }
+
+    [Fact]
+    public async Task A_reply_names_what_it_answers_and_a_mention_whom_it_calls()
+    {
+        var question = (await ann.PostAsync(room, "who has the key?")).GetProperty("id").GetString();
+        var answer = await bob.PostAsync(room, "@Ann야 I have", replyTo: question);
+        Assert.Equal(question, answer.GetProperty("replyTo").GetString());
+        Assert.Equal(ann.UserId, Assert.Single(answer.GetProperty("mentions").EnumerateArray()).GetProperty("userId").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_said_comes_back_as_it_was_said()
+    {
+        string[] said = [new('가', 4000), "👩‍👩‍👧‍👦 🇰🇷", "<script>alert(1)</script> [x](javascript:alert(1))", "  two\n\nlines\t", "e\u0301 ﷽ \u202eabc", "'; DROP TABLE messages; --"];
+        foreach (var text in said)
+            await ann.PostAsync(room, text);
+        Assert.Equal(said, (await bob.AllMessagesAsync(room)).Select(message => message.GetProperty("content").GetString()));
+    }
+
+    [Fact]
+    public async Task A_summary_of_what_is_unread_covers_just_that_and_nobody_gets_one_of_a_room_that_is_not_there()
+    {
+        for (var i = 1; i <= 6; i++)
+            await ann.PostAsync(room, $"The meeting about the budget moved to day {i}, please check the plan.");
+        await bob.SendAsync(HttpMethod.Post, $"chat/{room}/read", new { seq = 4 });
+
+        var (status, summary) = await bob.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room, since = "unread" });
+        Assert.Equal(HttpStatusCode.OK, status);
+        var covered = summary.GetProperty("messages").EnumerateArray().Select(message => message.GetString()).ToList();
+        Assert.Equal((await bob.AllMessagesAsync(room)).Skip(4).Select(message => message.GetProperty("id").GetString()), covered);
+        Assert.Equal(HttpStatusCode.NotFound, (await bob.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = "nowhere" })).Status);
+    }
+
+    private static IEnumerable<long> Numbers(int first, int last) => Enumerable.Range(first, last - first + 1).Select(number => (long)number);
+
+    private static List<long> SeqsOf(JsonElement messages) => [.. messages.EnumerateArray().Select(message => message.GetProperty("seq").GetInt64())];
+
+    private async Task<List<long>> WalkAsync(string query, bool forward)
+    {
+        var seen = new List<long>();
+        string? cursor = null;
+        do
+        {
+            var page = await ann.GetAsync(cursor is null ? $"chat/{room}/messages?{query}" : $"chat/{room}/messages?limit=5&cursor={Uri.EscapeDataString(cursor)}");
+            seen.InsertRange(forward ? seen.Count : 0, SeqsOf(page.GetProperty("items")));
+            cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
+        }
+        while (cursor is not null);
+        return seen;
+    }
+}
