@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace AIChat.Api.Tests;
 
 /// <summary>The real server as a process of its own, on a free port, with a data folder that goes with it.</summary>
-public sealed class ServerProcess : IAsyncDisposable
+public sealed partial class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -55,6 +56,8 @@ public sealed class ServerProcess : IAsyncDisposable
     public async Task<ServerProcess> StartAsync()
     {
         var all = new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["AICHAT_DATA"] = Data, ["ASPNETCORE_URLS"] = Address.ToString() };
+        if (Environment.GetEnvironmentVariable("MONGODB_URI") is { Length: > 0 } mongo)
+            all.TryAdd("MONGODB_URI", OwnDatabase().Replace(mongo, "${server}/" + Path.GetFileName(Data) + "${options}"));
         process = Process.Start(Info(Path.GetTempPath(), all))!;
         _ = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
@@ -102,6 +105,10 @@ public sealed class ServerProcess : IAsyncDisposable
         if (ownsData)
             Directory.Delete(Data, recursive: true);
     }
+
+    /// <summary>Where the tests run on MongoDB, each server has a database of its own there, as it has a data folder.</summary>
+    [GeneratedRegex("^(?<server>[^:]+://[^/?]+)(/[^?]*)?(?<options>\\?.*)?$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OwnDatabase();
 
     private static ProcessStartInfo Info(string folder, Dictionary<string, string> environment, params string[] arguments)
     {

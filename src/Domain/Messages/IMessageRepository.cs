@@ -8,9 +8,9 @@ namespace AIChat.Domain.Messages;
 public interface IMessageRepository
 {
     /// <summary>
-    /// Gives the next numbers to new messages of one room, in their order, and stores them, all or none; they are on disk when this returns. A room that does
-    /// not exist is <see cref="RoomErrors.NotFound"/>. Where one message with a <see cref="Message.ClientMessageId"/> is given and its author used that id
-    /// before, nothing is stored and the first one comes back.
+    /// Gives the next numbers to new messages of one room, in their order, and stores them; they are on disk when this returns. A server that dies meanwhile
+    /// leaves none of them, or the first ones, never a gap. A room that does not exist is <see cref="RoomErrors.NotFound"/>. Where one message with a
+    /// <see cref="Message.ClientMessageId"/> is given and its author used that id before, nothing is stored and the first one comes back.
     /// </summary>
     /// <returns>The stored messages, with their numbers.</returns>
     Task<Result<Appended>> AppendAsync(RoomId room, IReadOnlyList<Message> messages, CancellationToken cancellation);

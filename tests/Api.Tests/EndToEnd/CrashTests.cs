@@ -133,6 +133,7 @@ public sealed class CrashTests
     [Theory]
     [InlineData("SEND_RATE", "abc")]
     [InlineData("COOKIE_SECRET", "short")]
+    [InlineData("MONGODB_URI", "http://somewhere")]
     [InlineData("PATH_BASE", "chat")]
     [InlineData("TRUSTED_PROXIES", "nobody")]
     public async Task A_wrong_setting_stops_the_start_with_one_sentence_that_names_it(string name, string value)
@@ -149,8 +150,10 @@ public sealed class CrashTests
     [Fact]
     public async Task A_second_server_on_the_same_data_is_refused()
     {
-        await using var server = await new ServerProcess().StartAsync();
-        var (code, _, error) = await ServerProcess.RunAsync(Path.GetTempPath(), [("AICHAT_DATA", server.Data), ("ASPNETCORE_URLS", "http://127.0.0.1:0")]);
+        // Servers may share a MongoDB, but not an embedded database.
+        (string Name, string Value) embedded = ("MONGODB_URI", string.Empty);
+        await using var server = await new ServerProcess(null, embedded).StartAsync();
+        var (code, _, error) = await ServerProcess.RunAsync(Path.GetTempPath(), [("AICHAT_DATA", server.Data), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), embedded]);
 
         Assert.Equal(1, code);
         Assert.Contains("another server", error, StringComparison.Ordinal);

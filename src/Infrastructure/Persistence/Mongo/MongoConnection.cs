@@ -85,11 +85,17 @@ internal sealed class MongoConnection : IDatabase, IDisposable
             .ToListAsync(cancellation);
     }
 
-    /// <summary>Does all of it or nothing where the server has transactions (it may then be done several times, until no other write stands in its way); otherwise piece by piece.</summary>
-    public async Task<T> TogetherAsync<T>(Func<IClientSessionHandle, Task<T>> work)
+    /// <summary>
+    /// Does all of it or nothing where the server has transactions (it may then be done several times, until no other write stands in its way); otherwise piece by
+    /// piece. A server that dies within leaves what it touched locked until MongoDB gives the transaction up, a minute later: so only what needs it, and briefly.
+    /// </summary>
+    /// <param name="work">Gets what the transaction's reads and writes go through; null where there is none.</param>
+    public async Task<T> TogetherAsync<T>(Func<IClientSessionHandle?, Task<T>> work)
     {
+        if (!HasTransactions)
+            return await work(null);
         using var session = await client.StartSessionAsync();
-        return HasTransactions ? await session.WithTransactionAsync((_, _) => work(session)) : await work(session);
+        return await session.WithTransactionAsync((_, _) => work(session));
     }
 
     public async Task OpenAsync(CancellationToken cancellation)

@@ -9,7 +9,8 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 /// <summary>
 /// Stores the new messages of one room, for one server. What arrives while a batch is being written goes into the next one together (group commit). Numbers come
 /// from the messages themselves: n + 1 is inserted only after n was seen, in order, under a unique index; whoever meets a number that is taken looks again. So a
-/// death at any moment leaves a prefix and never a hole, and any number of servers may write to a room. What people send goes before what is imported.
+/// death at any moment leaves a prefix and never a hole, and any number of servers may write to a room. What people send goes before what is imported. There is no
+/// transaction around an import's piece: it knows its last stored line, and a transaction that a dead server leaves open keeps others from the room for a minute.
 /// </summary>
 internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimeProvider time, ILogger log)
 {
@@ -111,7 +112,7 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
             return;
         }
 
-        var stored = await StoreAsync([.. together.SelectMany(piece => piece.Messages)], atOnce: together[0].Messages.Count > 1);
+        var stored = await StoreAsync([.. together.SelectMany(piece => piece.Messages)]);
         await MoveRoomAsync();
         foreach (var piece in together)
         {
@@ -122,7 +123,7 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
 
     /// <summary>Inserts messages until each is stored, by this call or by an earlier one.</summary>
     /// <returns>What is stored for each of them.</returns>
-    private async Task<Dictionary<Message, Message>> StoreAsync(List<Message> messages, bool atOnce)
+    private async Task<Dictionary<Message, Message>> StoreAsync(List<Message> messages)
     {
         var stored = new Dictionary<Message, Message>(ReferenceEqualityComparer.Instance);
         var left = messages;
@@ -135,7 +136,7 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
                 message.Number(++seq);
             try
             {
-                await InsertAsync(left, atOnce);
+                await mongo.Raw(Collections.Messages).InsertManyAsync(left.Select(MessageDocuments.Of));
                 last = seq;
                 foreach (var message in left)
                     stored[message] = message;
@@ -155,23 +156,6 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
         }
 
         return stored;
-    }
-
-    private async Task InsertAsync(List<Message> messages, bool atOnce)
-    {
-        var documents = messages.ConvertAll(MessageDocuments.Of);
-        var collection = mongo.Raw(Collections.Messages);
-        if (!atOnce)
-        {
-            await collection.InsertManyAsync(documents);
-            return;
-        }
-
-        await mongo.TogetherAsync(async session =>
-        {
-            await collection.InsertManyAsync(session, documents);
-            return true;
-        });
     }
 
     /// <summary>Which of these are stored, by an earlier try (under their own id) or by an earlier sending (under its client id, or as the same line of an import).</summary>

@@ -89,8 +89,13 @@ internal sealed class MongoTopicRepository(MongoConnection mongo, MongoChanges c
     /// Whether the lease is still this one. Inside a transaction the touch makes any takeover wait or this transaction fail, so that what follows is written under
     /// the lease or not at all.
     /// </summary>
-    private async Task<bool> HoldAsync(IClientSessionHandle session, Lease lease)
-        => (await mongo.Raw(Collections.Leases).UpdateOneAsync(session, MongoLeaseRepository.Held(lease), new BsonDocument("$inc", new BsonDocument("writes", 1L)))).MatchedCount == 1;
+    private async Task<bool> HoldAsync(IClientSessionHandle? session, Lease lease)
+    {
+        var leases = mongo.Raw(Collections.Leases);
+        if (session is null)
+            return await leases.Find(MongoLeaseRepository.Held(lease)).AnyAsync();
+        return (await leases.UpdateOneAsync(session, MongoLeaseRepository.Held(lease), new BsonDocument("$inc", new BsonDocument("writes", 1L)))).MatchedCount == 1;
+    }
 
     private async Task<List<(TopicId Conversation, UserId? User, string Nickname, long Count, long Last)>> SharesAsync(RoomId room, IEnumerable<TopicId> conversations, CancellationToken cancellation)
     {

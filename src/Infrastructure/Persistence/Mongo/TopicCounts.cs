@@ -10,10 +10,10 @@ internal static class TopicCounts
 {
     private static readonly string[] Counters = ["messageCount", "firstSeq", Fields.LastSeq, "firstAt", "lastAt"];
 
-    public static async Task<bool> RecountAsync(MongoConnection mongo, IClientSessionHandle session, RoomId room)
+    public static async Task<bool> RecountAsync(MongoConnection mongo, IClientSessionHandle? session, RoomId room)
     {
         var topics = mongo.Raw(Collections.Topics);
-        var stored = await topics.Find(session, new BsonDocument(Fields.Room, room.Value)).ToListAsync();
+        var stored = await topics.FindIn(session, new BsonDocument(Fields.Room, room.Value)).ToListAsync();
         var counts = await ConversationsAsync(mongo, session, room);
         var writes = new List<WriteModel<BsonDocument>>();
         foreach (var level in (TopicLevel[])[TopicLevel.High, TopicLevel.Mid, TopicLevel.Low])
@@ -35,14 +35,14 @@ internal static class TopicCounts
         }
 
         if (writes.Count > 0)
-            await topics.BulkWriteAsync(session, writes);
+            await topics.WriteAsync(session, writes);
         return true;
     }
 
-    private static async Task<Dictionary<string, BsonDocument>> ConversationsAsync(MongoConnection mongo, IClientSessionHandle session, RoomId room)
+    private static async Task<Dictionary<string, BsonDocument>> ConversationsAsync(MongoConnection mongo, IClientSessionHandle? session, RoomId room)
     {
         var isLiving = new BsonDocument("$eq", new BsonArray { new BsonDocument("$ifNull", new BsonArray { "$" + Fields.DeletedAt, BsonNull.Value }), BsonNull.Value });
-        var counted = await mongo.Raw(Collections.Messages).Aggregate(session)
+        var counted = await mongo.Raw(Collections.Messages).AggregateIn(session)
             .Match(new BsonDocument { { Fields.Room, room.Value }, { Fields.Topic, new BsonDocument("$exists", true) } })
             .Group(new BsonDocument
             {

@@ -11,7 +11,7 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 /// one decided, by the epoch that every verdict leaves in its message; it can still file what nobody has filed yet, and a death between the steps leaves counters
 /// that the next recount puts right.
 /// </summary>
-internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle session, Lease lease)
+internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle? session, Lease lease)
 {
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
     private static readonly string[] Never = [Fields.Id, Fields.Room, "name", "keywords", Fields.ParentId];
@@ -26,7 +26,7 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle 
             return true;
 
         var messages = mongo.Raw(Collections.Messages);
-        var known = (await messages.Find(session, Where.Eq(Fields.Room, room) & Where.In(Fields.Id, verdicts.Select(verdict => verdict.Message.Value)))
+        var known = (await messages.FindIn(session, Where.Eq(Fields.Room, room) & Where.In(Fields.Id, verdicts.Select(verdict => verdict.Message.Value)))
             .Project(new BsonDocument { { Fields.Seq, 1 }, { Fields.CreatedAt, 1 }, { Fields.DeletedAt, 1 }, { Fields.Classified, 1 } })
             .ToListAsync()).ToDictionary(message => message[Fields.Id].AsString, StringComparer.Ordinal);
         var counts = new Dictionary<string, Count>(StringComparer.Ordinal);
@@ -41,7 +41,7 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle 
         }
 
         if (filings.Count > 0)
-            await messages.BulkWriteAsync(session, filings);
+            await messages.WriteAsync(session, filings);
         await CountInAsync(counts);
         await MoveRoomAsync(known.Values.Select(message => message[Fields.Seq].ToInt64()).DefaultIfEmpty().Max());
         return true;
@@ -64,7 +64,7 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle 
 
         // Without a transaction, a message that is deleted in this moment keeps waiting, and is filed without its vector the next time.
         var same = new BsonDocument { { Fields.Id, message[Fields.Id] }, { Fields.Room, room }, { Fields.DeletedAt, new BsonDocument("$exists", isDeleted) } };
-        if (!session.IsInTransaction)
+        if (session is null)
         {
             same[Fields.Epoch] = new BsonDocument("$not", new BsonDocument("$gt", lease.Epoch));
             set[Fields.Epoch] = lease.Epoch;
@@ -101,7 +101,7 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle 
         }
 
         if (writes.Count > 0)
-            await mongo.Raw(Collections.Topics).BulkWriteAsync(session, writes);
+            await mongo.Raw(Collections.Topics).WriteAsync(session, writes);
     }
 
     /// <summary>Conversations, then the themes above them, then those above these.</summary>
@@ -118,9 +118,9 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle 
                     { "$min", new BsonDocument { { "firstSeq", each.Value.FirstSeq }, { "firstAt", each.Value.FirstAt } } },
                     { "$max", new BsonDocument { { Fields.LastSeq, each.Value.LastSeq }, { "lastAt", each.Value.LastAt } } },
                 }));
-            await topics.BulkWriteAsync(session, writes);
+            await topics.WriteAsync(session, writes);
             var above = new Dictionary<string, Count>(StringComparer.Ordinal);
-            var counted = await topics.Find(session, Where.Eq(Fields.Room, room) & Where.In(Fields.Id, counts.Keys)).Project(new BsonDocument(Fields.ParentId, 1)).ToListAsync();
+            var counted = await topics.FindIn(session, Where.Eq(Fields.Room, room) & Where.In(Fields.Id, counts.Keys)).Project(new BsonDocument(Fields.ParentId, 1)).ToListAsync();
             foreach (var topic in counted)
             {
                 if (topic.TryGetValue(Fields.ParentId, out var parent))
@@ -132,10 +132,13 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle 
     }
 
     /// <summary>A server that died between storing messages and moving the room is made good for here: every message gets a verdict.</summary>
-    private Task MoveRoomAsync(long seq) => mongo.Raw(Collections.Rooms).UpdateOneAsync(
+    private Task MoveRoomAsync(long seq) => mongo.Raw(Collections.Rooms).WriteAsync(
         session,
-        new BsonDocument { { Fields.Room, room }, { Fields.LastSeq, new BsonDocument("$lt", seq) } },
-        new BsonDocument("$max", new BsonDocument(Fields.LastSeq, seq)));
+        [
+            new UpdateOneModel<BsonDocument>(
+                new BsonDocument { { Fields.Room, room }, { Fields.LastSeq, new BsonDocument("$lt", seq) } },
+                new BsonDocument("$max", new BsonDocument(Fields.LastSeq, seq))),
+        ]);
 
     private readonly record struct Count(long Messages, long FirstSeq, long LastSeq, BsonValue FirstAt, BsonValue LastAt)
     {

@@ -1,9 +1,9 @@
 using MongoDB.Bson;
-using MongoDB.Bson.Serialization;
 using MongoDB.Driver;
 
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
+/// <summary>Steps that several repositories take alike; those with a session are part of its transaction where there is one.</summary>
 internal static class Writes
 {
     /// <summary>
@@ -22,8 +22,12 @@ internal static class Writes
         }
     }
 
-    /// <summary>The BSON of one element's value, as its entity's mapping writes it; null where it is left out.</summary>
-    public static BsonValue? ValueOf<T>(T entity, string field) => entity.ToBsonDocument().GetValue(field, null);
+    public static Task WriteAsync(this IMongoCollection<BsonDocument> collection, IClientSessionHandle? session, IEnumerable<WriteModel<BsonDocument>> writes)
+        => session is null ? collection.BulkWriteAsync(writes) : collection.BulkWriteAsync(session, writes);
 
-    public static T As<T>(this BsonDocument document) => BsonSerializer.Deserialize<T>(document);
+    public static IFindFluent<BsonDocument, BsonDocument> FindIn(this IMongoCollection<BsonDocument> collection, IClientSessionHandle? session, FilterDefinition<BsonDocument> filter)
+        => session is null ? collection.Find(filter) : collection.Find(session, filter);
+
+    public static IAggregateFluent<BsonDocument> AggregateIn(this IMongoCollection<BsonDocument> collection, IClientSessionHandle? session)
+        => session is null ? collection.Aggregate() : collection.Aggregate(session);
 }
