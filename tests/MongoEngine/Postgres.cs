@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Npgsql;
+
+namespace AIChat.MongoEngine;
+
+/// <summary>PostgreSQL with DocumentDB, unpacked once for a machine, with data of its own that goes with it.</summary>
+internal sealed class Postgres : IAsyncDisposable
+{
+    private const string Nobody = "65534";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string root;
+    private readonly string data;
+    private readonly int port;
+    private Process? server;
+
+    private Postgres(string root, string data, int port) => (this.root, this.data, this.port) = (root, data, port);
+
+    public string ConnectionString => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = port,
+        Username = "postgres",
+        Database = "postgres",
+        MaxPoolSize = 150,
+        NoResetOnClose = true,
+        MaxAutoPrepare = 64,
+        AutoPrepareMinUsages = 2,
+        SearchPath = "documentdb_api_catalog,documentdb_api,public",
+    }.ConnectionString;
+
+    /// <exception cref="InvalidOperationException">With what is missing.</exception>
+    public static async Task<Postgres> StartAsync()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+            throw new InvalidOperationException("The engine runs on Linux (x64) alone; set MONGODB_URI to a MongoDB, such as mongodb://127.0.0.1:27017.");
+        var postgres = new Postgres(await RootAsync(), Directory.CreateTempSubdirectory("aichat-mongo-").FullName, FreePort());
+        try
+        {
+            await postgres.MakeAsync();
+            await postgres.RunAsync();
+            return postgres;
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null)
+        {
+            NpgsqlConnection.ClearAllPools();
+            if (!server.HasExited)
+            {
+                // SIGQUIT: at once, without keeping anything.
+                using var kill = Process.Start("kill", ["-QUIT", server.Id.ToString(CultureInfo.InvariantCulture)]);
+                await kill.WaitForExitAsync();
+                await server.WaitForExitAsync();
+            }
+
+            server.Dispose();
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
+    private static async Task<string> RootAsync()
+    {
+        // Not below the home folder: PostgreSQL refuses to be root and has to read it as somebody else.
+        var user = Environment.UserName;
+        var cache = Environment.GetEnvironmentVariable("AICHAT_MONGO_ENGINE") ?? Path.Combine(Path.GetTempPath(), $"aichat-mongo-engine-{user}");
+        var unpacked = Path.Combine(cache, "postgresql-18");
+        if (!Directory.Exists(unpacked))
+            await RunAsync("bash", Path.Combine(AppContext.BaseDirectory, "make-root.sh"), unpacked);
+        return unpacked;
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{Path.GetFileName(program)} ended with {process.ExitCode}: {error}{await output}");
+    }
+
+    private async Task MakeAsync()
+    {
+        if (Environment.IsPrivilegedProcess)
+            await RunAsync("chown", $"{Nobody}:{Nobody}", data);
+        var (program, arguments) = Call("initdb", ["-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]);
+        await RunAsync(program, arguments);
+    }
+
+    private async Task RunAsync()
+    {
+        // Nothing here outlives a test, so nothing waits for the disk.
+        string[] settings =
+        [
+            "listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_preload_libraries=pg_cron,pg_documentdb_core,pg_documentdb", "cron.database_name=postgres",
+            "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "jit=off", "documentdb_core.enableCollation=on",
+        ];
+        var (program, arguments) = Call("postgres", ["-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), .. settings.SelectMany(setting => (string[])["-c", setting])]);
+        server = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var log = new List<string>();
+        server.ErrorDataReceived += (_, line) => log.Add(line.Data ?? string.Empty);
+        server.BeginErrorReadLine();
+        server.BeginOutputReadLine();
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(ConnectionString);
+                await connection.OpenAsync();
+                await using var make = new NpgsqlCommand("CREATE EXTENSION IF NOT EXISTS documentdb CASCADE", connection);
+                await make.ExecuteNonQueryAsync();
+                return;
+            }
+            catch (Exception failure) when (failure is NpgsqlException and not PostgresException { SqlState: not "57P03" } or SocketException)
+            {
+                if (server.HasExited || Stopwatch.GetElapsedTime(begun) > Patience)
+                    throw new InvalidOperationException("PostgreSQL did not start: " + string.Join(' ', log.TakeLast(5)), failure);
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    /// <summary>Its programs refuse to be root, and go when their parent is gone.</summary>
+    private (string Program, string[] Arguments) Call(string name, string[] arguments)
+    {
+        string[] asNobody = Environment.IsPrivilegedProcess ? [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [];
+        return ("setpriv", [.. asNobody, "--pdeathsig=QUIT", "env", "-i", "PATH=/usr/bin:/bin", "HOME=/tmp", "LC_ALL=C", "TZ=UTC", Path.Combine(root, "usr/lib/postgresql/18/bin", name), .. arguments]);
+    }
+}
