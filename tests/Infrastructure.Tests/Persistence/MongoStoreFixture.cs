@@ -8,6 +8,7 @@ using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Persistence.Mongo;
+using AIChat.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -77,7 +78,7 @@ internal sealed class MongoStoreFixture(bool withTransactions = true, Func<strin
 
     private async Task<ServiceProvider> OpenAsync()
     {
-        var server = await MongoTestServer.AddressAsync();
+        var server = await MongoServer.AddressAsync();
         var address = new MongoUrlBuilder(through?.Invoke(server) ?? server) { DatabaseName = name };
 
         // A configurator of its own also keeps the driver from sharing connections between stores, so that closing one does not close another.

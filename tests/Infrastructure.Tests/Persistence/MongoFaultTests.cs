@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Infrastructure.Persistence.Mongo;
+using MongoDB.Driver;
+
+namespace AIChat.Infrastructure.Tests.Persistence;
+
+/// <summary>A database that goes away, at the start, later, and in the middle of a write.</summary>
+public sealed class MongoFaultTests : IAsyncLifetime
+{
+    private const int Cuts = 100;
+    private const int Writers = 4;
+
+    private readonly MongoStoreFixture store;
+    private CuttingProxy? proxy;
+
+    public MongoFaultTests() => store = new MongoStoreFixture(through: Through);
+
+    public Task InitializeAsync() => store.InitializeAsync();
+
+    public async Task DisposeAsync()
+    {
+        proxy!.IsAway = false;
+        await store.DisposeAsync();
+        await proxy.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Cut_a_hundred_times_in_the_middle_of_writing_it_neither_loses_nor_doubles_a_message()
+    {
+        var room = await store.OpenRoomAsync();
+        var ann = await store.JoinAsync();
+        var acknowledged = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+        var outages = 0;
+        using var enough = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(writer))).ToList();
+        for (var cut = 0; cut < Cuts; cut++)
+        {
+            // Something must be under way each time, or nothing is cut through.
+            var before = proxy!.Passed;
+            while (proxy.Passed < before + 20_000)
+                await Task.Delay(1);
+            proxy.Cut();
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(writers);
+
+        var stored = await store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, int.MaxValue), CancellationToken.None);
+        Assert.True(acknowledged.Count > Cuts, $"{acknowledged.Count} messages were acknowledged");
+        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.Seq).Order());
+        Assert.Equal(stored.Count, stored.Select(message => message.ClientMessageId).Distinct().Count());
+        var seqOf = stored.ToDictionary(message => message.ClientMessageId!, message => message.Seq);
+        Assert.All(acknowledged, pair => Assert.Equal(pair.Value, seqOf[pair.Key]));
+
+        // A person's client tries again with the same id until it is told that the message is stored.
+        async Task WriteAsync(int writer)
+        {
+            for (var i = 0; !enough.IsCancellationRequested; i++)
+            {
+                var id = $"{writer}-{i}";
+                while (true)
+                {
+                    try
+                    {
+                        var appended = Expect.Value(await store.Messages.AppendAsync(room.Id, [store.Draft(room, ann, "message " + id, id)], CancellationToken.None));
+                        acknowledged[id] = appended.Messages[0].Seq;
+                        break;
+                    }
+                    catch (StoreUnavailableException)
+                    {
+                        Interlocked.Increment(ref outages);
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Away_it_refuses_with_a_code_and_back_it_goes_on_by_itself()
+    {
+        var room = await store.OpenRoomAsync();
+        var ann = await store.JoinAsync();
+        await store.PostAsync(room, ann, "before");
+        proxy!.IsAway = true;
+        proxy.Cut();
+
+        var outage = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.PostAsync(room, ann, "meanwhile"));
+        Assert.Equal("store_unavailable", outage.Code);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Rooms.FindAsync(room.Id, CancellationToken.None));
+
+        proxy.IsAway = false;
+        Assert.Equal(2, (await AgainAsync(() => store.PostAsync(room, ann, "after"))).Seq);
+        Assert.Equal(["before", "after"], (await store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, 10), CancellationToken.None)).Select(message => message.Content));
+    }
+
+    [Fact]
+    public async Task Away_at_the_start_it_is_told_in_one_sentence_after_a_while_without_the_password()
+    {
+        var address = MongoAddress.Parse("mongodb://127.0.0.1:1/aichat?serverSelectionTimeoutMS=200", "somebody", "secret");
+        using var connection = new MongoConnection(address, adjust: null) { StartPatience = TimeSpan.FromMilliseconds(500) };
+
+        var outage = await Assert.ThrowsAsync<StoreUnavailableException>(() => connection.OpenAsync(CancellationToken.None));
+
+        Assert.StartsWith("MONGODB_URI", outage.Message, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:1", outage.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", outage.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<T> AgainAsync<T>(Func<Task<T>> work)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (StoreUnavailableException) when (Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    private string Through(string address)
+    {
+        var url = new MongoUrlBuilder(address);
+        var server = url.Servers.First();
+        proxy ??= new CuttingProxy(server.Host, server.Port);
+        (url.Servers, url.DirectConnection) = ([new MongoServerAddress("127.0.0.1", proxy.Port)], true);
+        return url.ToString();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AIChat.Tests;
+
+/// <summary>
+/// A MongoDB for this test run, started when the first test wants it: what <c>MONGODB_URI</c> names; else a <c>mongod</c> from the PATH; else DocumentDB behind a
+/// test front (tests/MongoEngine). What was started ends with this process, however that ends.
+/// </summary>
+internal static class MongoServer
+{
+    private static readonly Lock Gate = new();
+    private static Task<string>? started;
+    private static Process? engine;
+
+    public static Task<string> AddressAsync()
+    {
+        lock (Gate)
+            return started ??= StartAsync();
+    }
+
+    private static async Task<string> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable("MONGODB_URI") is { Length: > 0 } given)
+            return given;
+        if (Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "mongod")).FirstOrDefault(File.Exists) is { } mongod)
+            return await MongodAsync(mongod);
+
+        // It goes when its input ends; a pipe ends with whoever holds the other side.
+        engine = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AIChat.MongoEngine.dll")])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var failure = engine.StandardError.ReadToEndAsync();
+        return await engine.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"No MongoDB to test against: {(await failure).Trim()} Set MONGODB_URI to one, or put mongod on the PATH.");
+    }
+
+    private static async Task<string> MongodAsync(string program)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        var data = Directory.CreateTempSubdirectory("aichat-mongod-").FullName;
+
+        // The shell holds its input open and takes the server and its data along when that ends.
+        const string script = "\"$1\" --dbpath \"$2\" --port \"$3\" --bind_ip 127.0.0.1 >/dev/null 2>&1 & server=$!; cat >/dev/null; kill -9 $server; wait; rm -rf \"$2\"";
+        engine = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", program, data, port.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardInput = true })!;
+        for (var tries = 0; tries < 300; tries++)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                return $"mongodb://127.0.0.1:{port}";
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(100);
+            }
+        }
+
+        throw new InvalidOperationException($"{program} did not start within 30 s.");
+    }
+}
