@@ -203,7 +203,7 @@ internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int
     private static byte[] Indexes(byte[] answer)
     {
         var document = Parsed(answer);
-        if (document.GetValue("ok", 1).ToDouble() != 0)
+        if (document.GetValue("ok", true).ToBoolean())
         {
             document["ok"] = 1.0;
             return document.ToBson();
