@@ -1,0 +1,25 @@
+using AIChat.Infrastructure.Topics;
+
+namespace AIChat.Infrastructure.Tests.Topics;
+
+/// <summary>Counts the whole process's memory, so nothing else may run meanwhile.</summary>
+[Collection(Alone.Name)]
+public sealed class LinkerMemoryTests
+{
+    [Fact]
+    public void A_hundred_thousand_speakers_leave_little_behind()
+    {
+        var linker = new RuleLinkerFactory().Start();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 100_000; i++)
+            linker.Link($"somebody{i}".Says(i * 30, "hello there, all of you"));
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20_000_000);
+        GC.KeepAlive(linker);
+    }
+}
+
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}
