@@ -55,21 +55,17 @@ internal sealed class Postgres : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        NpgsqlConnection.ClearAllPools();
         if (server is not null)
         {
-            NpgsqlConnection.ClearAllPools();
-            if (!server.HasExited)
-            {
-                // SIGQUIT: at once, without keeping anything.
-                using var kill = Process.Start("kill", ["-QUIT", server.Id.ToString(CultureInfo.InvariantCulture)]);
-                await kill.WaitForExitAsync();
-                await server.WaitForExitAsync();
-            }
-
+            // Its watchman ends it, and removes the data.
+            server.StandardInput.Close();
+            await server.WaitForExitAsync();
             server.Dispose();
         }
 
-        Directory.Delete(data, recursive: true);
+        if (Directory.Exists(data))
+            Directory.Delete(data, recursive: true);
     }
 
     private static async Task<string> RootAsync()
@@ -117,7 +113,16 @@ internal sealed class Postgres : IAsyncDisposable
             "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "jit=off", "autovacuum=off", "documentdb_core.enableCollation=on",
         ];
         var (program, arguments) = Call("postgres", ["-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), .. settings.SelectMany(setting => (string[])["-c", setting])]);
-        server = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+
+        // A watchman holds our end of a pipe, and ends the server when we are gone, however we went. (PR_SET_PDEATHSIG would act on the end of the thread that started it.)
+        const string watchman = "data=$1; shift; \"$@\" & server=$!; cat >/dev/null; kill -QUIT $server; wait $server; rm -rf \"$data\"";
+        server = Process.Start(new ProcessStartInfo("sh", ["-c", watchman, "sh", data, program, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         var log = new List<string>();
         server.ErrorDataReceived += (_, line) => log.Add(line.Data ?? string.Empty);
         server.BeginErrorReadLine();
@@ -142,10 +147,10 @@ internal sealed class Postgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Its programs refuse to be root, and go when their parent is gone.</summary>
+    /// <summary>Its programs refuse to be root.</summary>
     private (string Program, string[] Arguments) Call(string name, string[] arguments)
     {
-        string[] asNobody = Environment.IsPrivilegedProcess ? [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [];
-        return ("setpriv", [.. asNobody, "--pdeathsig=QUIT", "env", "-i", "PATH=/usr/bin:/bin", "HOME=/tmp", "LC_ALL=C", "TZ=UTC", Path.Combine(root, "usr/lib/postgresql/18/bin", name), .. arguments]);
+        string[] plain = ["env", "-i", "PATH=/usr/bin:/bin", "HOME=/tmp", "LC_ALL=C", "TZ=UTC", Path.Combine(root, "usr/lib/postgresql/18/bin", name), .. arguments];
+        return Environment.IsPrivilegedProcess ? ("setpriv", [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", .. plain]) : (plain[0], plain[1..]);
     }
 }
