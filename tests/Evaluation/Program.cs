@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AIChat.Evaluation.Commands;
 using AIChat.Evaluation.Summaries;
+using AIChat.Evaluation.Training;
 
 var root = new RootCommand("Measures the topic engine against data with people's judgements.")
 {
@@ -9,5 +10,6 @@ var root = new RootCommand("Measures the topic engine against data with people's
     EmbedderCommand.Create(),
     ScoreCommand.Create(),
     SummaryEvaluation.Create(),
+    TrainCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,4 +1,5 @@
 using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Infrastructure.Topics;
 
@@ -6,12 +7,15 @@ namespace AIChat.Infrastructure.Topics;
 /// Conversations are the linker's, in both modes: second looks at a conversation's opening were tried and gained nothing (docs/topics.md). Online, a
 /// conversation's themes are settled by the line that opens it; with the whole window at hand they are clustered from whole conversations.
 /// </summary>
-internal sealed class ConversationClassifier(LinkerSettings settings) : IConversationClassifier
+internal sealed class ConversationClassifier(LinkWeights weights) : IConversationClassifier
 {
     private const int LinesBetweenReports = 256;
 
+    /// <summary>From which likeness on a conversation that opens shares the narrow theme of an earlier one.</summary>
+    private const float NarrowKin = 0.25f;
+
     public ConversationClassifier()
-        : this(LinkerSettings.Default)
+        : this(LinkWeights.Shipped)
     {
     }
 
@@ -31,7 +35,7 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
 
     private void Link(LinkedWindow window, IProgress<int>? progress, CancellationToken cancellation)
     {
-        var linker = new RuleLinker(settings);
+        var linker = new LearnedLinker(weights);
         var lines = window.Lines;
         var given = new Dictionary<int, int>();
         var lastIn = new Dictionary<int, int>();
@@ -84,7 +88,7 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
         }
     }
 
-    private Classification OnlineThemes(LinkedWindow window)
+    private static Classification OnlineThemes(LinkedWindow window)
     {
         var (mid, low) = (new Dictionary<int, int>(), new Dictionary<int, int>());
         foreach (var number in window.Conversations)
@@ -92,7 +96,7 @@ internal sealed class ConversationClassifier(LinkerSettings settings) : IConvers
             if (number < 0 || mid.ContainsKey(number))
                 continue;
             var kin = window.Kin.TryGetValue(number, out var found) ? found : default;
-            mid[number] = kin.Alike >= settings.NarrowKin ? mid[kin.Kin] : number;
+            mid[number] = kin.Alike >= NarrowKin ? mid[kin.Kin] : number;
             low[number] = kin.Alike > 0 ? low[kin.Kin] : number;
         }
 

@@ -1,4 +1,5 @@
 using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Topics.Linking;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AIChat.Infrastructure.Topics;
@@ -8,6 +9,6 @@ internal static class TopicEngine
     /// <summary>Registers what finds conversations: the embedder, the linkers and the classifier.</summary>
     internal static IServiceCollection AddTopicEngine(this IServiceCollection services) => services
         .AddSingleton<IMessageEmbedder, NgramEmbedder>()
-        .AddSingleton<ILinkerFactory, RuleLinkerFactory>()
+        .AddSingleton<ILinkerFactory, LearnedLinkerFactory>()
         .AddSingleton<IConversationClassifier, ConversationClassifier>();
 }

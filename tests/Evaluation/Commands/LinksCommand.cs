@@ -16,8 +16,8 @@ internal static class LinksCommand
     public static Command Create()
     {
         var data = Options.Data();
-        var set = new Option<string>("--set") { Description = "The files to score.", DefaultValueFactory = _ => "irc/dev" };
-        set.AcceptOnlyFromAmong("irc/dev", "irc/train", "irc/channel-two", "irc/channel-two-pilot");
+        var set = new Option<string>("--set") { Description = "The files to score; irc/held-out: every tenth of irc/train, which no weights saw.", DefaultValueFactory = _ => "irc/dev" };
+        set.AcceptOnlyFromAmong("irc/dev", "irc/train", "irc/held-out", "irc/channel-two", "irc/channel-two-pilot");
         var mode = new Option<ClassificationMode?>("--mode") { Description = "online or full; both where left out." };
         var mask = new Option<bool>("--mask-names") { Description = "Take every spoken nickname out of the texts first." };
         var url = new Option<Uri?>("--url")
@@ -25,9 +25,10 @@ internal static class LinksCommand
             Description = "Ask a running server instead of the classifier in this process.",
             CustomParser = given => Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var uri) ? uri : Refused(given),
         };
-        var command = new Command("links", "Scores links and conversations on IRC logs.") { data, set, mode, mask, url };
+        var weights = Options.Weights();
+        var command = new Command("links", "Scores links and conversations on IRC logs.") { data, set, mode, mask, url, weights };
         command.SetAction((result, cancellation) => RunAsync(
-            result.GetRequiredValue(data), result.GetRequiredValue(set), result.GetValue(mode), result.GetValue(mask), result.GetValue(url), cancellation));
+            result.GetRequiredValue(data), result.GetRequiredValue(set), result.GetValue(mode), result.GetValue(mask), result.GetValue(url), Options.Classifier(result.GetValue(weights)), cancellation));
         return command;
     }
 
@@ -37,19 +38,21 @@ internal static class LinksCommand
         return null;
     }
 
-    private static async Task RunAsync(DirectoryInfo data, string set, ClassificationMode? onlyMode, bool mask, Uri? url, CancellationToken cancellation)
+    private static async Task RunAsync(DirectoryInfo data, string set, ClassificationMode? onlyMode, bool mask, Uri? url, ConversationClassifier classifier, CancellationToken cancellation)
     {
         var channelTwo = set.StartsWith("irc/channel-two", StringComparison.Ordinal);
         var prefix = channelTwo ? set.EndsWith("pilot", StringComparison.Ordinal) ? "channel-two.pilot" : "channel-two.dev" : "";
         var start = channelTwo ? 0 : FirstScored;
-        var folder = Path.Combine(data.FullName, channelTwo ? "irc/channel-two" : set);
+        var heldOut = set == "irc/held-out";
+        var folder = Path.Combine(data.FullName, channelTwo ? "irc/channel-two" : heldOut ? "irc/train" : set);
         var gold = Links.ReadGold(folder, start, prefix);
-        var rooms = IrcRoom.ReadAll(folder, prefix).ConvertAll(room => mask ? room.WithoutNames() : room);
+        var rooms = IrcRoom.ReadAll(folder, prefix).Where((_, i) => !heldOut || i % 10 == 9).Select(room => mask ? room.WithoutNames() : room).ToList();
+        foreach (var other in gold.Keys.Except(rooms.Select(room => room.Name)).ToList())
+            gold.Remove(other);
         var table = new ScoreTable();
         foreach (var mode in onlyMode is { } one ? [one] : Enum.GetValues<ClassificationMode>())
         {
             using var server = url is null ? null : new PredictClient(url);
-            var classifier = new ConversationClassifier();
             var (links, labels) = (new Links(), new Links());
             foreach (var room in rooms)
             {

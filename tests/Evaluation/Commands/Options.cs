@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Evaluation.Commands;
 
@@ -9,5 +11,20 @@ internal static class Options
         var data = new Option<DirectoryInfo>("--data") { Description = "The folder that holds the data sets (docs/topics.md says where each is published).", Required = true };
         data.AcceptExistingOnly();
         return data;
+    }
+
+    /// <summary>Weights to measure instead of those that come with the program.</summary>
+    public static Option<FileInfo?> Weights()
+    {
+        var weights = new Option<FileInfo?>("--weights") { Description = "Measure these weights instead of the program's own." };
+        return weights;
+    }
+
+    public static ConversationClassifier Classifier(FileInfo? weights)
+    {
+        if (weights is null)
+            return new ConversationClassifier();
+        using var stream = weights.OpenRead();
+        return new ConversationClassifier(LinkWeights.Read(stream));
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Rooms;
 using AIChat.Evaluation.Scoring;
+using AIChat.Evaluation.Training;
 using AIChat.Infrastructure.Topics;
 
 namespace AIChat.Evaluation.Commands;
@@ -17,26 +18,34 @@ internal static class RoomsCommand
         var people = new Option<int>("--people") { Description = "People who share them.", DefaultValueFactory = _ => 12 };
         var seeds = new Option<int[]>("--seeds") { Description = "One room is made for each.", DefaultValueFactory = _ => [1, 2, 3], AllowMultipleArgumentsPerToken = true };
         var files = new Option<FileInfo[]>("--files") { Description = "Rooms made elsewhere, one JSON object a line, instead.", AllowMultipleArgumentsPerToken = true };
-        var command = new Command("rooms", "Scores conversations in made Korean rooms, with names and without.") { data, column, live, people, seeds, files };
+        var weights = Options.Weights();
+        var command = new Command("rooms", "Scores conversations in made Korean rooms, with names and without.") { data, column, live, people, seeds, files, weights };
         command.SetAction(async (result, cancellation) =>
         {
+            var classifier = Options.Classifier(result.GetValue(weights));
             if (result.GetValue(files) is { Length: > 0 } given)
             {
-                await ScoreAsync([.. given.Select(file => MadeRoom.Read(file.FullName))], $"{given.Length} rooms from files", cancellation);
+                await ScoreAsync([.. given.Select(file => MadeRoom.Read(file.FullName))], $"{given.Length} rooms from files", classifier, cancellation);
                 return;
             }
 
             var dialogues = RoomMaker.ReadDialogues(Path.Combine(result.GetRequiredValue(data).FullName, "smilestyle/dialogues.dev.tsv"), result.GetRequiredValue(column));
+            foreach (var (name, made) in BusySources(result.GetRequiredValue(data).FullName, dialogues))
+            {
+                var rooms = result.GetRequiredValue(seeds).Select(seed => BusyRoom.Make(made, seed)).Select(room => new MadeRoom(room.Lines, room.Conversations)).ToList();
+                await ScoreAsync(rooms, $"Busy, {name}", classifier, cancellation);
+            }
+
             foreach (var habit in Enum.GetValues<RoomHabit>())
             {
                 var rooms = result.GetRequiredValue(seeds).Select(seed => RoomMaker.Make(dialogues, habit, result.GetValue(live), result.GetValue(people), seed));
-                await ScoreAsync([.. rooms], $"{habit}, {result.GetValue(column)}, {result.GetValue(live)} live of {result.GetValue(people)}", cancellation);
+                await ScoreAsync([.. rooms], $"{habit}, {result.GetValue(column)}, {result.GetValue(live)} live of {result.GetValue(people)}", classifier, cancellation);
             }
         });
         return command;
     }
 
-    private static async Task ScoreAsync(IReadOnlyList<MadeRoom> rooms, string title, CancellationToken cancellation)
+    private static async Task ScoreAsync(IReadOnlyList<MadeRoom> rooms, string title, ConversationClassifier classifier, CancellationToken cancellation)
     {
         foreach (var named in new[] { true, false })
         {
@@ -46,8 +55,11 @@ internal static class RoomsCommand
             {
                 var scores = new List<ConversationScore>();
                 foreach (var room in asked)
-                    scores.Add(Score(room, (await new ConversationClassifier().ClassifyAsync(room.Lines, mode, null, cancellation)).High));
+                    scores.Add(Score(room, (await classifier.ClassifyAsync(room.Lines, mode, null, cancellation)).High));
                 table.AddMean($"classifier, {mode.ToString().ToLowerInvariant()}", scores);
+#pragma warning disable
+                if (Environment.GetEnvironmentVariable("DIAG") is not null)
+                    Console.WriteLine(string.Join(" ", asked.Select(room => $"{Task.Run(() => classifier.ClassifyAsync(room.Lines, mode, null, cancellation)).GetAwaiter().GetResult().High.Distinct().Count()}/{room.Conversations.Distinct().Count()} of {room.Lines.Count}")));
             }
 
             table.AddMean("rules alone, 2 min", [.. asked.Select(room => ScoreLinks(room, Floors.Rules(room.Lines, TimeSpan.FromMinutes(2))))]);
@@ -56,6 +68,14 @@ internal static class RoomsCommand
             table.AddMean("every line alone", [.. asked.Select(room => ScoreLinks(room, Floors.EveryLineAlone(room.Lines)))]);
             table.Print($"{title}, {(named ? "with names" : "without names")}; means of {rooms.Count} rooms");
         }
+    }
+
+    /// <summary>Dialogues that no weights saw.</summary>
+    private static IEnumerable<(string Name, IReadOnlyList<Dialogue> Dialogues)> BusySources(string data, List<List<string>> korean)
+    {
+        yield return ("Korean", korean.ConvertAll(lines => new Dialogue([.. lines.Select((text, i) => (i % 2, text, (TimeSpan?)null))])));
+        yield return ("English, TIAGE", Dialogue.OfTiage(Path.Combine(data, "tiage/anno_dev.json")));
+        yield return ("English, IRC", [.. Dialogue.OfIrc(LabelledRoom.ReadIrc(Path.Combine(data, "irc/train")).Where((_, i) => i % 10 == 9)).Take(100)]);
     }
 
     private static ConversationScore Score(MadeRoom room, IReadOnlyList<int> labels)

@@ -1,6 +1,12 @@
 using System.Text;
 
-namespace AIChat.Infrastructure.Topics;
+namespace AIChat.Infrastructure.Topics.Linking;
+
+/// <summary>Somebody whom a line calls.</summary>
+/// <param name="Speaker">Who.</param>
+/// <param name="Marked">Whether the name is marked as one: nick:, @nick, 민지야.</param>
+/// <param name="Guessed">Whether the name is only nearly theirs: shortened, or mistyped by a letter.</param>
+internal readonly record struct Call(string Speaker, bool Marked, bool Guessed);
 
 /// <summary>
 /// Finds whom a line addresses among the people who have spoken before it. A nickname that the room uses as a word (help, linux, 나무) counts only where it
@@ -15,6 +21,9 @@ internal sealed class NicknameFinder
     private const int CommonUses = 4;
 
     private const int TimesMarked = 2;
+
+    /// <summary>Letters of a shortened name; a mistyped one has more.</summary>
+    private const int ShortestGuess = 3;
 
     /// <summary>What Korean adds to a name when it calls somebody.</summary>
     private static readonly HashSet<string> Endings =
@@ -44,14 +53,70 @@ internal sealed class NicknameFinder
     }
 
     /// <summary>Those whom the line calls, other than its speaker; each once, those marked as names first, then in the order of the line.</summary>
-    public List<string> Find(string content, string speaker)
+    public List<Call> Find(string content, string speaker)
     {
+        var calls = new List<Call>();
         var words = Words(content);
-        return
-        [
-            .. words.Where(word => word.Marked).Concat(words.Where(word => !word.Marked && MayBeName(word.Word)))
-                .Select(word => _speakers.GetValueOrDefault(word.Word)).OfType<string>().Where(called => called != speaker).Distinct(),
-        ];
+        foreach (var (word, marked) in words.Where(word => word.Marked))
+        {
+            if (_speakers.TryGetValue(word, out var called))
+                Add(called, marked, guessed: false);
+            else if (Guess(word) is { } likely)
+                Add(likely, marked, guessed: true);
+        }
+
+        foreach (var (word, marked) in words.Where(word => !word.Marked && MayBeName(word.Word)))
+        {
+            if (_speakers.TryGetValue(word, out var called))
+                Add(called, marked, guessed: false);
+        }
+
+        return calls;
+
+        void Add(string called, bool marked, bool guessed)
+        {
+            if (called != speaker && !calls.Exists(call => call.Speaker == called))
+                calls.Add(new Call(called, marked, guessed));
+        }
+    }
+
+    /// <summary>Whose nickname a marked word nearly is: the only one that begins with it, else the only one that is one letter away; null where several are.</summary>
+    private string? Guess(string word)
+    {
+        if (word.Length < ShortestGuess)
+            return null;
+        var beginsWith = Only(name => name.Length > word.Length && name.StartsWith(word, StringComparison.Ordinal));
+        return beginsWith ?? (word.Length > ShortestGuess ? Only(name => IsOneLetterAway(name, word)) : null);
+
+        string? Only(Func<string, bool> fits)
+        {
+            string? found = null;
+            foreach (var (name, speaker) in _speakers)
+            {
+                if (!fits(name) || speaker == found)
+                    continue;
+                if (found is not null)
+                    return null;
+                found = speaker;
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>Whether one letter replaced, added or left out, or two neighbours swapped, makes one of the other.</summary>
+    private static bool IsOneLetterAway(string a, string b)
+    {
+        if (Math.Abs(a.Length - b.Length) > 1)
+            return false;
+        var (from, end) = (0, 0);
+        var shorter = Math.Min(a.Length, b.Length);
+        while (from < shorter && a[from] == b[from])
+            from++;
+        while (end < shorter - from && a[^(end + 1)] == b[^(end + 1)])
+            end++;
+        var (leftA, leftB) = (a.Length - from - end, b.Length - from - end);
+        return (leftA <= 1 && leftB <= 1) || (leftA == 2 && leftB == 2 && a[from] == b[from + 1] && a[from + 1] == b[from]);
     }
 
     /// <summary>Takes a line's use of words in.</summary>

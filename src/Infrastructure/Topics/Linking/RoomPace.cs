@@ -1,4 +1,4 @@
-namespace AIChat.Infrastructure.Topics;
+namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>How fast a room talks, and how often it names whom it means; follows it line by line.</summary>
 internal sealed class RoomPace
@@ -25,7 +25,7 @@ internal sealed class RoomPace
     {
         // Two handfuls of imagined lines come first, so that one name does not make a custom.
         var share = 1.0 / Math.Min(Memory, _lines + 10);
-        Naming += share * ((line.Called.Count > 0 ? 1 : 0) - Naming);
+        Naming += share * ((line.Calls.Count > 0 ? 1 : 0) - Naming);
         if (_lines > 0)
         {
             var gap = Math.Clamp((line.At - _last).TotalSeconds, 0, LongestGap.TotalSeconds);

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using AIChat.Domain.Topics;
+
+namespace AIChat.Infrastructure.Topics.Linking;
+
+/// <summary>
+/// Follows one room line by line: what its newest lines said, who its people are, whom they call, and which words are rare. Everything it tells of a line comes
+/// from the lines before it. Not thread-safe.
+/// </summary>
+internal sealed class RoomMemory
+{
+    /// <summary>Lines of talk that a new one may answer.</summary>
+    public const int Candidates = 100;
+
+    /// <summary>People who are remembered however long ago they spoke.</summary>
+    private const int MostPeople = 2000;
+
+    /// <summary>Words whose use is remembered, at most.</summary>
+    private const int MostWords = 200_000;
+
+    private readonly NgramSpace _space = new();
+    private readonly NicknameFinder _nicknames = new();
+    private readonly Dictionary<int, int> _linesWith = [];
+    private readonly Dictionary<string, Person> _people = [];
+    private readonly List<HeardLine> _recent = [];
+    private int _lines;
+    private int _talk;
+
+    public RoomPace Pace { get; } = new();
+
+    /// <summary>The newest lines of talk, oldest first; at least <see cref="Candidates"/> of them once there were so many.</summary>
+    public IReadOnlyList<HeardLine> Recent => _recent;
+
+    public Person? PersonOf(string speaker) => _people.GetValueOrDefault(speaker);
+
+    /// <summary>Reads a line in the light of what came before; nothing is remembered of it until it is taken in.</summary>
+    public HeardLine Hear(ChatLine line)
+    {
+        var words = Words.Of(line.Content);
+        var traits = new float[LineTraits.Count];
+        LineTraits.Fill(line.Content, words, traits);
+        var vector = _space.Weigh(line.Embedding ?? NgramEmbedder.Embed(line.Content));
+        var calls = line.IsSystem ? [] : _nicknames.Find(line.Content, line.Speaker);
+        return new HeardLine(_lines, _talk, line, vector, StemsOf(words), traits, calls, PersonOf(line.Speaker)?.LineCount ?? 0);
+    }
+
+    public void Take(HeardLine line)
+    {
+        _lines++;
+        if (line.Said.IsSystem)
+            return;
+        _talk++;
+        _space.Add(line.Said.Embedding ?? NgramEmbedder.Embed(line.Said.Content));
+        foreach (var (stem, _) in line.Words)
+            CollectionsMarshal.GetValueRefOrAddDefault(_linesWith, stem, out _)++;
+        if (_linesWith.Count > MostWords)
+            ForgetRareWords();
+        Pace.Take(line);
+        _nicknames.Watch(line.Said.Content);
+        _nicknames.Know(line.Said.Nickname, line.Speaker);
+        Remember(line.Speaker).Say(line, _recent.Count > 0 ? _recent[^1].Speaker : null);
+        foreach (var call in line.Calls)
+            Remember(call.Speaker).BeCalled(line);
+        _recent.Add(line);
+        if (_recent.Count >= 4 * Candidates)
+            _recent.RemoveRange(0, 2 * Candidates);
+        if (_people.Count > 2 * MostPeople)
+            ForgetPeople();
+    }
+
+    private Person Remember(string speaker) => _people.TryGetValue(speaker, out var person) ? person : _people[speaker] = new Person();
+
+    private (int Stem, float Rarity)[] StemsOf(List<string> words)
+    {
+        var stems = new Dictionary<int, float>(words.Count);
+        foreach (var word in words)
+        {
+            var stem = Hash(Words.Stem(word));
+            stems[stem] = MathF.Log((1f + _talk) / (1f + _linesWith.GetValueOrDefault(stem)));
+        }
+
+        return [.. stems.Select(entry => (entry.Key, entry.Value))];
+    }
+
+    private static int Hash(string stem)
+    {
+        var hash = 2166136261u; // FNV-1a: the same on every machine, which string.GetHashCode is not
+        foreach (var letter in stem)
+            hash = (hash ^ letter) * 16777619u;
+        return (int)hash;
+    }
+
+    private void ForgetRareWords()
+    {
+        foreach (var (stem, _) in _linesWith.Where(entry => entry.Value == 1).ToList())
+            _linesWith.Remove(stem);
+    }
+
+    private void ForgetPeople()
+    {
+        foreach (var (speaker, person) in _people.OrderBy(entry => entry.Value.Last?.Order ?? entry.Value.CalledBy?.Order ?? 0).Take(MostPeople).ToList())
+        {
+            _people.Remove(speaker);
+            if (person.Last is { } last)
+                _nicknames.Forget(last.Said.Nickname, speaker);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace AIChat.Infrastructure.Topics.Linking;
+
+/// <summary>Chooses among the conversations that are going on, and a new one, by <see cref="TalkFeatures"/>; several networks are averaged.</summary>
+internal sealed class TalkModel
+{
+    private readonly (Layer First, Layer Second, Layer Odds)[] _networks;
+
+    public TalkModel(BinaryReader reader)
+    {
+        _networks = new (Layer, Layer, Layer)[reader.ReadInt32()];
+        for (var i = 0; i < _networks.Length; i++)
+            _networks[i] = (Layer.Read(reader), Layer.Read(reader), Layer.Read(reader));
+    }
+
+    /// <param name="rows">[n, features].</param>
+    /// <param name="chances">Filled with ln P(the line belongs to the n-th).</param>
+    public void Score(ReadOnlySpan<float> rows, Span<float> chances)
+    {
+        var width = _networks[0].First.Inputs;
+        Span<float> first = stackalloc float[_networks[0].First.Outputs];
+        Span<float> second = stackalloc float[_networks[0].Second.Outputs];
+        Span<float> odds = stackalloc float[1];
+        Span<float> logits = chances.Length <= 256 ? stackalloc float[chances.Length] : new float[chances.Length];
+        chances.Clear();
+        foreach (var network in _networks)
+        {
+            for (var row = 0; row < chances.Length; row++)
+            {
+                network.First.Start(first);
+                network.First.Add(rows.Slice(row * width, width), 0, first);
+                network.Second.Rectify(first, second);
+                network.Odds.Rectify(second, odds);
+                logits[row] = odds[0];
+            }
+
+            var greatest = float.NegativeInfinity;
+            foreach (var logit in logits)
+                greatest = Math.Max(greatest, logit);
+            var sum = 0f;
+            foreach (var logit in logits)
+                sum += MathF.Exp(logit - greatest);
+            for (var row = 0; row < chances.Length; row++)
+                chances[row] += MathF.Exp(logits[row] - greatest) / sum;
+        }
+
+        for (var row = 0; row < chances.Length; row++)
+            chances[row] = MathF.Log((chances[row] / _networks.Length) + 1e-9f);
+    }
+}

@@ -1,0 +1,93 @@
+using AIChat.Infrastructure.Topics.Linking;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace AIChat.Evaluation.Training;
+
+/// <summary>Trains one network of <see cref="TalkModel"/>.</summary>
+internal sealed class TalkTrainer : IDisposable
+{
+    private const int First = 64, Second = 32, Batch = 128;
+    private const double Rate = 2e-3, Decay = 1e-4;
+
+    private readonly int _features;
+    private readonly Linear _first, _second, _odds;
+    private readonly Dropout _dropout = Dropout(0.1);
+
+    public TalkTrainer(int features, int seed)
+    {
+        manual_seed(seed);
+        _features = features;
+        _first = Linear(features, First);
+        _second = Linear(First, Second);
+        _odds = Linear(Second, 1);
+    }
+
+    private IEnumerable<Linear> Layers => [_first, _second, _odds];
+
+    public void Dispose()
+    {
+        foreach (var layer in Layers)
+            layer.Dispose();
+        _dropout.Dispose();
+    }
+
+    public void Train(IReadOnlyList<TalkSample> samples, int epochs, int seed, Action<int, double> report)
+    {
+        using var optimizer = optim.AdamW(Layers.SelectMany(layer => layer.parameters()), Rate, weight_decay: Decay);
+        var chance = new Random(seed);
+        var order = Enumerable.Range(0, samples.Count).ToArray();
+        var steps = epochs * ((samples.Count + Batch - 1) / Batch);
+        var step = 0;
+        for (var epoch = 0; epoch < epochs; epoch++)
+        {
+            chance.Shuffle(order);
+            var sum = 0.0;
+            for (var from = 0; from < order.Length; from += Batch, step++)
+            {
+                using var scope = NewDisposeScope();
+                foreach (var group in optimizer.ParamGroups)
+                    group.LearningRate = Rate * Math.Min(1, (step + 1) / 200.0) * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
+                var batch = order[from..Math.Min(order.Length, from + Batch)].Select(at => samples[at]).ToArray();
+                optimizer.zero_grad();
+                var loss = Loss(batch);
+                loss.backward();
+                optimizer.step();
+                sum += loss.item<float>() * batch.Length;
+            }
+
+            report(epoch, sum / samples.Count);
+        }
+    }
+
+    private Tensor Loss(TalkSample[] batch)
+    {
+        const float never = -1e4f;
+        var width = batch.Max(sample => sample.Right.Length);
+        var rows = new float[batch.Length * width * _features];
+        var (absent, wrong) = (new float[batch.Length * width], new float[batch.Length * width]);
+        Array.Fill(absent, never);
+        Array.Fill(wrong, never);
+        for (var b = 0; b < batch.Length; b++)
+        {
+            batch[b].Rows.CopyTo(rows, b * width * _features);
+            for (var row = 0; row < batch[b].Right.Length; row++)
+            {
+                absent[(b * width) + row] = 0;
+                wrong[(b * width) + row] = batch[b].Right[row] ? 0 : never;
+            }
+        }
+
+        var hidden = functional.relu(_first.forward(tensor(rows, batch.Length, width, _features)));
+        var logits = _odds.forward(_dropout.forward(functional.relu(_second.forward(_dropout.forward(hidden))))).squeeze(2);
+        var chances = functional.log_softmax(logits + tensor(absent, batch.Length, width), 1);
+        return -logsumexp(chances + tensor(wrong, batch.Length, width), 1).mean();
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        foreach (var layer in Layers)
+            LinkTrainer.WriteLayer(writer, layer);
+    }
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Diagnostics;
+using AIChat.Evaluation.Commands;
+using AIChat.Infrastructure.Topics.Linking;
+using TorchSharp;
+
+namespace AIChat.Evaluation.Training;
+
+/// <summary>Makes the weights of the link scorer and of the chooser among conversations, the same ones every time.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var data = Options.Data();
+        var output = new Option<FileInfo>("--out") { Description = "The file of weights to write.", Required = true };
+        var seed = new Option<int>("--seed") { Description = "Of everything that is drawn.", DefaultValueFactory = _ => 1 };
+        var networks = new Option<int>("--networks") { Description = "Networks that are averaged; each learns from all rooms but its share.", DefaultValueFactory = _ => 3 };
+        var epochs = new Option<int>("--epochs") { Description = "How often each network sees its rooms.", DefaultValueFactory = _ => 6 };
+        var rooms = new Option<double>("--share") { Description = "Share of the rooms to learn from, for a quick try.", DefaultValueFactory = _ => 1 };
+        var command = new Command("train", "Trains the scorers of src/Infrastructure/Topics/Linking.") { data, output, seed, networks, epochs, rooms };
+        command.SetAction((result, _) =>
+        {
+            Run(result.GetRequiredValue(data).FullName, result.GetRequiredValue(output), result.GetValue(seed), result.GetValue(networks), result.GetValue(epochs), result.GetValue(rooms));
+            return Task.CompletedTask;
+        });
+        return command;
+    }
+
+    private static void Run(string data, FileInfo output, int seed, int networks, int epochs, double share)
+    {
+        torch.set_num_threads(1);
+        var watch = Stopwatch.StartNew();
+        var (rooms, heldOut) = TrainingRooms.Read(data, seed, share);
+        var folds = Enumerable.Range(0, networks).Select(fold => rooms.Where((_, i) => i % networks == fold).ToList()).ToList();
+        Say($"{rooms.Count} rooms to learn from, {heldOut.Count} held out");
+        var samples = folds.ConvertAll(fold => fold.SelectMany(Sample.Of).ToList());
+        var unseen = heldOut.SelectMany(Sample.Of).ToList();
+        Say($"{samples.Sum(fold => fold.Count)} lines to learn from, {unseen.Count} held out");
+
+        using var links = new MemoryStream();
+        using var linkWriter = new BinaryWriter(links);
+        linkWriter.Write(networks);
+        for (var network = 0; network < networks; network++)
+        {
+            using var trainer = new LinkTrainer(seed + network);
+            var seen = samples.Where((_, fold) => networks == 1 || fold != network).SelectMany(fold => fold).ToList();
+            trainer.Train(seen, epochs, seed + network, (epoch, loss) => Say($"links {network}, epoch {epoch}: {loss:F4}"));
+            Say($"links {network}: held out {trainer.Validate(unseen):F4}");
+            trainer.Write(linkWriter);
+        }
+
+        samples.Clear();
+        links.Position = 0;
+        var linkModel = new LinkModel(new BinaryReader(links));
+        Save(output, links, null);
+        // Conversations as people see them, then as they come out by what was learned of those; candidates are weighed by a network that never saw the room.
+        TalkModel? talks = null;
+        byte[] talkBytes = [];
+        var choices = new List<TalkSample>();
+        for (var round = 0; round < 2; round++)
+        {
+            var made = folds.SelectMany((fold, number) => fold.SelectMany((room, i) => TalkSample.Of(room, new LinkWeights(linkModel.Only(number), talks), round == 0 ? 0.1 : 1, seed + i)));
+            choices.AddRange(made);
+            Say($"{choices.Count} choices among conversations");
+            using var stream = new MemoryStream();
+            using var writer = new BinaryWriter(stream);
+            writer.Write(networks);
+            for (var network = 0; network < networks; network++)
+            {
+                using var trainer = new TalkTrainer(TalkFeatures.Count, seed + network);
+                trainer.Train(choices, 4, seed + network, (epoch, loss) => Say($"conversations {round}.{network}, epoch {epoch}: {loss:F4}"));
+                trainer.Write(writer);
+            }
+
+            talkBytes = stream.ToArray();
+            talks = new TalkModel(new BinaryReader(new MemoryStream(talkBytes)));
+        }
+
+        Save(output, links, talkBytes);
+
+        void Say(string what) => Console.WriteLine($"{watch.Elapsed:mm\\:ss} {what}");
+    }
+
+    private static void Save(FileInfo output, MemoryStream links, byte[]? talks)
+    {
+        using var file = new BinaryWriter(output.Create());
+        file.Write(1);
+        file.Write(links.ToArray());
+        if (talks is not null)
+            file.Write(talks);
+    }
+}
