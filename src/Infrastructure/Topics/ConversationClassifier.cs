@@ -25,16 +25,21 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
     private Classification Classify(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
         var window = new LinkedWindow(lines, [.. lines.Select(line => line.Embedding ?? NgramEmbedder.Embed(line.Content))]);
-        Link(window, progress, cancellation);
+        var weighed = Link(window, mode, progress, cancellation);
         if (mode == ClassificationMode.Full)
+        {
+            LookAgain(window, weighed, cancellation);
             AdoptAnsweredNoise(window);
+        }
+
         var result = mode == ClassificationMode.Full ? FullThemes(window, cancellation) : OnlineThemes(window);
         progress?.Report(lines.Count);
         return result;
     }
 
-    private void Link(LinkedWindow window, IProgress<int>? progress, CancellationToken cancellation)
+    private List<WeighedLine> Link(LinkedWindow window, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
+        var weighed = new List<WeighedLine>();
         var linker = new LearnedLinker(weights);
         var lines = window.Lines;
         var given = new Dictionary<int, int>();
@@ -66,12 +71,49 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
                     window.Links[i] = last;
             }
 
+            if (mode == ClassificationMode.Full && linker.LastWeighed() is { } heard)
+                weighed.Add(heard);
             if (window.Conversations[i] >= 0)
                 lastIn[window.Conversations[i]] = i;
             next = Math.Max(next, window.Conversations[i] + 1);
             if (i % LinesBetweenReports == 0)
                 progress?.Report(i);
         }
+
+        return weighed;
+    }
+
+    /// <summary>Moves lines where they fit best now that all are filed; a link goes to the likeliest earlier line of the conversation.</summary>
+    private void LookAgain(LinkedWindow window, List<WeighedLine> weighed, CancellationToken cancellation)
+    {
+        if (weights.Second is not { } model)
+            return;
+        var filed = new Filed(weighed);
+        SecondPass.Run(filed, at => weighed[at].Links.Length == 0, model, cancellation);
+        var lastIn = new Dictionary<int, int>();
+        for (var at = 0; at < weighed.Count; at++)
+        {
+            var (line, number) = (weighed[at].Heard.Index, filed.Numbers[at]);
+            window.Conversations[line] = number;
+            if (number < 0)
+                continue;
+            if (weighed[at].Links.Length > 0)
+                window.Links[line] = LikeliestIn(filed, at) ?? (lastIn.TryGetValue(number, out var last) ? last : null);
+            lastIn[number] = line;
+        }
+    }
+
+    private static int? LikeliestIn(Filed filed, int at)
+    {
+        var links = filed.Lines[at].Links;
+        var (best, found) = (float.NegativeInfinity, -1);
+        for (var n = 0; n < links.Length && n < at; n++)
+        {
+            if (filed.Numbers[at - 1 - n] == filed.Numbers[at] && links[n] > best)
+                (best, found) = (links[n], at - 1 - n);
+        }
+
+        return found < 0 ? null : filed.Lines[found].Heard.Index;
     }
 
     /// <summary>Chatter that somebody answers explicitly was no noise: it opened what the answer is in.</summary>

@@ -2,6 +2,7 @@ using AIChat.Infrastructure.Topics.Linking;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace AIChat.Evaluation.Training;
 
@@ -9,20 +10,33 @@ namespace AIChat.Evaluation.Training;
 internal sealed class LinkTrainer : IDisposable
 {
     private const int Hidden = 128, Second = 64, Batch = 64;
+
+    /// <summary>Candidates of a sample that take part in a step: the nearest ones, and some drawn from the rest.</summary>
+    private const int Width = 48, Nearest = 25, Drawn = 8;
+
     private const int Inputs = LinkFeatures.OfLine + LinkFeatures.OfCandidate + LinkFeatures.OfPair;
     private const double Rate = 1.5e-3, Decay = 1e-4;
 
     private readonly Linear _first, _second, _odds, _opensFirst, _opens;
     private readonly Dropout _dropout = Dropout(0.1);
+    private readonly Input _lines = new(Batch, LinkFeatures.OfLine);
+    private readonly Input _pairs = new(Batch, Width, LinkFeatures.OfPair);
+    private readonly Input _candidates = new(Batch, Width, LinkFeatures.OfCandidate);
+    private readonly Input _absent = new(Batch, Width + 1);
+    private readonly Input _notAnswered = new(Batch, Width + 1);
+    private readonly Input _notSame = new(Batch, Width + 1);
+    private readonly Input _same = new(Batch, Width);
+    private readonly Input _known = new(Batch, Width);
+    private readonly Input _linked = new(Batch);
 
     public LinkTrainer(int seed)
     {
         manual_seed(seed);
         _first = Linear(Inputs, Hidden);
         _second = Linear(Hidden, Second);
-        _odds = Linear(Second, 2);
+        _odds = Linear(Second, 3);
         _opensFirst = Linear(LinkFeatures.OfLine, Second);
-        _opens = Linear(Second, 1);
+        _opens = Linear(Second, 2);
     }
 
     private IEnumerable<Linear> Layers => [_first, _second, _odds, _opensFirst, _opens];
@@ -32,6 +46,8 @@ internal sealed class LinkTrainer : IDisposable
         foreach (var layer in Layers)
             layer.Dispose();
         _dropout.Dispose();
+        foreach (var input in (Input[])[_lines, _pairs, _candidates, _absent, _notAnswered, _notSame, _same, _known, _linked])
+            input.Dispose();
     }
 
     /// <param name="samples">What to learn from.</param>
@@ -57,7 +73,7 @@ internal sealed class LinkTrainer : IDisposable
                     group.LearningRate = Rate * Math.Min(1, (step + 1) / 200.0) * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
                 var batch = order[from..Math.Min(order.Length, from + Batch)].Select(at => samples[at]).ToArray();
                 optimizer.zero_grad();
-                var loss = Loss(batch);
+                var loss = Loss(batch, chance);
                 loss.backward();
                 optimizer.step();
                 sum += loss.item<float>() * batch.Length;
@@ -70,13 +86,14 @@ internal sealed class LinkTrainer : IDisposable
     /// <summary>Mean loss over samples, without learning.</summary>
     public double Validate(IReadOnlyList<Sample> samples)
     {
+        var chance = new Random(0);
         using var inference = no_grad();
         _dropout.eval();
         var sum = 0.0;
         foreach (var batch in samples.Chunk(Batch))
         {
             using var scope = NewDisposeScope();
-            sum += Loss(batch).item<float>() * batch.Length;
+            sum += Loss(batch, chance).item<float>() * batch.Length;
         }
 
         _dropout.train();
@@ -87,65 +104,94 @@ internal sealed class LinkTrainer : IDisposable
     /// −ln P(one of the lines answered) where people linked, −ln P(one of its conversation) everywhere, and the cross entropy of "same conversation" over the
     /// candidates of which it is known.
     /// </summary>
-    private Tensor Loss(Sample[] batch)
+    private Tensor Loss(Sample[] batch, Random chance)
     {
         const float never = -1e4f;
-        const int width = RoomMemory.Candidates;
         var size = batch.Length;
-        var pairs = new float[size * width * LinkFeatures.OfPair];
-        var candidates = new float[size * width * LinkFeatures.OfCandidate];
-        var (absent, notAnswered, notSame) = (new float[size * (width + 1)], new float[size * (width + 1)], new float[size * (width + 1)]);
-        var (same, known, linked) = (new float[size * width], new float[size * width], new float[size]);
+        var (absent, notAnswered, notSame) = (_absent.Values, _notAnswered.Values, _notSame.Values);
+        Array.Fill(absent, never);
+        Array.Fill(notAnswered, never);
+        Array.Fill(notSame, never);
+        Array.Clear(_known.Values);
         for (var b = 0; b < size; b++)
         {
             var sample = batch[b];
-            var count = sample.Candidates.Length;
-            for (var k = 0; k < sample.Pairs.Length; k++)
-                pairs[(b * width * LinkFeatures.OfPair) + k] = (float)sample.Pairs[k];
-            var knownCount = sample.Same.Count(one => one >= 0);
-            var any = sample.Same.Contains((sbyte)1);
-            for (var n = 0; n < width; n++)
+            sample.Line.CopyTo(_lines.Values, b * LinkFeatures.OfLine);
+            var kept = Kept(sample, chance);
+            var any = false;
+            for (var n = 0; n < kept.Count; n++)
             {
-                var at = (b * (width + 1)) + n;
-                absent[at] = n < count ? 0 : never;
-                notAnswered[at] = n < count && sample.Answers[n] ? 0 : never;
-                notSame[at] = n < count && sample.Same[n] == 1 ? 0 : never;
-                if (n >= count)
-                    continue;
-                sample.Candidates[n].CopyTo(candidates, ((b * width) + n) * LinkFeatures.OfCandidate);
-                same[(b * width) + n] = sample.Same[n] == 1 ? 1 : 0;
-                known[(b * width) + n] = sample.Same[n] >= 0 ? 1f / knownCount : 0;
+                var (from, standsFor) = kept[n];
+                var (row, at) = ((b * Width) + n, (b * (Width + 1)) + n);
+                TensorPrimitives.ConvertToSingle(sample.Pairs.AsSpan(from * LinkFeatures.OfPair, LinkFeatures.OfPair), _pairs.Values.AsSpan(row * LinkFeatures.OfPair));
+                sample.Candidates[from].CopyTo(_candidates.Values, row * LinkFeatures.OfCandidate);
+                absent[at] = MathF.Log(standsFor);
+                notAnswered[at] = sample.Answers[from] ? 0 : never;
+                notSame[at] = sample.Same[from] == 1 ? 0 : never;
+                any |= sample.Same[from] == 1;
+                _same.Values[row] = sample.Same[from] == 1 ? 1 : 0;
+                _known.Values[row] = sample.Same[from] >= 0 ? standsFor / sample.Candidates.Length : 0;
             }
 
-            var last = (b * (width + 1)) + width;
+            var last = (b * (Width + 1)) + Width;
+            absent[last] = 0;
             notAnswered[last] = sample.Opens ? 0 : never;
             notSame[last] = sample.Opens && !any ? 0 : never;
             if (!any && !sample.Opens)
-                notAnswered.AsSpan(b * (width + 1), width + 1).CopyTo(notSame.AsSpan(b * (width + 1)));
-            linked[b] = sample.HasLinks ? 1 : 0;
+                notAnswered.AsSpan(b * (Width + 1), Width + 1).CopyTo(notSame.AsSpan(b * (Width + 1)));
+            _linked.Values[b] = sample.HasLinks ? 1 : 0;
         }
 
-        var line = tensor(batch.SelectMany(sample => sample.Line).ToArray(), size, LinkFeatures.OfLine);
-        var (logits, odds) = Forward(line, tensor(candidates, size * width, LinkFeatures.OfCandidate), tensor(pairs, size * width, LinkFeatures.OfPair), size);
-        var all = cat([logits, _opens.forward(functional.relu(_opensFirst.forward(line)))], 1) + tensor(absent, size, width + 1);
-        var chances = functional.log_softmax(all, 1);
-        var answers = logsumexp(chances + tensor(notAnswered, size, width + 1), 1) * from_array(linked);
-        var belongs = logsumexp(chances + tensor(notSame, size, width + 1), 1);
-        var target = tensor(same, size, width);
-        var pairLoss = (functional.binary_cross_entropy_with_logits(odds, target, reduction: nn.Reduction.None) * tensor(known, size, width)).sum() / size;
-        return -(answers.mean() + (0.5 * belongs.mean())) + (2 * pairLoss);
+        var line = _lines.Rows(size);
+        var (answer, join, odds) = Forward(line, _candidates.Rows(size).view(-1, LinkFeatures.OfCandidate), _pairs.Rows(size).view(-1, LinkFeatures.OfPair), size);
+        var opens = _opens.forward(functional.relu(_opensFirst.forward(line)));
+        var absences = _absent.Rows(size);
+        var answers = Chosen(answer, opens.slice(1, 0, 1, 1), _notAnswered.Rows(size)) * _linked.Rows(size);
+        var belongs = Chosen(join, opens.slice(1, 1, 2, 1), _notSame.Rows(size));
+        var pairLoss = (functional.binary_cross_entropy_with_logits(odds, _same.Rows(size), reduction: nn.Reduction.None) * _known.Rows(size)).sum() / size;
+        return -(answers.mean() + belongs.mean()) + (2 * pairLoss);
+
+        // ln of the share that the right choices have among all.
+        Tensor Chosen(Tensor logits, Tensor none, Tensor wrong) => logsumexp(functional.log_softmax(cat([logits, none], 1) + absences, 1) + wrong, 1);
     }
 
-    private (Tensor Links, Tensor Same) Forward(Tensor line, Tensor candidates, Tensor pairs, int size)
+    /// <summary>
+    /// The candidates that a sample is learned from: the nearest, and all that belong with the line; of the others a few, each of which stands for several.
+    /// </summary>
+    private static List<(int Candidate, float StandsFor)> Kept(Sample sample, Random chance)
+    {
+        var count = sample.Candidates.Length;
+        var kept = new List<(int, float)>(Width);
+        var others = new List<int>();
+        for (var n = 0; n < count; n++)
+        {
+            if (n < Nearest || (kept.Count < Width - Drawn && (sample.Answers[n] || sample.Same[n] == 1)))
+                kept.Add((n, 1));
+            else
+                others.Add(n);
+        }
+
+        var drawn = Math.Min(others.Count, Width - kept.Count);
+        for (var n = 0; n < drawn; n++)
+        {
+            var from = chance.Next(n, others.Count);
+            (others[n], others[from]) = (others[from], others[n]);
+            kept.Add((others[n], others.Count / (float)drawn));
+        }
+
+        return kept;
+    }
+
+    private (Tensor Answer, Tensor Join, Tensor Same) Forward(Tensor line, Tensor candidates, Tensor pairs, int size)
     {
         // The first layer's product is taken in three parts, so that a line's own share is made once for all its candidates.
         var weight = _first.weight!;
         var (ofLine, ofCandidate) = (LinkFeatures.OfLine, LinkFeatures.OfLine + LinkFeatures.OfCandidate);
         var mine = functional.linear(line, weight.slice(1, 0, ofLine, 1), _first.bias).unsqueeze(1);
         var theirs = functional.linear(candidates, weight.slice(1, ofLine, ofCandidate, 1)) + functional.linear(pairs, weight.slice(1, ofCandidate, Inputs, 1));
-        var hidden = functional.relu(mine + theirs.view(size, RoomMemory.Candidates, Hidden));
+        var hidden = functional.relu(mine + theirs.view(size, Width, Hidden));
         var both = _odds.forward(_dropout.forward(functional.relu(_second.forward(_dropout.forward(hidden)))));
-        return (both.select(2, 0), both.select(2, 1));
+        return (both.select(2, 0), both.select(2, 1), both.select(2, 2));
     }
 
     /// <summary>Writes the layers as <see cref="Layer.Read"/> takes them.</summary>

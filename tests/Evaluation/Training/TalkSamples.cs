@@ -28,12 +28,12 @@ internal sealed record TalkSample(float[] Rows, bool[] Right)
                 continue;
             }
 
-            var (heard, opens) = linker.Weigh(line);
+            var heard = linker.Weigh(line);
             var right = RightRows(room, i, answered, linker);
             if (linker.Weighed.Talks.Count > 0)
                 yield return new TalkSample(linker.Weighed.Rows.ToArray(), right);
             var chosen = Array.IndexOf(right, true);
-            linker.Take(heard, chance.NextDouble() < astray ? linker.Number(opens) : chosen < linker.Weighed.Talks.Count ? linker.Weighed.Talks[chosen].Number : linker.Next);
+            linker.Take(heard, chance.NextDouble() < astray ? linker.Number() : chosen < linker.Weighed.Talks.Count ? linker.Weighed.Talks[chosen].Number : linker.Next);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed record TalkSample(float[] Rows, bool[] Right)
         var right = new bool[talks.Count + 1];
         var gains = new double[talks.Count];
         var linked = false;
-        for (var n = 0; n < linker.Scores.Features.Count; n++)
+        for (var n = 0; n < linker.Scores.Count; n++)
         {
             var candidate = LinkFeatures.Candidate(linker.Room, n);
             var row = -1;

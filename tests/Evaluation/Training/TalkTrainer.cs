@@ -8,17 +8,21 @@ namespace AIChat.Evaluation.Training;
 /// <summary>Trains one network of <see cref="TalkModel"/>.</summary>
 internal sealed class TalkTrainer : IDisposable
 {
-    private const int First = 64, Second = 32, Batch = 128;
+    private const int First = 64, Second = 32, Batch = 128, Width = 40;
     private const double Rate = 2e-3, Decay = 1e-4;
 
     private readonly int _features;
     private readonly Linear _first, _second, _odds;
     private readonly Dropout _dropout = Dropout(0.1);
+    private readonly Input _rows, _absent, _wrong;
 
     public TalkTrainer(int features, int seed)
     {
         manual_seed(seed);
         _features = features;
+        _rows = new Input(Batch, Width, features);
+        _absent = new Input(Batch, Width);
+        _wrong = new Input(Batch, Width);
         _first = Linear(features, First);
         _second = Linear(First, Second);
         _odds = Linear(Second, 1);
@@ -31,6 +35,9 @@ internal sealed class TalkTrainer : IDisposable
         foreach (var layer in Layers)
             layer.Dispose();
         _dropout.Dispose();
+        _rows.Dispose();
+        _absent.Dispose();
+        _wrong.Dispose();
     }
 
     public void Train(IReadOnlyList<TalkSample> samples, int epochs, int seed, Action<int, double> report)
@@ -64,25 +71,31 @@ internal sealed class TalkTrainer : IDisposable
     private Tensor Loss(TalkSample[] batch)
     {
         const float never = -1e4f;
-        var width = batch.Max(sample => sample.Right.Length);
-        var rows = new float[batch.Length * width * _features];
-        var (absent, wrong) = (new float[batch.Length * width], new float[batch.Length * width]);
-        Array.Fill(absent, never);
-        Array.Fill(wrong, never);
-        for (var b = 0; b < batch.Length; b++)
+        var size = batch.Length;
+        Array.Fill(_absent.Values, never);
+        Array.Fill(_wrong.Values, never);
+        Array.Clear(_rows.Values);
+        for (var b = 0; b < size; b++)
         {
-            batch[b].Rows.CopyTo(rows, b * width * _features);
-            for (var row = 0; row < batch[b].Right.Length; row++)
+            // The conversations spoken in last come first; those beyond are hardly ever right.
+            var (rows, right) = (batch[b].Rows, batch[b].Right);
+            var kept = Math.Min(right.Length - 1, Width - 1);
+            rows.AsSpan(0, kept * _features).CopyTo(_rows.Values.AsSpan(b * Width * _features));
+            rows.AsSpan((right.Length - 1) * _features).CopyTo(_rows.Values.AsSpan(((b * Width) + Width - 1) * _features));
+            for (var row = 0; row < kept; row++)
             {
-                absent[(b * width) + row] = 0;
-                wrong[(b * width) + row] = batch[b].Right[row] ? 0 : never;
+                _absent.Values[(b * Width) + row] = 0;
+                _wrong.Values[(b * Width) + row] = right[row] ? 0 : never;
             }
+
+            _absent.Values[(b * Width) + Width - 1] = 0;
+            _wrong.Values[(b * Width) + Width - 1] = right[^1] || !right.AsSpan(0, kept).Contains(true) ? 0 : never;
         }
 
-        var hidden = functional.relu(_first.forward(tensor(rows, batch.Length, width, _features)));
+        var hidden = functional.relu(_first.forward(_rows.Rows(size)));
         var logits = _odds.forward(_dropout.forward(functional.relu(_second.forward(_dropout.forward(hidden))))).squeeze(2);
-        var chances = functional.log_softmax(logits + tensor(absent, batch.Length, width), 1);
-        return -logsumexp(chances + tensor(wrong, batch.Length, width), 1).mean();
+        var chances = functional.log_softmax(logits + _absent.Rows(size), 1);
+        return -logsumexp(chances + _wrong.Rows(size), 1).mean();
     }
 
     public void Write(BinaryWriter writer)

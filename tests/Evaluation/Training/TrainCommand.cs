@@ -76,7 +76,19 @@ internal static class TrainCommand
             talks = new TalkModel(new BinaryReader(new MemoryStream(talkBytes)));
         }
 
-        Save(output, links, talkBytes);
+        var looks = folds.SelectMany((fold, number) => fold.SelectMany((room, i) => SecondSamples.Of(room, new LinkWeights(linkModel.Only(number), talks), seed + i))).ToList();
+        Say($"{looks.Count} second looks");
+        using var seconds = new MemoryStream();
+        using var secondWriter = new BinaryWriter(seconds);
+        secondWriter.Write(networks);
+        for (var network = 0; network < networks; network++)
+        {
+            using var trainer = new TalkTrainer(SecondFeatures.Count, seed + network);
+            trainer.Train(looks, 4, seed + network, (epoch, loss) => Say($"second looks {network}, epoch {epoch}: {loss:F4}"));
+            trainer.Write(secondWriter);
+        }
+
+        Save(output, links, [.. talkBytes, .. seconds.ToArray()]);
 
         void Say(string what) => Console.WriteLine($"{watch.Elapsed:mm\\:ss} {what}");
     }

@@ -14,12 +14,12 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
     private readonly LinkFeatures _features = new();
     private readonly TalkFeatures _talkFeatures = new();
     private readonly Dictionary<int, Talk> _live = [];
-    private readonly float[] _links = new float[RoomMemory.Candidates];
-    private readonly float[] _same = new float[RoomMemory.Candidates];
+    private readonly LinkScores _scores = new();
 
     // All that is kept of every line: a reply may reach back any distance.
     private readonly List<int> _numbers = [];
     private int _next;
+
 
     /// <summary>How alike the last verdict's kin was.</summary>
     public float KinAlike { get; private set; }
@@ -32,8 +32,8 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
     /// <summary>What the last line was weighed by; for training.</summary>
     public TalkFeatures Weighed => _talkFeatures;
 
-    /// <summary>Candidates of the last line, newest first, with what the scorers said of them.</summary>
-    public (LinkFeatures Features, float[] Links, float[] Same) Scores => (_features, _links, _same);
+    /// <summary>What the scorers said of the last line's candidates.</summary>
+    public LinkScores Scores => _scores;
 
     public void Observe(ChatLine line, int conversation)
     {
@@ -50,18 +50,18 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
     }
 
     /// <summary>Reads a line and weighs its candidates and conversations.</summary>
-    public (HeardLine Line, float Opens) Weigh(ChatLine line)
+    public HeardLine Weigh(ChatLine line)
     {
         var heard = Hear(line);
-        return (heard, Weigh(heard));
+        Weigh(heard);
+        return heard;
     }
 
-    private float Weigh(HeardLine line)
+    private void Weigh(HeardLine line)
     {
         _features.Fill(_room, line);
-        var opens = weights.Links.Score(_features, _room, _links, _same);
-        _talkFeatures.Fill(_room, line, _features, _links, _same, opens, _live);
-        return opens;
+        weights.Links.Score(_features, _room, _scores);
+        _talkFeatures.Fill(_room, line, _features, _scores, _live);
     }
 
     private LinkVerdict Judge(HeardLine line)
@@ -70,44 +70,31 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
             return new LinkVerdict(answered, _numbers[answered] >= 0 ? _numbers[answered] : _next, null);
         if (line.Said.IsSystem)
             return new LinkVerdict(null, -1, null);
-        var number = Number(Weigh(line));
+        Weigh(line);
+        var number = Number();
         if (number < _next)
             return new LinkVerdict(LikeliestIn(number), number, null);
         return EmptyChatter.Is(line.Said.Content) ? new LinkVerdict(null, -1, null) : new LinkVerdict(null, _next, Kin(line));
     }
 
     /// <summary>The conversation that the line weighed last belongs to; a new number where it opens one.</summary>
-    public int Number(float opens)
+    public int Number()
     {
-        var choice = Choose(opens);
+        var choice = Choose();
         return choice < _talkFeatures.Talks.Count ? _talkFeatures.Talks[choice].Number : _next;
     }
 
-    private int Choose(float opens)
+    private int Choose()
     {
         var count = _talkFeatures.Talks.Count;
         Span<float> chances = count < 256 ? stackalloc float[count + 1] : new float[count + 1];
-        var how = Environment.GetEnvironmentVariable("CHOOSE");
-        if (how is "sum" or "mean")
-        {
-            var reach = int.Parse(Environment.GetEnvironmentVariable("REACH") ?? "30");
-            var bias = float.Parse(Environment.GetEnvironmentVariable("BIAS") ?? "0");
-            for (var n = 0; n < Math.Min(reach, _features.Count); n++)
-            {
-                var candidate = LinkFeatures.Candidate(_room, n);
-                for (var talk = 0; talk < count; talk++)
-                    if (_talkFeatures.Talks[talk].Number == candidate.Conversation)
-                        chances[talk] += _same[n] + bias;
-            }
-            chances[count] = 0;
-        }
-        else if (how is null && weights.Talks is { } talks)
+        if (weights.Talks is { } talks)
             talks.Score(_talkFeatures.Rows, chances);
         else
         {
             for (var talk = 0; talk < count; talk++)
                 chances[talk] = _talkFeatures.LinkOf(talk);
-            chances[count] = opens;
+            chances[count] = _scores.Opens;
         }
 
         var best = count;
@@ -120,14 +107,27 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
         return best;
     }
 
+    /// <summary>The line heard last with all that was said of it, to be looked at again; without scores where it had no choice.</summary>
+    public WeighedLine? LastWeighed() => _room.Recent is [.., var last] && last.Index == _numbers.Count - 1
+        ? new WeighedLine(
+            last,
+            _scores.Links[.._scores.Count],
+            _scores.Joins[.._scores.Count],
+            _scores.Same[.._scores.Count],
+            _features.Cosines[.._scores.Count].ToArray(),
+            _scores.Opens,
+            (float)_room.Pace.Naming,
+            (float)_room.Pace.Slowness)
+        : null;
+
     public int LikeliestIn(int conversation)
     {
         var (best, at) = (float.NegativeInfinity, -1);
         for (var n = 0; n < _features.Count; n++)
         {
             var candidate = LinkFeatures.Candidate(_room, n);
-            if (candidate.Conversation == conversation && _links[n] > best)
-                (best, at) = (_links[n], candidate.Index);
+            if (candidate.Conversation == conversation && _scores.Links[n] > best)
+                (best, at) = (_scores.Links[n], candidate.Index);
         }
 
         return at;
@@ -151,6 +151,7 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
 
     private HeardLine Hear(ChatLine line)
     {
+        _scores.Clear(0);
         var heard = _room.Hear(line);
         heard.Prepared = weights.Links.Prepare(heard);
         return heard;

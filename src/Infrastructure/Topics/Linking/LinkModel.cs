@@ -1,8 +1,11 @@
+using System.Numerics.Tensors;
+
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
-/// The two scorers over <see cref="LinkFeatures"/>, on a common trunk: how likely the new line answers a candidate (or opens a conversation), and how likely the
-/// two share a conversation. Several networks, trained from different seeds, are averaged.
+/// The scorers over <see cref="LinkFeatures"/>, on a common trunk: how likely the new line answers a candidate, how likely it goes on with the conversation of that
+/// one (both against opening a conversation), and how likely the two share a conversation whatever the others do. Several networks, each trained without a share of
+/// the rooms, are averaged.
 /// </summary>
 internal sealed class LinkModel
 {
@@ -36,20 +39,17 @@ internal sealed class LinkModel
 
     /// <param name="features">The line and its candidates.</param>
     /// <param name="room">Where they were said; every candidate is prepared.</param>
-    /// <param name="links">Filled with ln P(the line answers the n-th newest).</param>
-    /// <param name="same">Filled with the log-odds that the two share a conversation.</param>
-    /// <returns>ln P(the line opens a conversation).</returns>
-    public float Score(LinkFeatures features, RoomMemory room, Span<float> links, Span<float> same)
+    /// <param name="scores">Filled.</param>
+    public void Score(LinkFeatures features, RoomMemory room, LinkScores scores)
     {
         var count = features.Count;
+        scores.Clear(count);
         Span<float> line = stackalloc float[Hidden];
         Span<float> first = stackalloc float[Hidden];
         Span<float> second = stackalloc float[Second];
-        Span<float> odds = stackalloc float[2];
-        Span<float> logits = stackalloc float[RoomMemory.Candidates];
-        links[..count].Clear();
-        same[..count].Clear();
-        var opens = 0f;
+        Span<float> odds = stackalloc float[3];
+        Span<float> answers = stackalloc float[RoomMemory.Candidates + 1];
+        Span<float> joins = stackalloc float[RoomMemory.Candidates + 1];
         for (var at = 0; at < _networks.Length; at++)
         {
             var network = _networks[at];
@@ -57,39 +57,22 @@ internal sealed class LinkModel
             network.First.Add(features.Line, 0, line);
             for (var n = 0; n < count; n++)
             {
-                LinkFeatures.Candidate(room, n).Prepared.AsSpan(at * Hidden, Hidden).CopyTo(first);
-                for (var i = 0; i < Hidden; i++)
-                    first[i] += line[i];
+                TensorPrimitives.Add(LinkFeatures.Candidate(room, n).Prepared.AsSpan(at * Hidden, Hidden), line, first);
                 network.First.Add(features.Pairs.AsSpan(n * LinkFeatures.OfPair, LinkFeatures.OfPair), LinkFeatures.OfLine + LinkFeatures.OfCandidate, first);
                 network.Second.Rectify(first, second);
                 network.Odds.Rectify(second, odds);
-                logits[n] = odds[0];
-                same[n] += odds[1] / _networks.Length;
+                (answers[n], joins[n]) = (odds[0], odds[1]);
+                scores.Same[n] += odds[2] / _networks.Length;
             }
 
             network.OpensFirst.Start(second);
             network.OpensFirst.Add(features.Line, 0, second);
-            network.Opens.Rectify(second, odds[..1]);
-            var total = LogSum(logits[..count], odds[0]);
-            for (var n = 0; n < count; n++)
-                links[n] += MathF.Exp(logits[n] - total);
-            opens += MathF.Exp(odds[0] - total);
+            network.Opens.Rectify(second, odds[..2]);
+            (answers[count], joins[count]) = (odds[0], odds[1]);
+            scores.Add(answers[..(count + 1)], joins[..(count + 1)]);
         }
 
-        for (var n = 0; n < count; n++)
-            links[n] = MathF.Log((links[n] / _networks.Length) + 1e-9f);
-        return MathF.Log((opens / _networks.Length) + 1e-9f);
-    }
-
-    private static float LogSum(ReadOnlySpan<float> values, float other)
-    {
-        var greatest = other;
-        foreach (var value in values)
-            greatest = Math.Max(greatest, value);
-        var sum = MathF.Exp(other - greatest);
-        foreach (var value in values)
-            sum += MathF.Exp(value - greatest);
-        return greatest + MathF.Log(sum);
+        scores.Finish(_networks.Length);
     }
 
     private sealed record Network(Layer First, Layer Second, Layer Odds, Layer OpensFirst, Layer Opens);

@@ -3,7 +3,8 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// <summary>The networks that come with the program; docs/topics.md tells what they were trained on and how to make them again.</summary>
 /// <param name="Links">Weighs candidates.</param>
 /// <param name="Talks">Weighs conversations; null: the candidates' weights are summed.</param>
-internal sealed record LinkWeights(LinkModel Links, TalkModel? Talks)
+/// <param name="Second">Weighs conversations when all lines are filed; null: the first verdict stands.</param>
+internal sealed record LinkWeights(LinkModel Links, TalkModel? Talks, TalkModel? Second = null)
 {
     private const int Format = 1;
 
@@ -21,6 +22,7 @@ internal sealed record LinkWeights(LinkModel Links, TalkModel? Talks)
         if (reader.ReadInt32() != Format)
             throw new InvalidDataException("The link scorer's weights are of another version of the program.");
         var links = new LinkModel(reader);
-        return new LinkWeights(links, stream.Position < stream.Length ? new TalkModel(reader) : null);
+        var talks = stream.Position < stream.Length ? new TalkModel(reader) : null;
+        return new LinkWeights(links, talks, stream.Position < stream.Length ? new TalkModel(reader) : null);
     }
 }

@@ -6,7 +6,7 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// </summary>
 internal sealed class TalkFeatures
 {
-    public const int Count = 60;
+    public const int Count = 61;
 
     private readonly List<Talk> _talks = [];
     private readonly Dictionary<int, int> _rowOf = [];
@@ -19,20 +19,20 @@ internal sealed class TalkFeatures
     /// <summary>[conversations + 1, <see cref="Count"/>].</summary>
     public ReadOnlySpan<float> Rows => _rows.AsSpan(0, (_talks.Count + 1) * Count);
 
-    /// <summary>ln P(the line answers some line of the conversation).</summary>
+    /// <summary>ln P(the line goes on with the conversation).</summary>
     public float LinkOf(int talk) => _sums[talk];
 
-    public void Fill(RoomMemory room, HeardLine line, LinkFeatures features, ReadOnlySpan<float> links, ReadOnlySpan<float> same, float opens, IReadOnlyDictionary<int, Talk> live)
+    public void Fill(RoomMemory room, HeardLine line, LinkFeatures features, LinkScores scores, IReadOnlyDictionary<int, Talk> live)
     {
-        Gather(room, features.Count, links, live);
+        Gather(room, scores, live);
         if (_rows.Length < (_talks.Count + 1) * Count)
             _rows = new float[2 * (_talks.Count + 1) * Count];
         var rows = _rows.AsSpan(0, (_talks.Count + 1) * Count);
         rows.Clear();
         var me = room.PersonOf(line.Speaker);
         for (var talk = 0; talk < _talks.Count; talk++)
-            FillTalk(rows.Slice(talk * Count, Count), _talks[talk], line, me, features.Cosines.Length);
-        FillScores(rows, room, links, same, features.Cosines);
+            FillTalk(rows.Slice(talk * Count, Count), _talks[talk], line, me);
+        FillScores(rows, room, scores, features.Cosines);
         var (bestLink, secondLink) = Greatest(rows, 0);
         var (bestSame, secondSame) = Greatest(rows, 5);
         var (bestAlike, _) = Greatest(rows, 24);
@@ -58,7 +58,7 @@ internal sealed class TalkFeatures
                 f[59] = greatestSum;
             }
 
-            f[37] = opens / 3;
+            f[37] = scores.Opens / 3;
             f[38] = (float)room.Pace.Naming;
             f[39] = (float)Math.Log(room.Pace.Slowness);
             f[40] = MathF.Log(1 + _talks.Count) / 2;
@@ -76,12 +76,12 @@ internal sealed class TalkFeatures
         }
     }
 
-    private void Gather(RoomMemory room, int candidates, ReadOnlySpan<float> links, IReadOnlyDictionary<int, Talk> live)
+    private void Gather(RoomMemory room, LinkScores scores, IReadOnlyDictionary<int, Talk> live)
     {
         _talks.Clear();
         _rowOf.Clear();
         _sums.Clear();
-        for (var n = 0; n < candidates; n++)
+        for (var n = 0; n < scores.Count; n++)
         {
             var number = LinkFeatures.Candidate(room, n).Conversation;
             if (number < 0)
@@ -93,14 +93,14 @@ internal sealed class TalkFeatures
                 _sums.Add(0);
             }
 
-            _sums[row] += MathF.Exp(links[n]);
+            _sums[row] += MathF.Exp(scores.Joins[n]);
         }
 
         for (var row = 0; row < _sums.Count; row++)
             _sums[row] = MathF.Log(_sums[row] + 1e-9f);
     }
 
-    private void FillScores(Span<float> rows, RoomMemory room, ReadOnlySpan<float> links, ReadOnlySpan<float> same, ReadOnlySpan<float> cosines)
+    private void FillScores(Span<float> rows, RoomMemory room, LinkScores scores, ReadOnlySpan<float> cosines)
     {
         Span<int> seen = _talks.Count <= 128 ? stackalloc int[_talks.Count] : new int[_talks.Count];
         for (var row = 0; row < _talks.Count; row++)
@@ -115,8 +115,9 @@ internal sealed class TalkFeatures
             if (!_rowOf.TryGetValue(LinkFeatures.Candidate(room, n).Conversation, out var row))
                 continue;
             var f = rows.Slice(row * Count, Count);
-            var odds = Math.Clamp(same[n], -8, 8);
-            f[1] = Math.Max(f[1], links[n] / 3);
+            var odds = Math.Clamp(scores.Same[n], -8, 8);
+            f[1] = Math.Max(f[1], scores.Joins[n] / 3);
+            f[60] += MathF.Exp(scores.Links[n]);
             f[4] = Math.Max(f[4], odds / 3);
             if (seen[row] == 0)
                 f[7] = odds / 3;
@@ -140,6 +141,7 @@ internal sealed class TalkFeatures
         for (var row = 0; row < _talks.Count; row++)
         {
             var f = rows.Slice(row * Count, Count);
+            f[60] = MathF.Log(f[60] + 1e-9f) / 3;
             f[5] /= Math.Min(3, seen[row]);
             f[6] /= Math.Min(10, seen[row]);
             f[24] /= seen[row];
@@ -147,7 +149,7 @@ internal sealed class TalkFeatures
         }
     }
 
-    private static void FillTalk(Span<float> f, Talk talk, HeardLine line, Person? me, int candidates)
+    private static void FillTalk(Span<float> f, Talk talk, HeardLine line, Person? me)
     {
         f[9] = MathF.Log(1 + talk.Size) / 3;
         f[10] = MathF.Log(1 + talk.Speakers) / 2;
@@ -180,7 +182,6 @@ internal sealed class TalkFeatures
         f[53] = talk.Speakers == 2 && f[11] == 1 && f[17] == 0 ? 1 : 0;
         f[54] = line.Calls.Count > 0 && f[23] == 0 ? 1 : 0;
         f[55] = talk.Last.Order == line.Order - 1 ? 1 : 0;
-        _ = candidates;
     }
 
     private (float Best, float Second) Greatest(ReadOnlySpan<float> rows, int feature)

@@ -1,0 +1,51 @@
+namespace AIChat.Infrastructure.Topics.Linking;
+
+/// <summary>
+/// Looks at every line again when all around it is filed, both ways in time, and moves it where it fits best; a few sweeps, since one move makes another.
+/// </summary>
+internal static class SecondPass
+{
+    private const int Sweeps = 3;
+
+    /// <param name="filed">The lines and their first conversations; moved in place.</param>
+    /// <param name="isFixed">Whether a line stays where it is: somebody said so.</param>
+    /// <param name="model">Chooses.</param>
+    /// <param name="cancellation">Stops between lines.</param>
+    public static void Run(Filed filed, Func<int, bool> isFixed, TalkModel model, CancellationToken cancellation)
+    {
+        var features = new SecondFeatures(filed);
+        for (var sweep = 0; sweep < Sweeps; sweep++)
+        {
+            var moved = 0;
+            for (var at = 0; at < filed.Lines.Count; at++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (filed.Numbers[at] < 0 || isFixed(at))
+                    continue;
+                var before = filed.Numbers[at];
+                filed.Move(at, Choose(features, at, model));
+                moved += filed.Numbers[at] == before ? 0 : 1;
+            }
+
+            if (moved == 0)
+                break;
+        }
+    }
+
+    /// <summary>The conversation that fits a line best; null: one of its own.</summary>
+    public static int? Choose(SecondFeatures features, int at, TalkModel model)
+    {
+        features.Fill(at);
+        var count = features.Numbers.Count;
+        Span<float> chances = count < 256 ? stackalloc float[count + 1] : new float[count + 1];
+        model.Score(features.Rows, chances);
+        var best = count;
+        for (var row = 0; row < count; row++)
+        {
+            if (chances[row] > chances[best])
+                best = row;
+        }
+
+        return best == count ? null : features.Numbers[best];
+    }
+}

@@ -1,0 +1,63 @@
+using AIChat.Infrastructure.Topics.Linking;
+
+namespace AIChat.Evaluation.Training;
+
+/// <summary>Choices of the second pass to learn from.</summary>
+internal static class SecondSamples
+{
+    /// <summary>Files a room by the linker, then looks at each judged line again; some are moved where they belong, so that the later ones see a room that improves.</summary>
+    public static IEnumerable<TalkSample> Of(LabelledRoom room, LinkWeights weights, int seed)
+    {
+        var chance = new Random(seed);
+        var linker = new LearnedLinker(weights);
+        var lines = new List<WeighedLine>();
+        foreach (var line in room.Lines)
+        {
+            linker.Link(line);
+            if (linker.LastWeighed() is { } weighed)
+                lines.Add(weighed);
+        }
+
+        var filed = new Filed(lines);
+        var features = new SecondFeatures(filed);
+        var settled = chance.NextDouble();
+        for (var at = 0; at < lines.Count; at++)
+        {
+            if (filed.Numbers[at] < 0 || lines[at].Links.Length == 0 || room.Answered[lines[at].Heard.Index] is null)
+                continue;
+            int? kept = null;
+            if (weights.Second is { } model)
+                kept = SecondPass.Choose(features, at, model);
+            else
+                features.Fill(at);
+            var right = Right(room, filed, features, at);
+            yield return new TalkSample(features.Rows.ToArray(), right);
+            var chosen = Array.IndexOf(right, true);
+            if (chance.NextDouble() < settled)
+                filed.Move(at, chosen < features.Numbers.Count ? features.Numbers[chosen] : null);
+            else if (weights.Second is not null)
+                filed.Move(at, kept);
+        }
+    }
+
+    private static bool[] Right(LabelledRoom room, Filed filed, SecondFeatures features, int at)
+    {
+        const int near = 60;
+        var right = new bool[features.Numbers.Count + 1];
+        var gains = new double[features.Numbers.Count];
+        var mine = room.Conversations[filed.Lines[at].Heard.Index];
+        for (var row = 0; row < gains.Length; row++)
+        {
+            for (var other = Math.Max(0, at - SecondFeatures.Reach); other <= at + SecondFeatures.Reach && other < filed.Lines.Count; other++)
+            {
+                var theirs = room.Conversations[filed.Lines[other].Heard.Index];
+                if (other == at || filed.Numbers[other] != features.Numbers[row] || theirs < 0)
+                    continue;
+                gains[row] += theirs == mine ? 1 : Math.Abs(other - at) <= near ? -0.7 : 0;
+            }
+        }
+
+        right[gains.Length > 0 && gains.Max() > 0 ? Array.IndexOf(gains, gains.Max()) : gains.Length] = true;
+        return right;
+    }
+}
