@@ -11,5 +11,7 @@ var root = new RootCommand("Measures the topic engine against data with people's
     ScoreCommand.Create(),
     SummaryEvaluation.Create(),
     TrainCommand.Create(),
+    FiguresCommand.Create(),
+    AblateCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

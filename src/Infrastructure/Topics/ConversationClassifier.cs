@@ -94,7 +94,10 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         for (var at = 0; at < weighed.Count; at++)
         {
             var (line, number) = (weighed[at].Heard.Index, filed.Numbers[at]);
+            if (number >= 0 && weighed[at].Links.Length > 0 && filed.Parts(number, "").Size == 1 && EmptyChatter.Is(window.Lines[line].Content))
+                number = -1;
             window.Conversations[line] = number;
+            window.Links[line] = null;
             if (number < 0)
                 continue;
             if (weighed[at].Links.Length > 0)

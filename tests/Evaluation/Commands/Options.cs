@@ -20,11 +20,13 @@ internal static class Options
         return weights;
     }
 
-    public static ConversationClassifier Classifier(FileInfo? weights)
+    public static ConversationClassifier Classifier(FileInfo? weights) => new(WeightsOf(weights));
+
+    public static LinkWeights WeightsOf(FileInfo? weights)
     {
         if (weights is null)
-            return new ConversationClassifier();
+            return LinkWeights.Shipped;
         using var stream = weights.OpenRead();
-        return new ConversationClassifier(LinkWeights.Read(stream));
+        return LinkWeights.Read(stream);
     }
 }

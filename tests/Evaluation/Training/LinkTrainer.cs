@@ -18,6 +18,8 @@ internal sealed class LinkTrainer : IDisposable
     private const double Rate = 1.5e-3, Decay = 1e-4;
 
     private readonly Linear _first, _second, _odds, _opensFirst, _opens;
+    private readonly IReadOnlySet<int> _ignored;
+    private double _right;
     private readonly Dropout _dropout = Dropout(0.1);
     private readonly Input _lines = new(Batch, LinkFeatures.OfLine);
     private readonly Input _pairs = new(Batch, Width, LinkFeatures.OfPair);
@@ -29,8 +31,11 @@ internal sealed class LinkTrainer : IDisposable
     private readonly Input _known = new(Batch, Width);
     private readonly Input _linked = new(Batch);
 
-    public LinkTrainer(int seed)
+    /// <param name="seed">Of the weights at the start.</param>
+    /// <param name="ignored">Inputs that are not looked at: the line's come first, then the candidate's, then the pair's.</param>
+    public LinkTrainer(int seed, IReadOnlySet<int>? ignored = null)
     {
+        _ignored = ignored ?? new HashSet<int>();
         manual_seed(seed);
         _first = Linear(Inputs, Hidden);
         _second = Linear(Hidden, Second);
@@ -83,21 +88,22 @@ internal sealed class LinkTrainer : IDisposable
         }
     }
 
-    /// <summary>Mean loss over samples, without learning.</summary>
-    public double Validate(IReadOnlyList<Sample> samples)
+    /// <summary>Mean loss over samples, without learning, and the share of the linked ones whose likeliest answer is right.</summary>
+    public (double Loss, double Right) Validate(IReadOnlyList<Sample> samples)
     {
         var chance = new Random(0);
         using var inference = no_grad();
         _dropout.eval();
-        var sum = 0.0;
+        var (sum, right) = (0.0, 0.0);
         foreach (var batch in samples.Chunk(Batch))
         {
             using var scope = NewDisposeScope();
             sum += Loss(batch, chance).item<float>() * batch.Length;
+            right += _right;
         }
 
         _dropout.train();
-        return sum / samples.Count;
+        return (sum / samples.Count, right / samples.Count(sample => sample.HasLinks));
     }
 
     /// <summary>
@@ -142,17 +148,31 @@ internal sealed class LinkTrainer : IDisposable
             _linked.Values[b] = sample.HasLinks ? 1 : 0;
         }
 
+        Ignore(_lines.Values, 0, LinkFeatures.OfLine);
+        Ignore(_candidates.Values, LinkFeatures.OfLine, LinkFeatures.OfCandidate);
+        Ignore(_pairs.Values, LinkFeatures.OfLine + LinkFeatures.OfCandidate, LinkFeatures.OfPair);
         var line = _lines.Rows(size);
         var (answer, join, odds) = Forward(line, _candidates.Rows(size).view(-1, LinkFeatures.OfCandidate), _pairs.Rows(size).view(-1, LinkFeatures.OfPair), size);
         var opens = _opens.forward(functional.relu(_opensFirst.forward(line)));
         var absences = _absent.Rows(size);
         var answers = Chosen(answer, opens.slice(1, 0, 1, 1), _notAnswered.Rows(size)) * _linked.Rows(size);
+        if (!_dropout.training)
+            _right = ((cat([answer, opens.slice(1, 0, 1, 1)], 1) + absences + _notAnswered.Rows(size)).max(1).values.eq((cat([answer, opens.slice(1, 0, 1, 1)], 1) + absences).max(1).values).to_type(ScalarType.Float32) * _linked.Rows(size)).sum().item<float>();
         var belongs = Chosen(join, opens.slice(1, 1, 2, 1), _notSame.Rows(size));
         var pairLoss = (functional.binary_cross_entropy_with_logits(odds, _same.Rows(size), reduction: nn.Reduction.None) * _known.Rows(size)).sum() / size;
         return -(answers.mean() + belongs.mean()) + (2 * pairLoss);
 
         // ln of the share that the right choices have among all.
         Tensor Chosen(Tensor logits, Tensor none, Tensor wrong) => logsumexp(functional.log_softmax(cat([logits, none], 1) + absences, 1) + wrong, 1);
+    }
+
+    private void Ignore(float[] values, int first, int width)
+    {
+        foreach (var input in _ignored.Where(input => input >= first && input < first + width))
+        {
+            for (var at = input - first; at < values.Length; at += width)
+                values[at] = 0;
+        }
     }
 
     /// <summary>
@@ -165,7 +185,7 @@ internal sealed class LinkTrainer : IDisposable
         var others = new List<int>();
         for (var n = 0; n < count; n++)
         {
-            if (n < Nearest || (kept.Count < Width - Drawn && (sample.Answers[n] || sample.Same[n] == 1)))
+            if (n < Nearest || (kept.Count < Width && sample.Answers[n]) || (kept.Count < Width - Drawn && sample.Same[n] == 1))
                 kept.Add((n, 1));
             else
                 others.Add(n);

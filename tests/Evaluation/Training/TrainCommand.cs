@@ -45,7 +45,8 @@ internal static class TrainCommand
             using var trainer = new LinkTrainer(seed + network);
             var seen = samples.Where((_, fold) => networks == 1 || fold != network).SelectMany(fold => fold).ToList();
             trainer.Train(seen, epochs, seed + network, (epoch, loss) => Say($"links {network}, epoch {epoch}: {loss:F4}"));
-            Say($"links {network}: held out {trainer.Validate(unseen):F4}");
+            var (loss, right) = trainer.Validate(unseen);
+            Say($"links {network}: held out {loss:F4}, {right:P1} right");
             trainer.Write(linkWriter);
         }
 

@@ -1,4 +1,5 @@
 using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 
@@ -9,7 +10,7 @@ public sealed class LinkerMemoryTests
     [Fact]
     public void A_hundred_thousand_speakers_leave_little_behind()
     {
-        var linker = new RuleLinkerFactory().Start();
+        var linker = new LearnedLinkerFactory().Start();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < 100_000; i++)
             linker.Link($"somebody{i}".Says(i * 30, "hello there, all of you"));

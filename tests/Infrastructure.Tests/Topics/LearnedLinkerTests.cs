@@ -1,11 +1,12 @@
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 
-public sealed class RuleLinkerTests
+public sealed class LearnedLinkerTests
 {
-    private readonly ILinker _linker = new RuleLinkerFactory().Start();
+    private readonly ILinker _linker = new LearnedLinkerFactory().Start();
 
     [Theory]
     [InlineData("alice: try it with sudo")]
@@ -138,7 +139,7 @@ public sealed class RuleLinkerTests
     {
         var (room, other) = (Talk.Babble(400, seed: 1), Talk.Babble(400, seed: 2));
         var changed = room.Take(250).Concat(other.Skip(250)).ToList();
-        var (first, second) = (new RuleLinkerFactory().Start(), new RuleLinkerFactory().Start());
+        var (first, second) = (new LearnedLinkerFactory().Start(), new LearnedLinkerFactory().Start());
         Assert.Equal(room.Select(first.Link).Take(250), changed.Select(second.Link).Take(250));
     }
 
@@ -146,7 +147,7 @@ public sealed class RuleLinkerTests
     public void Embeddings_that_come_with_the_lines_change_nothing()
     {
         var room = Talk.Babble(300, seed: 3);
-        var (first, second) = (new RuleLinkerFactory().Start(), new RuleLinkerFactory().Start());
+        var (first, second) = (new LearnedLinkerFactory().Start(), new LearnedLinkerFactory().Start());
         Assert.Equal(room.Select(first.Link).ToList(), room.Select(line => second.Link(line with { Embedding = NgramEmbedder.Embed(line.Content) })).ToList());
     }
 }
