@@ -18,6 +18,7 @@ internal static class AblateCommand
         ("without time", [.. Line(1, 13, 16, 17), .. Both(5, 6, 7, 8)]),
         ("without distance", Both(0, 1, 2, 3, 4, 27)),
         ("without likeness of words", [.. Line(18, 19), .. Both(29, 30, 31, 32, 33, 34, 35, 36, 37)]),
+        ("without earlier links", Both(48, 49, 50, 51, 52, 53, 54, 55, 56, 57)),
         ("without cue words and shape", [.. Enumerable.Range(0, LineTraits.Count), .. Enumerable.Range(Candidate, LineTraits.Count), .. Both(44, 45)]),
     ];
 

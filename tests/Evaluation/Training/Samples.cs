@@ -12,9 +12,13 @@ namespace AIChat.Evaluation.Training;
 /// <param name="HasLinks">Whether people said who answers whom, not only who belongs together.</param>
 internal sealed record Sample(float[] Line, Half[] Pairs, float[][] Candidates, bool[] Answers, sbyte[] Same, bool Opens, bool HasLinks)
 {
+    /// <summary>Shares of the earlier links that the linker will not have found, or found wrong, when it uses what is learned.</summary>
+    private const double Missed = 0.1, Mistaken = 0.33;
+
     /// <summary>Follows a room and makes a sample of every judged line whose answer is among its candidates.</summary>
     public static IEnumerable<Sample> Of(LabelledRoom room)
     {
+        var chance = new Random(room.Lines.Count);
         var memory = new RoomMemory();
         var features = new LinkFeatures();
         var own = new Dictionary<int, float[]>();
@@ -28,6 +32,8 @@ internal sealed record Sample(float[] Line, Half[] Pairs, float[][] Candidates, 
                     yield return sample;
             }
 
+            if (room.Answered[i] is { } said && !room.Lines[i].IsSystem && memory.Find(said.Max()) is { } answer && chance.NextDouble() > Missed)
+                heard.Answer(chance.NextDouble() > Mistaken ? answer : LinkFeatures.Candidate(memory, chance.Next(Math.Min(8, memory.Recent.Count))));
             memory.Take(heard);
             if (!room.Lines[i].IsSystem)
                 own[i] = LinkFeatures.CandidateFeatures(heard);

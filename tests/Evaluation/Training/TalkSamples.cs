@@ -33,7 +33,8 @@ internal sealed record TalkSample(float[] Rows, bool[] Right)
             if (linker.Weighed.Talks.Count > 0)
                 yield return new TalkSample(linker.Weighed.Rows.ToArray(), right);
             var chosen = Array.IndexOf(right, true);
-            linker.Take(heard, chance.NextDouble() < astray ? linker.Number() : chosen < linker.Weighed.Talks.Count ? linker.Weighed.Talks[chosen].Number : linker.Next);
+            var number = chance.NextDouble() < astray ? linker.Number() : chosen < linker.Weighed.Talks.Count ? linker.Weighed.Talks[chosen].Number : linker.Next;
+            linker.Take(heard, number, number < linker.Next ? linker.LikeliestIn(number) : null);
         }
     }
 

@@ -26,6 +26,9 @@ internal static class TrainCommand
         return command;
     }
 
+    /// <summary>Choosing among conversations is learned from one room in so many, other ones for each step: it has few weights.</summary>
+    private const int Fewer = 3;
+
     private static void Run(string data, FileInfo output, int seed, int networks, int epochs, double share)
     {
         torch.set_num_threads(1);
@@ -60,7 +63,7 @@ internal static class TrainCommand
         var choices = new List<TalkSample>();
         for (var round = 0; round < 2; round++)
         {
-            var made = folds.SelectMany((fold, number) => fold.SelectMany((room, i) => TalkSample.Of(room, new LinkWeights(linkModel.Only(number), talks), round == 0 ? 0.1 : 1, seed + i)));
+            var made = folds.SelectMany((fold, number) => fold.Where((_, i) => i % Fewer == round).SelectMany((room, i) => TalkSample.Of(room, new LinkWeights(linkModel.Only(number), talks), round == 0 ? 0.1 : 1, seed + i)));
             choices.AddRange(made);
             Say($"{choices.Count} choices among conversations");
             using var stream = new MemoryStream();
@@ -77,7 +80,7 @@ internal static class TrainCommand
             talks = new TalkModel(new BinaryReader(new MemoryStream(talkBytes)));
         }
 
-        var looks = folds.SelectMany((fold, number) => fold.SelectMany((room, i) => SecondSamples.Of(room, new LinkWeights(linkModel.Only(number), talks), seed + i))).ToList();
+        var looks = folds.SelectMany((fold, number) => fold.Where((_, i) => i % Fewer == 2).SelectMany((room, i) => SecondSamples.Of(room, new LinkWeights(linkModel.Only(number), talks), seed + i))).ToList();
         Say($"{looks.Count} second looks");
         using var seconds = new MemoryStream();
         using var secondWriter = new BinaryWriter(seconds);

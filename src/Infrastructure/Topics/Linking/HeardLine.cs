@@ -17,12 +17,28 @@ internal sealed record HeardLine(
     /// <summary>The conversation that it was filed under; −1: none.</summary>
     public int Conversation { get; set; } = -1;
 
+    /// <summary>Whom it was found to answer, and the number of that line of talk; null and −1: it opened a conversation.</summary>
+    public string? AnsweredSpeaker { get; private set; }
+
+    public int AnsweredOrder { get; private set; } = -1;
+
+    /// <summary>How many lines were found to answer it.</summary>
+    public int AnswerCount { get; private set; }
+
     /// <summary>See <see cref="LinkModel.Prepare"/>.</summary>
     public float[] Prepared { get; set; } = [];
 
     public DateTimeOffset At => Said.CreatedAt;
 
     public string Speaker => Said.Speaker;
+
+    /// <summary>Remembers what this line was found to answer.</summary>
+    public void Answer(HeardLine antecedent)
+    {
+        AnsweredSpeaker = antecedent.Speaker;
+        AnsweredOrder = antecedent.Order;
+        antecedent.AnswerCount++;
+    }
 
     public bool CallsSomebody(string speaker)
     {

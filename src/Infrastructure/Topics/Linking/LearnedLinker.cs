@@ -38,14 +38,14 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
     public void Observe(ChatLine line, int conversation)
     {
         var heard = Hear(line);
-        Take(heard, conversation);
+        Take(heard, conversation, _live.TryGetValue(conversation, out var talk) ? talk.Last.Index : null);
     }
 
     public LinkVerdict Link(ChatLine line)
     {
         var heard = Hear(line);
         var verdict = Judge(heard);
-        Take(heard, verdict.Conversation);
+        Take(heard, verdict.Conversation, verdict.Antecedent);
         return verdict;
     }
 
@@ -157,8 +157,10 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
         return heard;
     }
 
-    public void Take(HeardLine line, int number)
+    public void Take(HeardLine line, int number, int? antecedent)
     {
+        if (antecedent is { } index && _room.Find(index) is { } answered)
+            line.Answer(answered);
         line.Conversation = number;
         _room.Take(line);
         _numbers.Add(number);

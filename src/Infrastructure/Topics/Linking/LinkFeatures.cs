@@ -13,7 +13,7 @@ internal sealed class LinkFeatures
     public const int OfCandidate = LineTraits.Count + 4;
 
     /// <summary>Numbers about the two.</summary>
-    public const int OfPair = 48;
+    public const int OfPair = 58;
 
     private readonly float[] _cosines = new float[RoomMemory.Candidates];
     private readonly float[] _ofOwnLast = new float[RoomMemory.Candidates];
@@ -193,6 +193,17 @@ internal sealed class LinkFeatures
             f[45] = Math.Abs(other.Traits[20] - line.Traits[20]);
             f[46] = other.SpeakerLine == 0 ? 1 : 0;
             f[47] = 1;
+            f[48] = !same && other.AnsweredSpeaker == line.Speaker ? 1 : 0;
+            f[49] = !same && me?.Last?.AnsweredSpeaker == other.Speaker ? 1 : 0;
+            f[50] = me?.Last?.AnsweredOrder == other.Order ? 1 : 0;
+            f[51] = me?.Last is { } mineBefore && other.AnsweredOrder == mineBefore.Order ? 1 : 0;
+            f[52] = Lines(other.AnswerCount);
+            f[53] = other.AnsweredSpeaker is null ? 1 : 0;
+            var answered = line.Order - other.AnsweredOrder - 1;
+            f[55] = other.AnsweredOrder >= 0 && answered < Count ? 2 * _cosines[answered] : 0;
+            f[56] = Since(line.Order, me?.LastAnswerTo(other.Speaker));
+            f[57] = Since(line.Order, them?.LastAnswerTo(line.Speaker));
+            f[54] = me?.Last is { } mineLast && mineLast.AnsweredOrder >= 0 && mineLast.AnsweredOrder == other.AnsweredOrder ? 1 : 0;
             if (!same)
                 _between.Add(other.Speaker);
             alone &= same || other.Speaker == Candidate(room, 0).Speaker;

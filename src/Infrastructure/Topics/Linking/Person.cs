@@ -11,8 +11,10 @@ internal sealed class Person
 
     private readonly List<int> _lines = [];
 
-    /// <summary>For whom this person called or followed: the number of the latest such line.</summary>
+    /// <summary>For whom this person called, or answered: the number of the latest such line.</summary>
     private readonly Dictionary<string, int> _called = [];
+
+    private readonly Dictionary<string, int> _answered = [];
 
     private readonly Dictionary<string, int> _followed = [];
 
@@ -30,10 +32,14 @@ internal sealed class Person
         Add(_lines, line.Order);
         foreach (var call in line.Calls)
             _called[call.Speaker] = line.Order;
+        if (line.AnsweredSpeaker is { } answered)
+            _answered[answered] = line.Order;
         if (speakerBefore is not null && speakerBefore != line.Speaker)
             _followed[speakerBefore] = _followed.GetValueOrDefault(speakerBefore) + 1;
         if (_called.Count > 2 * Remembered)
             ForgetOldest(_called);
+        if (_answered.Count > 2 * Remembered)
+            ForgetOldest(_answered);
         if (_followed.Count > 2 * Remembered)
             _followed.Clear();
     }
@@ -51,6 +57,9 @@ internal sealed class Person
 
     /// <summary>The number of the latest line in which this person called that one; −1: none.</summary>
     public int LastCallOf(string speaker) => _called.GetValueOrDefault(speaker, -1);
+
+    /// <summary>The number of the latest line in which this person was found to answer that one; −1: none.</summary>
+    public int LastAnswerTo(string speaker) => _answered.GetValueOrDefault(speaker, -1);
 
     /// <summary>How often this person spoke straight after that one.</summary>
     public int Followed(string speaker) => _followed.GetValueOrDefault(speaker);

@@ -31,6 +31,18 @@ internal sealed class RoomMemory
     /// <summary>The newest lines of talk, oldest first; at least <see cref="Candidates"/> of them once there were so many.</summary>
     public IReadOnlyList<HeardLine> Recent => _recent;
 
+    /// <summary>The line of talk with that index, if it is among <see cref="Recent"/>.</summary>
+    public HeardLine? Find(int index)
+    {
+        for (var at = _recent.Count - 1; at >= 0 && _recent[at].Index >= index; at--)
+        {
+            if (_recent[at].Index == index)
+                return _recent[at];
+        }
+
+        return null;
+    }
+
     public Person? PersonOf(string speaker) => _people.GetValueOrDefault(speaker);
 
     /// <summary>Reads a line in the light of what came before; nothing is remembered of it until it is taken in.</summary>
