@@ -13,5 +13,6 @@ var root = new RootCommand("Measures the topic engine against data with people's
     TrainCommand.Create(),
     FiguresCommand.Create(),
     AblateCommand.Create(),
+    StabilityCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

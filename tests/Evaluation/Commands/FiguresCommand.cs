@@ -6,7 +6,6 @@ using AIChat.Evaluation.Irc;
 using AIChat.Evaluation.Rooms;
 using AIChat.Evaluation.Scoring;
 using AIChat.Evaluation.Training;
-using AIChat.Infrastructure.Topics;
 using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Evaluation.Commands;

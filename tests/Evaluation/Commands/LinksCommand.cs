@@ -59,8 +59,6 @@ internal static class LinksCommand
                 var found = server is null
                     ? await classifier.ClassifyAsync(room.Lines, mode, null, cancellation)
                     : await server.PredictAsync(room.Name, room.Lines, mode, cancellation);
-                if (Environment.GetEnvironmentVariable("DUMP") is { } dump)
-                    File.WriteAllLines(Path.Combine(dump, room.Name + "." + mode), found.Links.Select((link, i) => $"{i} {link ?? i} {found.High[i]}"));
                 links.Add(room.Name, found.Links, start);
                 labels.AddLabels(room.Name, found.High, start);
             }

@@ -57,9 +57,6 @@ internal static class RoomsCommand
                 foreach (var room in asked)
                     scores.Add(Score(room, (await classifier.ClassifyAsync(room.Lines, mode, null, cancellation)).High));
                 table.AddMean($"classifier, {mode.ToString().ToLowerInvariant()}", scores);
-#pragma warning disable
-                if (Environment.GetEnvironmentVariable("DIAG") is not null)
-                    Console.WriteLine(string.Join(" ", asked.Select(room => $"{Task.Run(() => classifier.ClassifyAsync(room.Lines, mode, null, cancellation)).GetAwaiter().GetResult().High.Distinct().Count()}/{room.Conversations.Distinct().Count()} of {room.Lines.Count}")));
             }
 
             table.AddMean("rules alone, 2 min", [.. asked.Select(room => ScoreLinks(room, Floors.Rules(room.Lines, TimeSpan.FromMinutes(2))))]);
