@@ -69,7 +69,7 @@ internal static class MigrateCommand
         table.AddColumns(
             new TableColumn("collection").NoWrap(), new TableColumn("from").RightAligned().NoWrap(), new TableColumn("to").RightAligned().NoWrap(), new TableColumn("checksum").NoWrap(), new TableColumn(string.Empty).NoWrap());
         foreach (var each in report.Collections)
-            table.AddRow(new Text(each.Name), Number(each.Source.Count), Number(each.Target.Count), new Text(each.Source.Checksum[..16]), new Text(each.IsEqual ? "equal" : "DIFFERS"));
+            table.AddRow(new Text(each.Name), Number(each.Source.Count), Number(each.Target.Count), new Text(Checksums(each)), new Text(each.IsEqual ? "equal" : "DIFFERS"));
         screen.Write(table);
         if (report.IsEqual)
             Line(screen, $"All is there: {report.Collections.Sum(each => each.Target.Count).ToString("N0", CultureInfo.InvariantCulture)} entries, compared by count and checksum.");
@@ -83,6 +83,9 @@ internal static class MigrateCommand
             : $"{different}: not the same on both sides; a server wrote to one of them meanwhile, or the copy is damaged. Stop all servers of both, empty {report.Target}, and run this again.");
         return Differs;
     }
+
+    private static string Checksums(ComparedCollection each)
+        => each.Source.Checksum == each.Target.Checksum ? each.Source.Checksum[..16] : each.Source.Checksum[..7] + "≠" + each.Target.Checksum[..8];
 
     private static Text Number(long count) => new(count.ToString("N0", CultureInfo.InvariantCulture));
 

@@ -105,11 +105,17 @@ internal sealed class MongoConnection : IDatabase, IDisposable
     public Task OpenAsync(CancellationToken cancellation) => ReachAsync(
         async () =>
         {
-            if (await MigrationRecords.IsUnfinishedAsync(this, cancellation))
-                throw new StoreUnavailableException("store_unavailable", $"{Setting}: {address} is being filled by a migration; run it to its end, or name another database.", new InvalidOperationException());
+            await RefuseHalfAsync(cancellation);
             await MakeIndexesAsync(cancellation);
         },
         cancellation);
+
+    /// <exception cref="StoreUnavailableException">A migration fills it, or was stopped before it had finished.</exception>
+    public async Task RefuseHalfAsync(CancellationToken cancellation)
+    {
+        if (await MigrationRecords.IsUnfinishedAsync(this, cancellation))
+            throw new StoreUnavailableException("store_unavailable", $"{Setting}: {address} holds a part of what a migration is to bring; run it to its end, or name another database.", new InvalidOperationException());
+    }
 
     public Task MakeIndexesAsync(CancellationToken cancellation) => MongoIndexes.MakeAsync(database, cancellation);
 

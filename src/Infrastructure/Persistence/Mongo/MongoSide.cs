@@ -38,6 +38,7 @@ internal sealed class MongoSide : MigrationTarget
                 {
                     if (await side.IsOursAsync(cancellation))
                     {
+                        await side.mongo.RefuseHalfAsync(cancellation);
                         await side.MendAsync(cancellation);
                         opened = side;
                     }

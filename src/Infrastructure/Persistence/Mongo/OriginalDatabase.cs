@@ -1,4 +1,3 @@
-using System.Globalization;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
@@ -18,6 +17,7 @@ internal sealed class OriginalDatabase : MigrationSource
 {
     private const string SaidIn = "room";
     private const string RoomName = "channelName";
+    private const string At = "at";
 
     // No client may choose this id: nobody owns what the original did not say whose it is.
     private const string Nobody = "(nobody)";
@@ -27,6 +27,9 @@ internal sealed class OriginalDatabase : MigrationSource
 
     // What has no words cannot be shown, searched, or found a topic.
     private static readonly BsonDocument Said = new() { { Fields.Content, new BsonDocument("$regex", "\\S") }, { SaidIn, new BsonDocument("$exists", true) } };
+
+    // A date, ISO-8601 text or a number of milliseconds; else when the message's own id was made.
+    private static readonly BsonDocument SaidAt = ToDate("$" + Fields.CreatedAt, ToDate("$" + Fields.Id, new BsonDateTime(0)));
 
     private readonly MongoConnection mongo;
     private readonly IMongoCollection<BsonDocument> messages;
@@ -99,7 +102,7 @@ internal sealed class OriginalDatabase : MigrationSource
             users.TryAdd(TextOf(user, Fields.User) ?? TextOf(user, Fields.Id)!, user);
         foreach (var group in users.GroupBy(user => NicknameOf(user.Value, Fields.Nickname), StringComparer.Ordinal).Where(group => group.Count() == 1))
             userIds[group.Key] = group.First().Key;
-        notes.Add($"A database of the original's shape. {users.Count} users: nobody was signed in there, so people join anew, under other ids.");
+        notes.Add($"A database of the original's shape. Users: {users.Count}; nobody was signed in there, so people join anew, under other ids.");
     }
 
     private async Task LoadRoomsAsync(IMongoCollection<BsonDocument> collection, CancellationToken cancellation)
@@ -122,8 +125,8 @@ internal sealed class OriginalDatabase : MigrationSource
         {
             { Fields.Id, "$" + SaidIn },
             { "count", new BsonDocument("$sum", 1) },
-            { "first", new BsonDocument("$min", "$" + Fields.CreatedAt) },
-            { "last", new BsonDocument("$max", "$" + Fields.CreatedAt) },
+            { "first", new BsonDocument("$min", SaidAt) },
+            { "last", new BsonDocument("$max", SaidAt) },
         };
         foreach (var counted in await messages.Aggregate().Match(Said).Group(perRoom).ToListAsync(cancellation))
         {
@@ -135,7 +138,7 @@ internal sealed class OriginalDatabase : MigrationSource
             rooms[id]["last"] = counted["last"];
         }
 
-        notes.Add($"{rooms.Count} rooms, {rooms.Count - described} of them known from their messages alone; they have no owner.");
+        notes.Add($"Rooms: {rooms.Count}, of these known from their messages alone: {rooms.Count - described}; they have no owner.");
     }
 
     private async Task NoteMessagesAsync(CancellationToken cancellation)
@@ -145,8 +148,8 @@ internal sealed class OriginalDatabase : MigrationSource
         var authors = await messages.Aggregate().Match(Said).Group(new BsonDocument { { Fields.Id, "$" + Fields.Nickname }, { "count", new BsonDocument("$sum", 1) } }).ToListAsync(cancellation);
         var strangers = authors.Where(author => !userIds.ContainsKey(NicknameOf(author, Fields.Id))).Sum(author => author["count"].ToInt64());
         var judged = await messages.CountDocumentsAsync(new BsonDocument("$or", new BsonArray { Has(Fields.Embedding), Has(Fields.Topic) }), cancellationToken: cancellation);
-        notes.Add($"{said} messages, {strangers} of them by nicknames that no user has or several have: they keep the name alone. {all - said} without words or a room are left out.");
-        notes.Add($"{judged} messages had a vector or a topic of another model: both stay behind, and the server finds them topics anew.");
+        notes.Add($"Messages: {said}, of these by nicknames that no user has or several have: {strangers}, with the name alone. Left out, without words or a room: {all - said}.");
+        notes.Add($"With a vector or a topic of another model: {judged}; both stay behind, and the server finds topics anew.");
 
         static BsonDocument Has(string field) => new(field, new BsonDocument("$exists", true));
     }
@@ -157,14 +160,14 @@ internal sealed class OriginalDatabase : MigrationSource
     {
         { Fields.User, user.Key },
         { Fields.Nickname, NicknameOf(user.Value, Fields.Nickname) },
-        { Fields.CreatedAt, TimeOf(user.Value, Fields.CreatedAt) ?? BsonUtils.ToDateTimeFromMillisecondsSinceEpoch(0) },
+        { Fields.CreatedAt, TimeOf(user.Value, Fields.CreatedAt) ?? new BsonDateTime(0) },
         { "excludeFromAi", false },
     };
 
     private static BsonDocument RoomOf(KeyValuePair<string, BsonDocument> pair)
     {
         var (id, room) = (pair.Key, pair.Value);
-        var created = TimeOf(room, Fields.CreatedAt) ?? TimeOf(room, "first") ?? BsonUtils.ToDateTimeFromMillisecondsSinceEpoch(0);
+        var created = TimeOf(room, Fields.CreatedAt) ?? TimeOf(room, "first") ?? new BsonDateTime(0);
         return new BsonDocument
         {
             { Fields.Room, id },
@@ -180,8 +183,10 @@ internal sealed class OriginalDatabase : MigrationSource
     private async IAsyncEnumerable<BsonDocument> MessagesAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         var last = new Dictionary<string, long>(StringComparer.Ordinal);
-        var order = new BsonDocument { { SaidIn, 1 }, { Fields.CreatedAt, 1 }, { Fields.Id, 1 } };
-        using var batches = await messages.Find(Said, new FindOptions { AllowDiskUse = true }).Sort(order).ToCursorAsync(cancellation);
+        var ordered = messages.Aggregate(new AggregateOptions { AllowDiskUse = true }).Match(Said)
+            .AppendStage<BsonDocument>(new BsonDocument("$project", new BsonDocument { { SaidIn, 1 }, { Fields.Nickname, 1 }, { Fields.Content, 1 }, { At, SaidAt } }))
+            .Sort(new BsonDocument { { SaidIn, 1 }, { At, 1 }, { Fields.Id, 1 } });
+        using var batches = await ordered.ToCursorAsync(cancellation);
         while (await batches.MoveNextAsync(cancellation))
         {
             foreach (var message in batches.Current)
@@ -196,7 +201,7 @@ internal sealed class OriginalDatabase : MigrationSource
                     { Fields.Seq, last[room] },
                     { Fields.Nickname, nickname },
                     { Fields.Content, message[Fields.Content] },
-                    { Fields.CreatedAt, TimeOf(message, Fields.CreatedAt) ?? BsonUtils.ToDateTimeFromMillisecondsSinceEpoch(0) },
+                    { Fields.CreatedAt, message[At] },
                     { Fields.Classified, false },
                 };
                 if (userIds.TryGetValue(nickname, out var author))
@@ -205,6 +210,9 @@ internal sealed class OriginalDatabase : MigrationSource
             }
         }
     }
+
+    private static BsonDocument ToDate(BsonValue input, BsonValue otherwise)
+        => new("$convert", new BsonDocument { { "input", input }, { "to", "date" }, { "onError", otherwise }, { "onNull", otherwise } });
 
     private static string NicknameOf(BsonDocument document, string field) => TextOf(document, field)?.Trim() is { Length: > 0 } nickname ? nickname : "?";
 
@@ -217,12 +225,10 @@ internal sealed class OriginalDatabase : MigrationSource
         var other => other.ToString(),
     };
 
-    /// <summary>A date, a number of milliseconds or ISO-8601 text; else when the document's own id was made.</summary>
-    private static DateTime? TimeOf(BsonDocument document, string field) => document.GetValue(field, BsonNull.Value) switch
+    /// <summary>A date; else when the document's own id was made.</summary>
+    private static BsonDateTime? TimeOf(BsonDocument document, string field) => document.GetValue(field, BsonNull.Value) switch
     {
-        BsonDateTime time => time.ToUniversalTime(),
-        BsonInt64 or BsonDouble => BsonUtils.ToDateTimeFromMillisecondsSinceEpoch(document[field].ToInt64()),
-        BsonString text when DateTimeOffset.TryParse(text.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => time.UtcDateTime,
-        _ => document.GetValue(Fields.Id, BsonNull.Value) is BsonObjectId id ? id.Value.CreationTime : null,
+        BsonDateTime time => time,
+        _ => document.GetValue(Fields.Id, BsonNull.Value) is BsonObjectId id ? new BsonDateTime(id.Value.CreationTime) : null,
     };
 }
