@@ -55,15 +55,16 @@ internal static class MigrateCommand
         }
     }
 
+    // A pipe gets whole lines: the screen would fold them at 80 columns there.
     private static void Print(IAnsiConsole screen, MigrationReport report)
     {
-        Line(screen, $"{report.Source} → {report.Target}");
+        Console.WriteLine($"{report.Source} → {report.Target}");
         if (report.IsRepeated)
-            Line(screen, "An earlier run had finished: nothing was copied, both sides were compared again.");
+            Console.WriteLine("An earlier run had finished: nothing was copied, both sides were compared again.");
         else if (report.IsContinued)
-            Line(screen, "Went on where an earlier run was stopped.");
+            Console.WriteLine("Went on where an earlier run was stopped.");
         foreach (var note in report.Notes)
-            Line(screen, note);
+            Console.WriteLine(note);
 
         var table = new Table { Border = screen.Profile.Capabilities.Interactive ? TableBorder.Rounded : TableBorder.None };
         table.AddColumns(
@@ -72,7 +73,7 @@ internal static class MigrateCommand
             table.AddRow(new Text(each.Name), Number(each.Source.Count), Number(each.Target.Count), new Text(Checksums(each)), new Text(each.IsEqual ? "equal" : "DIFFERS"));
         screen.Write(table);
         if (report.IsEqual)
-            Line(screen, $"All is there: {report.Collections.Sum(each => each.Target.Count).ToString("N0", CultureInfo.InvariantCulture)} entries, compared by count and checksum.");
+            Console.WriteLine($"All is there: {report.Collections.Sum(each => each.Target.Count).ToString("N0", CultureInfo.InvariantCulture)} entries, compared by count and checksum.");
     }
 
     private static async Task<int> TellDifferencesAsync(MigrationReport report)
@@ -88,13 +89,6 @@ internal static class MigrateCommand
         => each.Source.Checksum == each.Target.Checksum ? each.Source.Checksum[..16] : each.Source.Checksum[..7] + "≠" + each.Target.Checksum[..8];
 
     private static Text Number(long count) => new(count.ToString("N0", CultureInfo.InvariantCulture));
-
-    // Text, never markup: paths may hold brackets.
-    private static void Line(IAnsiConsole screen, string text)
-    {
-        screen.Write(new Text(text) { Overflow = Overflow.Fold });
-        screen.WriteLine();
-    }
 
     private static async Task<int> FailAsync(string why)
     {

@@ -98,6 +98,10 @@ public sealed class MongoMigrationTests : IAsyncLifetime
 
         Assert.True(report.IsEqual, Differences(report));
         Assert.Equal(["aichat.db", "aichat.db.lock"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+        // As where the process died before it gave the file its name.
+        File.Move(Path.Combine(folder.Path, "aichat.db"), Path.Combine(folder.Path, "aichat.db.partial"));
+        Assert.True((await MigrateAsync(target.Address, "sqlite:" + folder.Path)).IsRepeated);
         await using var back = new Closing(new SqliteStoreFixture(folder.Path));
         await back.Store.InitializeAsync();
         Assert.Equal("저녁은 김치찌개가 좋아요 🍲", Assert.Single(await back.Store.Messages.SearchAsync(room.Id, ["찌개"], null, null, 9, Never)).Content);
@@ -288,6 +292,7 @@ public sealed class MongoMigrationTests : IAsyncLifetime
             Chat("lunch", "stranger", "second", "2021-05-01T12:02:00.000Z"),
             Chat("lunch", "앤🦊", "  ", created),
             Chat("gone", "앤🦊", "elsewhere", created),
+            Chat(BsonNull.Value, "앤🦊", "nowhere", created),
         ]);
         using var folder = new TemporaryFolder();
 
@@ -298,7 +303,7 @@ public sealed class MongoMigrationTests : IAsyncLifetime
             [
                 "A database of the original's shape. Users: 3; nobody was signed in there, so people join anew, under other ids.",
                 "Rooms: 3, of these known from their messages alone: 1; they have no owner.",
-                "Messages: 4, of these by nicknames that no user has or several have: 2, with the name alone. Left out, without words or a room: 1.",
+                "Messages: 4, of these by nicknames that no user has or several have: 2, with the name alone. Left out, without words or a room: 2.",
                 "With a vector or a topic of another model: 1; both stay behind, and the server finds topics anew.",
             ],
             report.Notes);
@@ -319,7 +324,7 @@ public sealed class MongoMigrationTests : IAsyncLifetime
 
         IMongoCollection<BsonDocument> Original(string collection) => AnotherDatabase.GetCollection<BsonDocument>(collection);
 
-        static BsonDocument Chat(string room, string nickname, string content, BsonValue createdAt)
+        static BsonDocument Chat(BsonValue room, string nickname, string content, BsonValue createdAt)
             => new() { { "room", room }, { "nickname", nickname }, { "content", content }, { "createdAt", createdAt } };
     }
 

@@ -25,8 +25,8 @@ internal sealed class OriginalDatabase : MigrationSource
     private static readonly string[] RoomCollections = ["rooms", "channels", "chatrooms"];
     private static readonly string[] MessageCollections = ["messages", "chats"];
 
-    // What has no words cannot be shown, searched, or found a topic.
-    private static readonly BsonDocument Said = new() { { Fields.Content, new BsonDocument("$regex", "\\S") }, { SaidIn, new BsonDocument("$exists", true) } };
+    // What has no words cannot be shown, searched, or found a topic; what has no room cannot be entered.
+    private static readonly BsonDocument Said = new() { { Fields.Content, new BsonDocument("$regex", "\\S") }, { SaidIn, new BsonDocument("$ne", BsonNull.Value) } };
 
     // A date, ISO-8601 text or a number of milliseconds; else when the message's own id was made.
     private static readonly BsonDocument SaidAt = ToDate("$" + Fields.CreatedAt, ToDate("$" + Fields.Id, new BsonDateTime(0)));
@@ -131,7 +131,7 @@ internal sealed class OriginalDatabase : MigrationSource
         foreach (var counted in await messages.Aggregate().Match(Said).Group(perRoom).ToListAsync(cancellation))
         {
             if (!roomIds.TryGetValue(counted[Fields.Id], out var id))
-                id = roomIds[counted[Fields.Id]] = TextOf(counted, Fields.Id) ?? Nobody;
+                id = roomIds[counted[Fields.Id]] = TextOf(counted, Fields.Id) ?? "?";
             rooms.TryAdd(id, new BsonDocument(RoomName, id));
             rooms[id][Fields.LastSeq] = rooms[id].GetValue(Fields.LastSeq, 0L).ToInt64() + counted["count"].ToInt64();
             rooms[id]["first"] = counted["first"];

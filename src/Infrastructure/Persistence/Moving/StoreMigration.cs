@@ -36,8 +36,10 @@ internal sealed class StoreMigration(TimeProvider time, string? mongoUser, strin
             record = await CopyAsync(source, target, record, progress, cancellation);
         var compared = await CompareAsync(source, target, progress, cancellation);
         var report = new MigrationReport(source.Name, target.Name, isContinued, isRepeated, compared, source.Notes);
-        if (report.IsEqual && !isRepeated)
-            await target.FinishAsync(record with { FinishedAt = time.GetUtcNow() });
+
+        // Also where it was finished before: a file may have been left without its name.
+        if (report.IsEqual)
+            await target.FinishAsync(record with { FinishedAt = record.FinishedAt ?? time.GetUtcNow() });
         return report;
     }
 
