@@ -148,6 +148,33 @@ public sealed class MongoMigrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_that_was_written_to_between_two_runs_is_told()
+    {
+        await FillAsync();
+        await source.CloseAsync();
+        using var folder = new TemporaryFolder();
+        var file = "sqlite:" + folder.Path;
+        foreach (var to in (string[])[target.Address, file])
+        {
+            using var stop = new CancellationTokenSource();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Migration().RunAsync(From, to, new Told(each => StopAt(each, stop)), stop.Token));
+        }
+
+        // Users come in the order of their ids, and those who were there are copied.
+        Execute(source.File, "INSERT INTO users (Id, Nickname, CreatedAt, ExcludeFromAi) VALUES ('0', 'Zoe', 0, 0)");
+
+        Assert.Equal("users", Assert.Single((await MigrateAsync(From, target.Address)).Collections, each => !each.IsEqual).Name);
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => MigrateAsync(From, file));
+        Assert.Equal($"--from was written to since this migration began; delete {Path.Combine(folder.Path, "aichat.db.partial")}, stop the servers of --from, and run it again.", refusal.Message);
+
+        static void StopAt(MigrationProgress each, CancellationTokenSource stop)
+        {
+            if (each.Collection == "sessions")
+                stop.Cancel();
+        }
+    }
+
+    [Fact]
     public async Task Nobody_works_with_a_database_that_is_half_full()
     {
         await FillAsync();

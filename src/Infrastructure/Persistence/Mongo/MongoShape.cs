@@ -102,7 +102,7 @@ internal static class MongoShapes
             { Fields.Room, change.RoomId.Value },
             { Fields.Rev, change.Rev },
             { Fields.MessageId, change.MessageId.Value },
-            { Fields.Deletions, deletions[change.RoomId.Value] },
+            { Fields.Deletions, deletions.GetValueOrDefault(change.RoomId.Value) },
         }));
         await mongo.Raw(Collections.Messages).BulkWriteAsync(batch.Select(change => new UpdateOneModel<BsonDocument>(
             new BsonDocument { { Fields.Id, change.MessageId.Value }, { Fields.Room, change.RoomId.Value } },

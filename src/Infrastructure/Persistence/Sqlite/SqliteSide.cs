@@ -18,6 +18,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 internal sealed class SqliteSide : MigrationTarget
 {
     private const string Unfinished = ".partial";
+    private const int Constraint = 19;
 
     // In the database that was filled, for the next run; servers do not know it.
     private const string MakeRecord = "CREATE TABLE IF NOT EXISTS migration (Id INTEGER PRIMARY KEY CHECK (Id = 1), Record TEXT NOT NULL)";
@@ -103,6 +104,11 @@ internal sealed class SqliteSide : MigrationTarget
             Save(JsonSerializer.Serialize(record, JsonSerializerOptions.Default));
             await transaction.CommitAsync();
             Context.ChangeTracker.Clear();
+        }
+        catch (DbUpdateException failure) when (failure.InnerException is SqliteException { SqliteErrorCode: Constraint })
+        {
+            // A batch is stored with its record or not at all, so this one was never there: the source is no longer what it was.
+            throw new StoreUnavailableException("storage_unavailable", $"--from was written to since this migration began; delete {opened}, stop the servers of --from, and run it again.", failure);
         }
         catch (Exception failure) when (SqliteFailures.OutageOf(failure) is { } outage)
         {
