@@ -1,6 +1,9 @@
 using AIChat.Api;
 using AIChat.Api.Commands;
 
-return args is ["classify", .. var rest]
-    ? await ClassifyCommand.RunAsync(rest)
-    : await Server.RunAsync(args);
+return args switch
+{
+    ["classify", .. var rest] => await ClassifyCommand.RunAsync(rest),
+    ["migrate", .. var rest] => await MigrateCommand.RunAsync(rest),
+    _ => await Server.RunAsync(args),
+};

@@ -1,3 +1,4 @@
+using AIChat.Application.Common;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
 using AIChat.Domain.Common;
@@ -5,6 +6,7 @@ using AIChat.Domain.Jobs;
 using AIChat.Infrastructure.Jobs;
 using AIChat.Infrastructure.Persistence;
 using AIChat.Infrastructure.Persistence.Mongo;
+using AIChat.Infrastructure.Persistence.Moving;
 using AIChat.Infrastructure.Persistence.Sqlite;
 using AIChat.Infrastructure.Summaries;
 using AIChat.Infrastructure.Topics;
@@ -64,6 +66,13 @@ public static class InfrastructureServices
     /// <summary>What finds, names and sums up conversations; needs no store.</summary>
     public static IServiceCollection AddClassifier(this IServiceCollection services)
         => services.AddTopicEngine().AddNaming().AddSummaries();
+
+    /// <summary>What copies one store into another, for a command beside the server; needs nothing else.</summary>
+    /// <param name="services">Where it is added.</param>
+    /// <param name="mongoUser">The user name for MongoDB addresses that have none.</param>
+    /// <param name="mongoPassword">Its password.</param>
+    public static IServiceCollection AddMigration(this IServiceCollection services, string? mongoUser, string? mongoPassword)
+        => services.AddSingleton<IStoreMigration>(provider => new StoreMigration(provider.GetRequiredService<TimeProvider>(), mongoUser, mongoPassword));
 
     private static void AddStore(this IServiceCollection services, InfrastructureOptions options)
     {

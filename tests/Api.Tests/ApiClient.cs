@@ -39,6 +39,14 @@ public sealed class ApiClient : IDisposable
         return new ApiClient(server, http, token, joined.GetProperty("userId").GetString()!);
     }
 
+    /// <summary>The same person, with the same token, at another server.</summary>
+    public ApiClient At(Uri other)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = other, Timeout = TimeSpan.FromSeconds(60) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return new ApiClient(other, http, Token, UserId);
+    }
+
     public async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));

@@ -126,6 +126,15 @@ public sealed class MessageTests(SharedServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_name_may_hold_an_emoji_and_stand_anywhere()
+    {
+        using var fox = await ApiClient.JoinAsync(server.Address, "여우🦊");
+        await fox.PostAsync(room, "hello");
+        foreach (var content in (string[])["@여우🦊 안녕 🍲", "🍲@여우🦊", "@여우🦊"])
+            Assert.Equal(fox.UserId, Assert.Single((await bob.PostAsync(room, content)).GetProperty("mentions").EnumerateArray()).GetProperty("userId").GetString());
+    }
+
+    [Fact]
     public async Task A_reply_names_what_it_answers_and_a_mention_whom_it_calls()
     {
         var question = (await ann.PostAsync(room, "who has the key?")).GetProperty("id").GetString();

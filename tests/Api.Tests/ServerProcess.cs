@@ -33,6 +33,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public int Id => process!.Id;
 
+    /// <summary>Starts the program with arguments; whoever does so ends it.</summary>
+    public static Process Begin(string folder, params string[] arguments) => Process.Start(Info(folder, [], arguments))!;
+
     /// <summary>Runs the program with arguments to its end.</summary>
     public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, (string Name, string Value)[] environment, params string[] arguments)
     {

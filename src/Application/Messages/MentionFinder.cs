@@ -27,5 +27,6 @@ internal static class MentionFinder
     private static IEnumerable<string> NamesFrom(string content, int from)
         => Enumerable.Range(1, Math.Min(Domain.Users.User.MaxNicknameLength, content.Length - from))
             .Select(length => content.Substring(from, length))
-            .TakeWhile(name => !name.AsSpan().ContainsAny('\n', '\r', '@'));
+            .TakeWhile(name => !name.AsSpan().ContainsAny('\n', '\r', '@'))
+            .Where(name => !char.IsHighSurrogate(name[^1]));
 }

@@ -27,6 +27,9 @@ internal sealed class MongoStoreFixture(bool withTransactions = true, Func<strin
     private ServiceProvider? services;
     private string name = string.Empty;
 
+    /// <summary>The database, as <c>MONGODB_URI</c> names it.</summary>
+    public string Address { get; private set; } = string.Empty;
+
     public MongoConnection Connection => Get<MongoConnection>();
 
     /// <summary>What was asked of the database since the last look, as the driver sent it.</summary>
@@ -70,7 +73,7 @@ internal sealed class MongoStoreFixture(bool withTransactions = true, Func<strin
             return;
         foreach (var other in others)
             await other.DisposeAsync();
-        foreach (var collection in (string[])[Collections.Users, Collections.Sessions, Collections.Rooms, Collections.Messages, Collections.Changes, Collections.Reads, Collections.Topics, Collections.Summaries, Collections.Jobs, Collections.Leases])
+        foreach (var collection in (string[])[Collections.Users, Collections.Sessions, Collections.Rooms, Collections.Messages, Collections.Changes, Collections.Reads, Collections.Topics, Collections.Summaries, Collections.Jobs, Collections.Leases, MigrationRecords.Collection])
             await Connection.Raw(collection).DeleteManyAsync(new BsonDocument());
         await services.DisposeAsync();
         Free.Add(name);
@@ -79,11 +82,11 @@ internal sealed class MongoStoreFixture(bool withTransactions = true, Func<strin
     private async Task<ServiceProvider> OpenAsync()
     {
         var server = await MongoServer.AddressAsync();
-        var address = new MongoUrlBuilder(through?.Invoke(server) ?? server) { DatabaseName = name };
+        Address = new MongoUrlBuilder(through?.Invoke(server) ?? server) { DatabaseName = name }.ToString();
 
         // A configurator of its own also keeps the driver from sharing connections between stores, so that closing one does not close another.
         var opened = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time)
-            .AddMongoStore(MongoAddress.Parse(address.ToString()), settings => settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandStartedEvent>(started => commands.Enqueue(started.Command.DeepClone().AsBsonDocument)))
+            .AddMongoStore(MongoAddress.Parse(Address), settings => settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandStartedEvent>(started => commands.Enqueue(started.Command.DeepClone().AsBsonDocument)))
             .BuildServiceProvider();
         var connection = opened.GetRequiredService<MongoConnection>();
         await connection.OpenAsync(CancellationToken.None);

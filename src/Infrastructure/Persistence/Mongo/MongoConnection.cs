@@ -21,6 +21,7 @@ internal sealed class MongoConnection : IDatabase, IDisposable
     private readonly MongoAddress address;
     private readonly MongoClient client;
     private readonly IMongoDatabase database;
+
     public MongoConnection(MongoAddress address, Action<MongoClientSettings>? adjust)
     {
         this.address = address;
@@ -30,6 +31,9 @@ internal sealed class MongoConnection : IDatabase, IDisposable
         client = new MongoClient(settings);
         database = client.GetDatabase(address.Database);
     }
+
+    /// <summary>What named the address, for sentences about it.</summary>
+    public string Setting { get; init; } = "MONGODB_URI";
 
     /// <summary>How long the start waits for a database that does not answer.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(15);
@@ -98,7 +102,28 @@ internal sealed class MongoConnection : IDatabase, IDisposable
         return await session.WithTransactionAsync((_, _) => work(session));
     }
 
-    public async Task OpenAsync(CancellationToken cancellation)
+    public Task OpenAsync(CancellationToken cancellation) => ReachAsync(
+        async () =>
+        {
+            await RefuseHalfAsync(cancellation);
+            await MakeIndexesAsync(cancellation);
+        },
+        cancellation);
+
+    /// <exception cref="StoreUnavailableException">A migration fills it, or was stopped before it had finished.</exception>
+    public async Task RefuseHalfAsync(CancellationToken cancellation)
+    {
+        if (await MigrationRecords.IsUnfinishedAsync(this, cancellation))
+            throw new StoreUnavailableException("store_unavailable", $"{Setting}: {address} holds a part of what a migration is to bring; run it to its end, or name another database.", new InvalidOperationException());
+    }
+
+    public Task MakeIndexesAsync(CancellationToken cancellation) => MongoIndexes.MakeAsync(database, cancellation);
+
+    /// <summary>Waits until the database answers, and prepares it.</summary>
+    /// <param name="prepare">May be done several times.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">With one sentence that says what is wrong.</exception>
+    public async Task ReachAsync(Func<Task> prepare, CancellationToken cancellation)
     {
         var begun = Stopwatch.GetTimestamp();
         while (true)
@@ -107,25 +132,25 @@ internal sealed class MongoConnection : IDatabase, IDisposable
             {
                 HasTransactions = Offers(await HelloAsync(cancellation));
                 TellsOfWrites = await TellsOfWritesAsync(cancellation);
-                await MongoIndexes.MakeAsync(database, cancellation);
+                await prepare();
                 return;
             }
             catch (Exception failure) when (MongoFailures.IsRefusal(failure))
             {
-                throw new StoreUnavailableException("store_unavailable", $"MONGODB_URI: {address.Servers} refuses the user name or the password; correct MONGO_ID and MONGO_PASSWORD, or the address.", failure);
+                throw new StoreUnavailableException("store_unavailable", $"{Setting}: {address.Servers} refuses the user name or the password; correct MONGO_ID and MONGO_PASSWORD, or the address.", failure);
             }
             catch (MongoIncompatibleDriverException failure)
             {
-                throw new StoreUnavailableException("store_unavailable", $"MONGODB_URI: the MongoDB at {address.Servers} is of a version that this server cannot talk to; upgrade it.", failure);
+                throw new StoreUnavailableException("store_unavailable", $"{Setting}: the MongoDB at {address.Servers} is of a version that this server cannot talk to; upgrade it.", failure);
             }
-            catch (Exception failure) when (MongoFailures.OutageOf(failure) is not null)
+            catch (Exception failure) when (failure is not StoreUnavailableException && MongoFailures.OutageOf(failure) is not null)
             {
                 if (Stopwatch.GetElapsedTime(begun) > StartPatience)
-                    throw new StoreUnavailableException("store_unavailable", $"MONGODB_URI: no MongoDB that takes writes answers at {address.Servers}; start it, or correct the address.", failure);
+                    throw new StoreUnavailableException("store_unavailable", $"{Setting}: no MongoDB that takes writes answers at {address.Servers}; start it, or correct the address.", failure);
             }
             catch (MongoException failure)
             {
-                throw new StoreUnavailableException("store_unavailable", $"MONGODB_URI: the database {address} cannot be prepared ({failure.Message.ReplaceLineEndings(" ")}).", failure);
+                throw new StoreUnavailableException("store_unavailable", $"{Setting}: the database {address} cannot be prepared ({failure.Message.ReplaceLineEndings(" ")}).", failure);
             }
 
             await Task.Delay(Pause, cancellation);

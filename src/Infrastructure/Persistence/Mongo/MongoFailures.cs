@@ -35,6 +35,10 @@ internal static class MongoFailures
     /// <summary>Whether a unique index stood in the way. Which one is not asked: servers tell it differently, so whoever wrote looks for what is there.</summary>
     public static bool IsDuplicate(Exception failure) => Codes(failure).Any(code => code is DuplicateKey or DuplicateKeyOfUpdate);
 
+    /// <summary>Whether all that was not written of a batch is there already.</summary>
+    public static bool IsOnlyDuplicates(MongoBulkWriteException failure)
+        => failure.WriteConcernError is null && failure.WriteErrors.All(error => error.Code is DuplicateKey or DuplicateKeyOfUpdate);
+
     private static IEnumerable<int> Codes(Exception failure) => failure switch
     {
         MongoBulkWriteException bulk => [.. bulk.WriteErrors.Select(error => error.Code), bulk.WriteConcernError?.Code ?? 0],

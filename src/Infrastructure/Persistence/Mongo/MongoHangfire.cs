@@ -8,7 +8,7 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 /// <summary>Hangfire's own collections, beside ours, for as many servers as there are. They hold no jobs that are not stored as ours too: losing them loses nothing.</summary>
 internal static class MongoHangfire
 {
-    private const string Prefix = "hangfire";
+    public const string Prefix = "hangfire";
 
     public static void UseMongo(this IGlobalConfiguration hangfire, MongoConnection mongo)
     {

@@ -20,11 +20,7 @@ internal sealed class MongoRoomRepository(MongoConnection mongo) : IRoomReposito
 
     public Task AddAsync(Room room, CancellationToken cancellation) => MongoConnection.AskAsync(async () =>
     {
-        var document = room.ToBsonDocument();
-        document.Remove("messageCount");
-        document.InsertAt(0, new BsonElement(Fields.Id, room.Id.Value));
-        document[Fields.Deletions] = 0L;
-        await Writes.InsertOnceAsync(mongo.Raw(Collections.Rooms), document, room.Id.Value);
+        await Writes.InsertOnceAsync(mongo.Raw(Collections.Rooms), RoomDocuments.Of(room), room.Id.Value);
         return true;
     });
 

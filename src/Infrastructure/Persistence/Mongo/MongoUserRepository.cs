@@ -19,10 +19,7 @@ internal sealed class MongoUserRepository(MongoConnection mongo) : IUserReposito
     public Task<Result<Done>> AddAsync(User user, Session session, CancellationToken cancellation) => MongoConnection.AskAsync<Result<Done>>(async () =>
     {
         await Writes.InsertOnceAsync(mongo.Sessions, session, session.Id);
-        var id = ObjectId.GenerateNewId();
-        var document = user.ToBsonDocument();
-        document.InsertAt(0, new BsonElement(Fields.Id, id));
-        document[Fields.Folded] = SearchTerms.Fold(user.Nickname);
+        var document = UserDocuments.Of(user);
         var users = mongo.Raw(Collections.Users);
         try
         {
@@ -31,7 +28,7 @@ internal sealed class MongoUserRepository(MongoConnection mongo) : IUserReposito
         catch (MongoWriteException taken) when (MongoFailures.IsDuplicate(taken))
         {
             var known = await users.Find(new BsonDocument(Fields.User, user.Id.Value)).FirstOrDefaultAsync(CancellationToken.None);
-            if (known is null || known[Fields.Id] != id)
+            if (known is null || known[Fields.Id] != document[Fields.Id])
             {
                 await EndSessionAsync(session.Id, CancellationToken.None);
                 return UserErrors.Taken;

@@ -23,6 +23,12 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable
             .Options;
     }
 
+    /// <summary>What named the file, for sentences about it.</summary>
+    public string Setting { get; init; } = "AICHAT_DATA";
+
+    /// <summary>Where the file will lie that this one is to become; null: where it is. Its place is locked.</summary>
+    public string? Place { get; init; }
+
     /// <summary>Reads with a context whose connection stays open between reads; it tracks nothing.</summary>
     /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
     public async Task<T> ReadAsync<T>(Func<AIChatDbContext, Task<T>> read)
@@ -66,15 +72,15 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable
     {
         try
         {
-            lockFile = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            lockFile = new FileStream((Place ?? path) + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnavailableException(
                 "storage_unavailable",
                 failure is UnauthorizedAccessException || !Directory.Exists(Path.GetDirectoryName(path))
-                    ? $"AICHAT_DATA: {Path.GetDirectoryName(path)} cannot be written to; choose another folder."
-                    : $"AICHAT_DATA: another server already works with {Path.GetDirectoryName(path)}; stop it, or choose another folder.",
+                    ? $"{Setting}: {Path.GetDirectoryName(path)} cannot be written to; choose another folder."
+                    : $"{Setting}: another server already works with {Path.GetDirectoryName(path)}; stop it, or choose another folder.",
                 failure);
         }
 
@@ -88,11 +94,11 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable
         }
         catch (SqliteException failure) when (SqliteFailures.OutageOf(failure) is { Code: "storage_full" })
         {
-            throw new StoreUnavailableException("storage_full", $"AICHAT_DATA: the disk that holds {Path.GetDirectoryName(path)} is full; make room on it, or choose another folder.", failure);
+            throw new StoreUnavailableException("storage_full", $"{Setting}: the disk that holds {Path.GetDirectoryName(path)} is full; make room on it, or choose another folder.", failure);
         }
         catch (SqliteException failure)
         {
-            throw new StoreUnavailableException("storage_unavailable", $"AICHAT_DATA: {path} cannot be opened as a database (SQLite error {failure.SqliteErrorCode}); restore it from a copy or move it away.", failure);
+            throw new StoreUnavailableException("storage_unavailable", $"{Setting}: {path} cannot be opened as a database (SQLite error {failure.SqliteErrorCode}); restore it from a copy or move it away.", failure);
         }
     }
 

@@ -1,0 +1,43 @@
+using AIChat.Infrastructure.Persistence.Moving;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace AIChat.Infrastructure.Persistence.Mongo;
+
+/// <summary>The record of the migration that filled a database, or fills it: one document.</summary>
+internal static class MigrationRecords
+{
+    public const string Collection = "migration";
+
+    private const string FinishedAt = "finishedAt";
+
+    private static readonly BsonDocument TheOne = new(Fields.Id, Collection);
+
+    /// <summary>Whether a migration is at work, or was stopped: the database holds a part of what it is to hold.</summary>
+    public static Task<bool> IsUnfinishedAsync(MongoConnection mongo, CancellationToken cancellation)
+        => mongo.Raw(Collection).Find(new BsonDocument(TheOne) { { FinishedAt, new BsonDocument("$exists", false) } }).AnyAsync(cancellation);
+
+    public static async Task<MigrationRecord?> FindAsync(MongoConnection mongo, CancellationToken cancellation)
+    {
+        if (await mongo.Raw(Collection).Find(TheOne).FirstOrDefaultAsync(cancellation) is not { } stored)
+            return null;
+        return new MigrationRecord(
+            stored["source"].AsString,
+            new DateTimeOffset(stored["startedAt"].ToUniversalTime()),
+            stored.TryGetValue(FinishedAt, out var finished) ? new DateTimeOffset(finished.ToUniversalTime()) : null,
+            stored["copied"].AsBsonDocument.ToDictionary(part => part.Name, part => part.Value.ToInt64(), StringComparer.Ordinal));
+    }
+
+    public static Task SaveAsync(MongoConnection mongo, MigrationRecord record)
+    {
+        var document = new BsonDocument(TheOne)
+        {
+            { "source", record.Source },
+            { "startedAt", record.StartedAt.UtcDateTime },
+            { "copied", new BsonDocument(record.Copied.Select(part => new BsonElement(part.Key, part.Value))) },
+        };
+        if (record.FinishedAt is { } finished)
+            document[FinishedAt] = finished.UtcDateTime;
+        return mongo.Raw(Collection).ReplaceOneAsync(TheOne, document, new ReplaceOptions { IsUpsert = true });
+    }
+}
