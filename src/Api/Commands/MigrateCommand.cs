@@ -25,8 +25,12 @@ internal static class MigrateCommand
         var command = new RootCommand(
             "Copy everything that one store holds into another, then compare the two. Stopped at any moment, the same command goes on where it was. " +
             "MONGO_ID and MONGO_PASSWORD fill addresses that have no user name. A database of the original system is brought over too.") { from, to };
-        command.SetAction((parsed, cancellation) => MigrateAsync(parsed.GetValue(from)!, parsed.GetValue(to)!, cancellation));
-        return command.Parse(args).InvokeAsync();
+
+        // On a thread of its own: an embedded database is worked with without waiting, and signals are only heard once this returns.
+        command.SetAction((parsed, cancellation) => Task.Run(() => MigrateAsync(parsed.GetValue(from)!, parsed.GetValue(to)!, cancellation), CancellationToken.None));
+
+        // A batch that is being written is written to its end.
+        return command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });
     }
 
     private static async Task<int> MigrateAsync(string from, string to, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AIChat.Tests;
@@ -11,7 +13,7 @@ public sealed class MigrateTests
     private const int Lines = 8000;
 
     [FactOnLinux]
-    public async Task A_migration_killed_in_the_middle_goes_on_and_everybody_finds_everything_as_it_was()
+    public async Task A_migration_killed_and_stopped_in_the_middle_goes_on_and_everybody_finds_everything_as_it_was()
     {
         var address = new MongoUrlBuilder(await MongoServer.AddressAsync()) { DatabaseName = $"aichat-migrate-{Environment.ProcessId}" }.ToString();
         using var mongo = new MongoClient(address);
@@ -37,6 +39,17 @@ public sealed class MigrateTests
         var (refused, _, why) = await ServerProcess.RunAsync(Path.GetTempPath(), [("AICHAT_DATA", embedded.Data), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("MONGODB_URI", address)]);
         Assert.Equal(1, refused);
         Assert.EndsWith("holds a part of what a migration is to bring; run it to its end, or name another database.", why.Trim(), StringComparison.Ordinal);
+
+        using (var told = ServerProcess.Begin(embedded.Data, "migrate", "--from", "sqlite:.", "--to", address))
+        {
+            var half = await messages.CountDocumentsAsync(new BsonDocument());
+            await Eventually.TrueAsync(async () => await messages.EstimatedDocumentCountAsync() > half, "more messages to arrive");
+            using (var kill = Process.Start("kill", ["-TERM", told.Id.ToString(CultureInfo.InvariantCulture)]))
+                await kill.WaitForExitAsync();
+            Assert.Equal("Stopped; the same command goes on from here.", (await told.StandardError.ReadToEndAsync()).Trim());
+            await told.WaitForExitAsync();
+            Assert.Equal(1, told.ExitCode);
+        }
 
         var (code, output, error) = await ServerProcess.RunAsync(embedded.Data, [], "migrate", "--from", "sqlite:.", "--to", address);
         Assert.True(code == 0, output + error);

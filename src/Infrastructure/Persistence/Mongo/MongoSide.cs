@@ -12,6 +12,12 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 /// </summary>
 internal sealed class MongoSide : MigrationTarget
 {
+    // Otherwise as many as 16 MB hold, which are far more in memory.
+    private static readonly FindOptions InBatches = new() { BatchSize = 1000 };
+
+    // Made anew from the words.
+    private static readonly BsonDocument WithoutTerms = new(Fields.Terms, 0);
+
     // Of servers, not of people.
     private static readonly string[] Unimportant = [Collections.Leases, MigrationRecords.Collection];
 
@@ -106,7 +112,7 @@ internal sealed class MongoSide : MigrationTarget
     {
         // The driver takes no larger number; a database with more of one kind starts that kind again, and what is there stays.
         var from = skip > int.MaxValue ? 0 : (int)skip;
-        using var batches = await mongo.Raw(shape.Collection).Find(shape.Where).Sort(shape.Order).Skip(from).ToCursorAsync(cancellation);
+        using var batches = await mongo.Raw(shape.Collection).Find(shape.Where, InBatches).Sort(shape.Order).Skip(from).Project(WithoutTerms).ToCursorAsync(cancellation);
         while (await batches.MoveNextAsync(cancellation))
         {
             foreach (var document in batches.Current)

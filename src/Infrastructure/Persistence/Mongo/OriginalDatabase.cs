@@ -183,7 +183,7 @@ internal sealed class OriginalDatabase : MigrationSource
     private async IAsyncEnumerable<BsonDocument> MessagesAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         var last = new Dictionary<string, long>(StringComparer.Ordinal);
-        var ordered = messages.Aggregate(new AggregateOptions { AllowDiskUse = true }).Match(Said)
+        var ordered = messages.Aggregate(new AggregateOptions { AllowDiskUse = true, BatchSize = 1000 }).Match(Said)
             .AppendStage<BsonDocument>(new BsonDocument("$project", new BsonDocument { { SaidIn, 1 }, { Fields.Nickname, 1 }, { Fields.Content, 1 }, { At, SaidAt } }))
             .Sort(new BsonDocument { { SaidIn, 1 }, { At, 1 }, { Fields.Id, 1 } });
         using var batches = await ordered.ToCursorAsync(cancellation);
