@@ -97,7 +97,8 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
             if (number >= 0 && weighed[at].Links.Length > 0 && filed.Parts(number, "").Size == 1 && EmptyChatter.Is(window.Lines[line].Content))
                 number = -1;
             window.Conversations[line] = number;
-            window.Links[line] = null;
+            if (weighed[at].Links.Length > 0 || (window.Links[line] is { } answered && window.Conversations[answered] != number))
+                window.Links[line] = null;
             if (number < 0)
                 continue;
             if (weighed[at].Links.Length > 0)

@@ -54,6 +54,7 @@ internal static class LinksCommand
         {
             using var server = url is null ? null : new PredictClient(url);
             var (links, labels) = (new Links(), new Links());
+            var watch = System.Diagnostics.Stopwatch.StartNew();
             foreach (var room in rooms)
             {
                 var found = server is null
@@ -63,6 +64,7 @@ internal static class LinksCommand
                 labels.AddLabels(room.Name, found.High, start);
             }
 
+            Console.WriteLine($"{mode.ToString().ToLowerInvariant()}: {watch.Elapsed.TotalMilliseconds / rooms.Sum(room => room.Lines.Count):F3} ms a line");
             var name = (server is null ? "classifier" : "server") + $", {mode.ToString().ToLowerInvariant()}";
             table.Add(name, ConversationScore.Of(links, gold, start));
             table.Add(name + ", conversations only", ConversationScore.Of(labels, gold, start));
