@@ -9,5 +9,6 @@ var root = new RootCommand("Measures the topic engine against data with people's
     EmbedderCommand.Create(),
     ScoreCommand.Create(),
     SummaryEvaluation.Create(),
+    NamesCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
