@@ -68,7 +68,8 @@ internal sealed class NameChooser(Nicknames people, IReadOnlySet<string> taken)
 
         if (lead.Count == 1 && rest.Count > 0)
         {
-            lead.Add(rest[0].Surface());
+            // "travel packing", where somebody said it so, and not "packing travel".
+            lead.Insert(vocabulary.Together(rest[0], terms[0]) > 0 ? 0 : 1, rest[0].Surface());
             rest.RemoveAt(0);
         }
         return (lead, [.. rest.Select(term => term.Surface())]);
