@@ -14,5 +14,6 @@ var root = new RootCommand("Measures the topic engine against data with people's
     FiguresCommand.Create(),
     AblateCommand.Create(),
     StabilityCommand.Create(),
+    NamesCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -48,6 +48,28 @@ public sealed class KeywordNamerTests
         Assert.StartsWith("network card", names[2].Name, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("rent car", "I'd like to rent a small car", "a car for three days", "which cars do you have?")]
+    [InlineData("install gcc", "how do I install gcc?", "gcc is in build-essential")]
+    [InlineData("install wireless card", "my wireless card is dead", "try installing the wireless card driver")]
+    public void What_is_done_with_a_thing_is_named_before_it(string name, params string[] texts) => Assert.Equal(name, NameOf(texts).Name);
+
+    [Theory]
+    [InlineData("job interview", "Tell me about your last job", "I have a degree in accounting", "What are your qualifications for this position?", "Five years of experience")]
+    [InlineData("sweater shopping", "How much is that sweater?", "Forty dollars", "I'll take it", "do you have it in a medium size?")]
+    [InlineData("방 구하기", "보증금이랑 월세가 얼마예요?", "관리비는 따로고 전세는 없어요", "원룸 계약은 언제 가능해요")]
+    public void A_scene_is_named_though_nobody_says_its_name(string name, params string[] texts) => Assert.Equal(name, NameOf(texts).Name);
+
+    [Fact]
+    public void A_first_name_is_no_subject() => Assert.DoesNotContain("Jenny", NameOf("Jenny bought a bicycle", "Jenny likes it", "Jenny's bicycle is red").Name, StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
+    public void What_everybody_in_the_room_speaks_of_names_nobody()
+    {
+        string[][] groups = [.. new[] { "bicycle", "piano", "volcano", "passport", "helmet" }.Select(word => new[] { $"ubuntu {word}", $"ubuntu or {word}" })];
+        Assert.All(Name(groups), name => Assert.NotEqual("ubuntu", name.Keywords[0]));
+    }
+
     [Fact]
     public void A_name_has_two_to_four_words_where_there_are_enough() =>
         Assert.All(Name([s_lunch, s_movie, s_network]), name => Assert.InRange(name.Name.Split(' ').Length, 2, 4));

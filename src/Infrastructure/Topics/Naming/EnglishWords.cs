@@ -14,6 +14,20 @@ internal static class EnglishWords
         return word[..^1];
     }
 
+    /// <summary>The plain form of a verb that belongs into names (<see cref="WordLists.EnglishActions"/>): "renting" and "rents" give "rent"; null for any other word.</summary>
+    public static string? Action(string word)
+    {
+        if (IsAction(word)) return word;
+        if (word.EndsWith("ing", StringComparison.Ordinal) && word.Length > 4)
+            return Known(word[..^3]) ?? Known(word[..^3] + "e") ?? Known(word[..^4]);
+        if (word.EndsWith("ed", StringComparison.Ordinal) && word.Length > 4)
+            return Known(word[..^2]) ?? Known(word[..^1]) ?? Known(word[..^3]);
+        return word.Length > 3 && word[^1] == 's' ? Known(word[..^1]) : null;
+
+        static bool IsAction(string word) => WordLists.EnglishActions.Contains(word);
+        static string? Known(string word) => IsAction(word) ? word : null;
+    }
+
     /// <summary>A crude stem that lets "breathing" meet "breathe" when sentences are compared; never shown.</summary>
     public static string Stem(string word)
     {

@@ -3,27 +3,28 @@ using AIChat.Domain.Topics;
 namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>
-/// Names groups by their most telling words: class-based TF-IDF, W(t,c) = tf(t,c)·log(1 + A / f(t)), A = average words a group, f = uses in all groups
-/// (Grootendorst 2022, BERTopic, equation 3), over nouns as far as endings tell them, with tf and f tempered as the
-/// constants below say. No model, no dictionary of the language.
+/// Names groups by their most telling words, put together as people do: a recurring compound ("network card", 영화 예매), a verb and its object ("rent car"), or
+/// the scene that they add up to ("job interview"). A word's weight is a sum of logarithms: how often it is said, how early, how much more often here than in
+/// the room (pointwise mutual information, Church &amp; Hanks 1990, cut off so that a rare word is worth no more than a fitting one), and how much it looks like
+/// a noun. No model, no dictionary of the language.
 /// </summary>
 internal sealed class KeywordNamer : ITopicNamer
 {
     private const int MostKeywords = 8;
 
-    /// <summary>What a group's first text says of its subject is worth this much more.</summary>
-    private const double OpeningBonus = 2;
+    /// <summary>What each part is worth (docs/topics.md says how they were found).</summary>
+    private const double Said = 0.9, Own = 0.6, Late = 0.35, Opening = 0.35, Determined = 0.3, Gerund = 0.2, Participle = 0.5, Adverb = 1.5, ProperName = 0.9, Foreign = 0.7;
 
-    /// <summary>A word that returns is worth more than two that are said once.</summary>
-    private const double CountPower = 1.3;
+    /// <summary>People name a talk by a general noun rather than by its rarest word: twenty times as often as elsewhere is as good as a thousand times.</summary>
+    private const double OwnAtMost = 3;
+
+    /// <summary>Texts after which it no longer matters when a word first came up.</summary>
+    private const int LatestText = 20;
 
     /// <summary>
-    /// In a large room, a word that only one group has is as likely a slip of the keyboard as a topic: f counts one use more for every so many groups.
+    /// In a large room, a word that only one group has is as likely a slip of the keyboard as a topic: its uses count one more for every so many groups.
     /// </summary>
     private const double GroupsForASlip = 25;
-
-    /// <summary>A word in a language other than the group's own.</summary>
-    private const double ForeignDiscount = 0.5;
 
     public IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
     {
@@ -53,15 +54,16 @@ internal sealed class KeywordNamer : ITopicNamer
             everywhere[term.Key] = everywhere.GetValueOrDefault(term.Key) + term.Count;
             total += term.Count;
         }
-        var average = total / Math.Max(1, vocabularies.Length);
         var slips = vocabularies.Length / GroupsForASlip;
         foreach (var vocabulary in vocabularies)
         {
+            var here = vocabulary.Terms.Sum(term => term.Count);
             foreach (var term in vocabulary.Terms)
             {
-                term.Weight = Math.Pow(term.Count, CountPower) * Math.Log(1 + (average / (everywhere[term.Key] + slips))) * Fitness(term);
-                if (term.First < vocabulary.OpeningWords) term.Weight *= OpeningBonus;
-                if (term.Script != vocabulary.Main) term.Weight *= ForeignDiscount;
+                var own = Math.Log(term.Count / (everywhere[term.Key] + slips) * total / here);
+                term.Weight = (Said * Math.Log(term.Count)) + (Own * Math.Min(own, OwnAtMost)) - (Late * Math.Log(1 + Math.Min(term.FirstText, LatestText))) + Fitness(term);
+                if (term.First < vocabulary.OpeningWords) term.Weight += Opening;
+                if (term.Script != vocabulary.Main) term.Weight -= Foreign;
             }
         }
     }
@@ -69,11 +71,13 @@ internal sealed class KeywordNamer : ITopicNamer
     /// <summary>How well a Latin word would name a topic: less if it is somebody's name, a past tense or an adverb by its looks.</summary>
     private static double Fitness(Term term)
     {
-        if (term.Script != Script.Latin) return 1;
+        if (term.Script != Script.Latin) return 0;
         var word = term.Surface();
-        if (word.EndsWith("ed", StringComparison.Ordinal)) return 0.6;
-        if (word.EndsWith("ly", StringComparison.Ordinal)) return 0.3;
-        return char.IsUpper(word[0]) && !word.Skip(1).Any(char.IsUpper) ? 0.5 : 1;
+        var fitness = term.IsDetermined ? Determined : 0;
+        if (word.EndsWith("ing", StringComparison.Ordinal)) fitness += Gerund;
+        if (word.EndsWith("ed", StringComparison.Ordinal)) fitness -= Participle;
+        if (word.EndsWith("ly", StringComparison.Ordinal)) fitness -= Adverb;
+        return char.IsUpper(word[0]) && !word.Skip(1).Any(char.IsUpper) ? fitness - ProperName : fitness;
     }
 
     private static TopicName Name(NameChooser names, Nicknames people, Vocabulary vocabulary, Lazy<string> chatter)

@@ -12,26 +12,20 @@ internal sealed class NameChooser(Nicknames people, IReadOnlySet<string> taken)
     /// <param name="ranked">Its words, the most telling first; at least one.</param>
     public string Choose(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
     {
-        var lead = Lead(vocabulary, ranked);
-        var rest = ranked.Where(term => !lead.Contains(term) && !lead.Exists(other => Overlap(other, term))).ToList();
-        if (lead.Count == 1 && rest.Count > 0)
-        {
-            lead.Add(rest[0]);
-            rest.RemoveAt(0);
-        }
-        // 2. The lead with one more word, then without its second word, then with two more.
-        List<IEnumerable<Term>> wordings = [lead, .. rest.Select(term => lead.Append(term))];
-        if (lead.Count > 1) wordings.AddRange(rest.Select(term => lead.Take(1).Append(term)));
+        var (lead, rest) = Lead(vocabulary, ranked);
+        // The lead, then with one more word, then without its second word, then with two more.
+        List<IEnumerable<string>> wordings = [lead, .. rest.Select(word => lead.Append(word))];
+        if (lead.Count > 1) wordings.AddRange(rest.Select(word => lead.Take(1).Append(word)));
         if (rest.Count > 1) wordings.Add(lead.Concat(rest.Take(2)));
         string? first = null;
         foreach (var wording in wordings)
         {
-            var name = Join(wording);
+            var name = Fit(string.Join(' ', wording), LongestName);
             if (people.IsSpelledOutIn(name)) continue;
             first ??= name;
             if (_used.Add(name)) return name;
         }
-        return Claim(first ?? Join(lead.Take(1)));
+        return Claim(first ?? lead[0]);
     }
 
     /// <summary>The name itself, or with the first number that makes it new.</summary>
@@ -51,15 +45,45 @@ internal sealed class NameChooser(Nicknames people, IReadOnlySet<string> taken)
         return numbered;
     }
 
+    /// <summary>The words that a name begins with, and those that may be added: an everyday scene's name, or else what the group's own words make.</summary>
+    private static (List<string> Lead, List<string> Others) Lead(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    {
+        if (vocabulary.Scene() is { } scene)
+        {
+            var free = ranked.Where(term => !scene.Cues.Contains(term.Key) && !scene.Words.Any(word => Overlap(word, term.Key))).ToList();
+            var subject = scene.Words.Contains(Scenes.Subject) ? free.FirstOrDefault() : null;
+            List<string> name = [.. scene.Words.Select(word => word == Scenes.Subject ? subject?.Surface() : word).OfType<string>()];
+            free.RemoveAll(term => term == subject);
+            return (name, [.. free.Select(term => term.Surface())]);
+        }
+
+        var terms = Compound(vocabulary, ranked);
+        var rest = ranked.Where(term => !terms.Contains(term) && !terms.Exists(other => Overlap(other.Key, term.Key))).ToList();
+        List<string> lead = [.. terms.Select(term => term.Surface())];
+        if (terms.Select(vocabulary.ActionOn).FirstOrDefault(action => action is not null && !terms.Exists(term => Overlap(term.Key, action))) is { } verb)
+        {
+            lead.Insert(0, verb);
+            rest.RemoveAll(term => Overlap(term.Key, verb));
+        }
+
+        if (lead.Count == 1 && rest.Count > 0)
+        {
+            // "travel packing", where somebody said it so, and not "packing travel".
+            lead.Insert(vocabulary.Together(rest[0], terms[0]) > 0 ? 0 : 1, rest[0].Surface());
+            rest.RemoveAt(0);
+        }
+        return (lead, [.. rest.Select(term => term.Surface())]);
+    }
+
     /// <summary>The strongest word, together with the word that it recurs beside ("network card", 영화 예매).</summary>
-    private static List<Term> Lead(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    private static List<Term> Compound(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
     {
         // A name begins in the group's own language wherever it can.
         var best = ranked.FirstOrDefault(term => term.Script == vocabulary.Main) ?? ranked[0];
         var partner = (Term: (Term?)null, Before: false, Times: 1);
         foreach (var term in ranked)
         {
-            if (term == best || Overlap(term, best)) continue;
+            if (term == best || Overlap(term.Key, best.Key)) continue;
             var before = vocabulary.Together(term, best);
             var after = vocabulary.Together(best, term);
             if (Math.Max(before, after) > partner.Times) partner = (term, before > after, Math.Max(before, after));
@@ -69,9 +93,7 @@ internal sealed class NameChooser(Nicknames people, IReadOnlySet<string> taken)
     }
 
     /// <summary>휴대폰 and 폰, printer and printers: one of them says it all.</summary>
-    private static bool Overlap(Term a, Term b) => a.Key.Contains(b.Key, StringComparison.Ordinal) || b.Key.Contains(a.Key, StringComparison.Ordinal);
-
-    private static string Join(IEnumerable<Term> terms) => Fit(string.Join(' ', terms.Select(term => term.Surface())), LongestName);
+    private static bool Overlap(string a, string b) => a.Contains(b, StringComparison.Ordinal) || b.Contains(a, StringComparison.Ordinal);
 
     private static string Fit(string name, int most)
     {

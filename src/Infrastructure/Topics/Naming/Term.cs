@@ -14,6 +14,12 @@ internal sealed class Term(string key, Script script)
     /// <summary>Place of its first use among the group's words.</summary>
     public int First { get; private set; } = -1;
 
+    /// <summary>Number of the text that first used it.</summary>
+    public int FirstText { get; private set; }
+
+    /// <summary>Whether it was met with an article or a possessive before it ("a doctor", "my car"), as nouns are.</summary>
+    public bool IsDetermined { get; set; }
+
     public double Weight { get; set; }
 
     private int _lastText = -1;
@@ -21,7 +27,7 @@ internal sealed class Term(string key, Script script)
 
     public void Add(string surface, double sureness, int text, int place)
     {
-        if (First < 0) First = place;
+        if (First < 0) (First, FirstText) = (place, text);
         _inText = text == _lastText ? _inText + 1 : 1;
         _lastText = text;
         // One text that says a word over and over is one voice: the second time counts half, the third a third.

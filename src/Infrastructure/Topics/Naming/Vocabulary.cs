@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>The words of one group that may name it, and which of them stand together.</summary>
@@ -5,8 +7,17 @@ internal sealed class Vocabulary
 {
     private const int WordsInQuote = 4;
 
+    /// <summary>Words between a verb and the noun that it acts on.</summary>
+    private const int FarthestVerb = 4;
+
+    private static readonly FrozenSet<string> s_determiners =
+        new[] { "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any" }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string> s_between = new[] { "these", "those", "new", "good", "one", "two", "another", "of", "to", "for" }.ToFrozenSet(StringComparer.Ordinal);
+
     private readonly Dictionary<string, Term> _terms = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), int> _pairs = [];
+    private readonly Dictionary<string, Dictionary<string, int>> _actions = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<List<Word>> _texts;
     private readonly Nicknames _people;
 
@@ -20,13 +31,14 @@ internal sealed class Vocabulary
         for (var i = 0; i < texts.Count; i++)
         {
             string? before = null;
-            foreach (var word in texts[i])
+            foreach (var (at, word) in texts[i].Index())
             {
                 var key = Read(word, korean, capitals, out var surface, out var sureness);
                 if (key is not null)
                 {
                     if (!_terms.TryGetValue(key, out var term)) _terms[key] = term = new Term(key, word.Script);
                     term.Add(surface, sureness, i, place);
+                    if (word.Script == Script.Latin) Observe(term, texts[i], at);
                     if (before is not null && word.Adjoins && before != key) _pairs[(before, key)] = _pairs.GetValueOrDefault((before, key)) + 1;
                 }
                 // 예매를 하고 → a particle other than 의 ends a compound: 영화 예매 is one, 영화를 예매 is a sentence.
@@ -47,6 +59,37 @@ internal sealed class Vocabulary
 
     /// <summary>Times that the second word directly followed the first.</summary>
     public int Together(Term first, Term second) => _pairs.GetValueOrDefault((first.Key, second.Key));
+
+    /// <summary>What people most often do with it ("rent" of "to rent a small car"); null where no such verb stands before it.</summary>
+    public string? ActionOn(Term term) =>
+        _actions.TryGetValue(term.Key, out var actions) ? actions.OrderByDescending(action => action.Value).ThenBy(action => action.Key, StringComparer.Ordinal).First().Key : null;
+
+    /// <summary>The everyday scene that the group is; null for most.</summary>
+    public Scene? Scene() => Scenes.Of(_texts);
+
+    /// <summary>Learns from the words before a noun: an article, or the verb whose object it is.</summary>
+    private void Observe(Term term, List<Word> text, int at)
+    {
+        for (var back = at - 1; back >= 0 && back >= at - FarthestVerb && text[back + 1].Adjoins; back--)
+        {
+            var key = text[back].Key;
+            if (s_determiners.Contains(key))
+            {
+                term.IsDetermined |= back == at - 1;
+                continue;
+            }
+            if (s_between.Contains(key)) continue;
+            // "The order of the day", "a change of plans": a noun that looks like a verb.
+            if (EnglishWords.Action(key) is { } action && action != term.Key && !(back > 0 && s_determiners.Contains(text[back - 1].Key)))
+            {
+                if (!_actions.TryGetValue(term.Key, out var actions)) _actions[term.Key] = actions = new(StringComparer.Ordinal);
+                actions[action] = actions.GetValueOrDefault(action) + 1;
+                return;
+            }
+            // One more word of the object may stand between: "book a single room".
+            if (WordLists.EnglishStop.Contains(key) || back < at - 3) return;
+        }
+    }
 
     /// <summary>The opening words of the text with the most words, for a group in which no word tells anything; empty where there are none.</summary>
     public string Quote()
@@ -79,7 +122,7 @@ internal sealed class Vocabulary
         var key = EnglishWords.Singular(word.Key);
         if (key.Length < 2 || WordLists.EnglishStop.Contains(word.Key) || WordLists.EnglishStop.Contains(key)) return null;
         if (WordLists.EnglishWeak.Contains(word.Key) || WordLists.EnglishWeak.Contains(key)) return null;
-        if (word.Script == Script.Latin && !key.Any(char.IsAsciiLetter)) return null;
+        if (word.Script == Script.Latin && (!key.Any(char.IsAsciiLetter) || WordLists.EnglishGivenNames.Contains(key))) return null;
         surface = capitals.Contains(word.Key) ? Possessed(word.Surface) : Possessed(word.Key);
         return key;
     }
