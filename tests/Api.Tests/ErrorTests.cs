@@ -85,6 +85,23 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
         Assert.Single(await ann.AllMessagesAsync(room));
     }
 
+    [Theory]
+    [InlineData("GET", "nothing/here")]
+    [InlineData("GET", "chat/nowhere")]
+    [InlineData("POST", "chat/{room}")]
+    [InlineData("DELETE", "chat/{room}")]
+    [InlineData("GET", "chat?limit=many")]
+    public async Task A_problem_is_as_guarded_against_browsers_as_any_other_answer(string method, string path)
+    {
+        using var page = await ann.Http.GetAsync(new Uri(string.Empty, UriKind.Relative));
+        using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{room}", room, StringComparison.Ordinal)) { Content = new StringContent("{ not json", Encoding.UTF8, "application/json") };
+        using var problem = await ann.Http.SendAsync(request);
+
+        Assert.InRange((int)problem.StatusCode, 400, 499);
+        foreach (var header in (string[])["Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"])
+            Assert.Equal(page.Headers.GetValues(header), problem.Headers.GetValues(header));
+    }
+
     [Fact]
     public async Task Four_thousand_characters_are_a_message_and_one_more_is_not()
     {

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using AIChat.Application.Jobs;
 using AIChat.Domain.Jobs;
 using Hangfire;
+using Microsoft.Extensions.Logging;
 
 namespace AIChat.Infrastructure.Jobs;
 
 /// <summary>
 /// Tells Hangfire of stored jobs, and remembers which of them this server has told of or is running, so that <see cref="JobPickup"/> tells of the others only.
 /// </summary>
-internal sealed class HangfireJobQueue(IBackgroundJobClient hangfire, NodeName node, TimeProvider time) : IJobQueue
+internal sealed class HangfireJobQueue(IBackgroundJobClient hangfire, NodeName node, TimeProvider time, ILogger<HangfireJobQueue> log) : IJobQueue
 {
     /// <summary>By then Hangfire has lost it, or another server has dropped it because somebody else was at work in the room.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
@@ -20,7 +21,16 @@ internal sealed class HangfireJobQueue(IBackgroundJobClient hangfire, NodeName n
     {
         told[job.Id] = time.GetUtcNow();
         var queue = job.Kind == JobKind.Import ? node.Queue : NodeName.AnyQueue;
-        hangfire.Enqueue<JobRunner>(queue, runner => runner.RunAsync(job.Id.Value, CancellationToken.None));
+        try
+        {
+            hangfire.Enqueue<JobRunner>(queue, runner => runner.RunAsync(job.Id.Value, CancellationToken.None));
+        }
+        catch (BackgroundJobClientException outage)
+        {
+            // The job is stored, and that is what its caller waits for; it is told of again when the store of the wakes is back.
+            told.TryRemove(job.Id, out _);
+            log.LogWarning(outage, "Job {Job} is stored but nobody could be told of it", job.Id);
+        }
     }
 
     public void EnqueueIfForgotten(Job job)

@@ -89,7 +89,9 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         if (weights.Second is not { } model)
             return;
         var filed = new Filed(weighed);
-        SecondPass.Run(filed, at => weighed[at].Links.Length == 0, model, cancellation);
+        // What somebody answers explicitly stays with the answer.
+        var answered = window.Lines.Where(line => line.ReplyTo is not null).Select(line => line.ReplyTo!.Value).ToHashSet();
+        SecondPass.Run(filed, at => weighed[at].Links.Length == 0 || answered.Contains(weighed[at].Heard.Index), model, cancellation);
         var lastIn = new Dictionary<int, int>();
         for (var at = 0; at < weighed.Count; at++)
         {
@@ -97,12 +99,15 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
             if (number >= 0 && weighed[at].Links.Length > 0 && filed.Parts(number, "").Size == 1 && EmptyChatter.Is(window.Lines[line].Content))
                 number = -1;
             window.Conversations[line] = number;
-            if (weighed[at].Links.Length > 0 || (window.Links[line] is { } answered && window.Conversations[answered] != number))
-                window.Links[line] = null;
-            if (number < 0)
-                continue;
-            if (weighed[at].Links.Length > 0)
+            var mayStay = weighed[at].Links.Length == 0 && window.Links[line] is { } earlier && window.Conversations[earlier] == number;
+            if (number >= 0 && !mayStay)
                 window.Links[line] = LikeliestIn(filed, at) ?? (lastIn.TryGetValue(number, out var last) ? last : null);
+            if (number < 0)
+            {
+                window.Links[line] = null;
+                continue;
+            }
+
             lastIn[number] = line;
         }
     }

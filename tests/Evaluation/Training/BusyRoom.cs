@@ -53,26 +53,6 @@ internal static class BusyRoom
         return LabelledRoom.OfConversations($"busy {seed}", lines, conversations);
     }
 
-    /// <summary>A room that has just been opened, where few talk: one dialogue after another, with minutes to hours of silence between, now and then two at a time.</summary>
-    public static LabelledRoom MakeQuiet(IReadOnlyList<Dialogue> dialogues, int seed)
-    {
-        var chance = new Random(seed);
-        var (lines, conversations) = (new List<ChatLine>(), new List<int>());
-        var start = Start;
-        for (var from = 0; from < dialogues.Count;)
-        {
-            var some = dialogues.Skip(from).Take(chance.NextDouble() < 0.25 ? 2 : 1).ToList();
-            var part = Make(some, seed + from);
-            var begin = part.Lines[0].CreatedAt;
-            lines.AddRange(part.Lines.Select(line => line with { CreatedAt = start + (line.CreatedAt - begin) }));
-            conversations.AddRange(part.Conversations.Select(number => from + number));
-            start = lines[^1].CreatedAt.AddMinutes(Math.Exp(Math.Log(4) + (chance.NextDouble() * Math.Log(120)))); // 4 min – 8 h
-            from += some.Count;
-        }
-
-        return LabelledRoom.OfConversations($"quiet {seed}", lines, conversations);
-    }
-
     private static IEnumerable<(int Who, string Text, bool GoesOn)> Pieces(Dialogue dialogue, Habits habits, Random chance)
     {
         foreach (var (who, text, _) in dialogue.Lines)

@@ -33,7 +33,7 @@ internal sealed record TalkSample(float[] Rows, bool[] Right)
             if (linker.Weighed.Talks.Count > 0)
                 yield return new TalkSample(linker.Weighed.Rows.ToArray(), right);
             var chosen = Array.IndexOf(right, true);
-            var number = chance.NextDouble() < astray ? linker.Number() : chosen < linker.Weighed.Talks.Count ? linker.Weighed.Talks[chosen].Number : linker.Next;
+            var number = chance.NextDouble() < astray ? linker.Number(heard) : chosen < linker.Weighed.Talks.Count ? linker.Weighed.Talks[chosen].Number : linker.Next;
             linker.Take(heard, number, number < linker.Next ? linker.LikeliestIn(number) : null);
         }
     }

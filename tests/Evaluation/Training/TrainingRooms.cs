@@ -31,25 +31,6 @@ internal static class TrainingRooms
         return (rooms, unseen);
     }
 
-    /// <summary>Small rooms that have just begun, to learn when a conversation is over; their dialogues are cut short, for most talks are.</summary>
-    public static List<LabelledRoom> ReadQuiet(string data, int seed, int count)
-    {
-        List<List<Dialogue>> sources =
-        [
-            Dialogue.OfIrc(LabelledRoom.ReadIrc(Path.Combine(data, "irc/train")).Where((_, i) => i % 10 != 9)),
-            Dialogue.OfTiage(Path.Combine(data, "tiage/anno_train.json")),
-            Dialogue.OfQuestions(Path.Combine(data, "chatbot-ko/ChatbotData.csv"), seed),
-            Dialogue.OfQuestions(Path.Combine(data, "chatbot-ko/ChatbotData.csv"), seed + 1),
-        ];
-        return [.. Enumerable.Range(0, count).Select(room =>
-        {
-            var chance = new Random(seed + room);
-            var source = sources[room % sources.Count];
-            var some = Enumerable.Range(0, chance.Next(2, 7)).Select(_ => source[chance.Next(source.Count)]);
-            return BusyRoom.MakeQuiet([.. some.Select(dialogue => new Dialogue([.. dialogue.Lines.Take(chance.Next(1, 13))]))], seed + room);
-        })];
-    }
-
     private static IEnumerable<LabelledRoom> Busy(List<Dialogue> dialogues, int each, int seed, int count, double share)
     {
         for (var room = 0; room < Math.Ceiling(share * count); room++)

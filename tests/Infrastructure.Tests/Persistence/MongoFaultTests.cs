@@ -3,7 +3,7 @@ using System.Diagnostics;
 using AIChat.Domain.Common;
 using AIChat.Domain.Messages;
 using AIChat.Infrastructure.Persistence.Mongo;
-using MongoDB.Driver;
+using AIChat.Tests;
 
 namespace AIChat.Infrastructure.Tests.Persistence;
 
@@ -125,12 +125,5 @@ public sealed class MongoFaultTests : IAsyncLifetime
         }
     }
 
-    private string Through(string address)
-    {
-        var url = new MongoUrlBuilder(address);
-        var server = url.Servers.First();
-        proxy ??= new CuttingProxy(server.Host, server.Port);
-        (url.Servers, url.DirectConnection) = ([new MongoServerAddress("127.0.0.1", proxy.Port)], true);
-        return url.ToString();
-    }
+    private string Through(string address) => (proxy ??= new CuttingProxy(address)).Address.ToString();
 }

@@ -114,7 +114,7 @@ public sealed class LearnedLinkerTests
     public void Chatter_that_something_ties_is_part_of_its_conversation()
     {
         _linker.Link("민지".Says(0, "오늘 새 가방 샀다"));
-        Assert.Equal(0, _linker.Link("민지".Says(5, "ㅋㅋ")).Conversation);
+        Assert.Equal(0, _linker.Link("서준".Says(5, "민지야 ㅋㅋ")).Conversation);
     }
 
     [Fact]

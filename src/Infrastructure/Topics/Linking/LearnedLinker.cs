@@ -10,6 +10,12 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
 {
     private const int PruneEvery = 256;
 
+    /// <summary>Cosine similarity of lines about the same things.</summary>
+    private const float SameThings = 0.25f;
+
+    /// <summary>In a room of usual pace; a slow room's silences are longer.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(30);
+
     private readonly RoomMemory _room = new();
     private readonly LinkFeatures _features = new();
     private readonly TalkFeatures _talkFeatures = new();
@@ -71,20 +77,20 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
         if (line.Said.IsSystem)
             return new LinkVerdict(null, -1, null);
         Weigh(line);
-        var number = Number();
+        var number = Number(line);
         if (number < _next)
             return new LinkVerdict(LikeliestIn(number), number, null);
         return EmptyChatter.Is(line.Said.Content) ? new LinkVerdict(null, -1, null) : new LinkVerdict(null, _next, Kin(line));
     }
 
     /// <summary>The conversation that the line weighed last belongs to; a new number where it opens one.</summary>
-    public int Number()
+    public int Number(HeardLine line)
     {
-        var choice = Choose();
+        var choice = Choose(line);
         return choice < _talkFeatures.Talks.Count ? _talkFeatures.Talks[choice].Number : _next;
     }
 
-    private int Choose()
+    private int Choose(HeardLine line)
     {
         var count = _talkFeatures.Talks.Count;
         Span<float> chances = count < 256 ? stackalloc float[count + 1] : new float[count + 1];
@@ -100,7 +106,7 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
         var best = count;
         for (var talk = 0; talk < count; talk++)
         {
-            if (chances[talk] > chances[best])
+            if (chances[talk] > chances[best] && !IsOver(_talkFeatures.Talks[talk], line))
                 best = talk;
         }
 
@@ -119,6 +125,17 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
             (float)_room.Pace.Naming,
             (float)_room.Pace.Slowness)
         : null;
+
+    /// <summary>
+    /// Whether a conversation has been silent for so long that a line goes on with it only by calling somebody of it, or if its speaker took part and speaks of the
+    /// same things. The logs that the scorers learned from know no such silence.
+    /// </summary>
+    private bool IsOver(Talk talk, HeardLine line)
+    {
+        if (line.At - talk.Last.At <= Silence * _room.Pace.Slowness || line.Calls.Any(call => talk.LastOf(call.Speaker) is not null))
+            return false;
+        return talk.LastOf(line.Speaker) is null || talk.Recent.Max(recent => recent.Vector.Cosine(line.Vector)) < SameThings;
+    }
 
     public int LikeliestIn(int conversation)
     {

@@ -1,29 +1,44 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using MongoDB.Driver;
 
-namespace AIChat.Infrastructure.Tests.Persistence;
+namespace AIChat.Tests;
 
-/// <summary>Passes bytes on to a server, until it is told to cut: then every connection breaks at once, in the middle of whatever it carries.</summary>
+/// <summary>
+/// Passes bytes on to a MongoDB, until it is told to cut: then every connection breaks at once, in the middle of whatever it carries. Or it falls silent, as a
+/// network does when a cable is pulled: connections stay, and nothing comes through.
+/// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, byte> sockets = new();
+    private readonly MongoUrl behind;
     private readonly DnsEndPoint server;
     private readonly Task accepting;
     private long passed;
 
-    public CuttingProxy(string host, int port)
+    /// <param name="mongo">The address of what is behind; of several machines, the first.</param>
+    public CuttingProxy(string mongo)
     {
-        server = new DnsEndPoint(host, port);
+        behind = new MongoUrl(mongo);
+        server = new DnsEndPoint(behind.Server.Host, behind.Server.Port);
         listener.Start();
         accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    /// <summary>The same MongoDB through this proxy.</summary>
+    public MongoUrlBuilder Address => new(behind.Url)
+    {
+        Servers = [new MongoServerAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)],
+        DirectConnection = true,
+    };
 
     /// <summary>Whoever connects is hung up on, as if nobody listened.</summary>
     public bool IsAway { get; set; }
+
+    /// <summary>Whoever connects is heard by nobody; what is said is passed on when this ends.</summary>
+    public bool IsSilent { get; set; }
 
     /// <summary>Bytes that went through, either way.</summary>
     public long Passed => Interlocked.Read(ref passed);
@@ -68,6 +83,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             if (IsAway)
                 return;
+            while (IsSilent && !accepting.IsCompleted)
+                await Task.Delay(20);
             await there.ConnectAsync(server);
             await Task.WhenAny(CopyAsync(client, there), CopyAsync(there, client));
         }
@@ -91,6 +108,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer) is > 0 and var read)
             {
+                while (IsSilent && sockets.ContainsKey(from))
+                    await Task.Delay(20);
                 Interlocked.Add(ref passed, read);
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
