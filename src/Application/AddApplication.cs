@@ -25,6 +25,8 @@ public static class ApplicationServices
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(Validation<,>));
         services.AddSingleton<Announcer>();
         services.AddSingleton<RoomAccess>();
+        services.AddSingleton<Corrections>();
+        services.AddSingleton<FreshNames>();
         services.AddSingleton<RoomFollowers>();
         services.AddSingleton<RoomLeases>();
         services.AddSingleton<TopicQueue>();

@@ -1,9 +1,12 @@
 using AIChat.Api.Common;
 using AIChat.Application.Common;
 using AIChat.Application.Jobs;
+using AIChat.Application.Messages;
 using AIChat.Application.Summaries;
 using AIChat.Application.Topics;
+using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -19,6 +22,12 @@ internal static class TopicEndpoints
     {
         var topics = routes.MapGroup("/chat/{channelId}").WithTags("Topics").RequireAuthorization();
         topics.MapGet("/topics", ListAsync).WithSummary("What is talked about");
+        topics.MapPatch("/topics/{topicId}", RenameAsync).WithSummary("Name a topic");
+        topics.MapPost("/topics/merge", MergeAsync).WithSummary("These conversations are one");
+        topics.MapPost("/topics/{topicId}/split", SplitAsync).WithSummary("These messages are another conversation");
+        topics.MapPut("/messages/{messageId}/topic", MoveAsync).WithSummary("This message belongs to another conversation");
+        topics.MapGet("/topics/corrections", CorrectionsAsync).WithSummary("What people put right");
+        topics.MapPost("/topics/corrections/{correctionId}/undo", UndoAsync).WithSummary("Take a correction back");
         topics.MapPost("/reclassify", ReclassifyAsync).WithSummary("Look at the whole room again");
         routes.MapPost("/predict", PredictAsync).RequireAuthorization().WithTags("Topics").WithSummary("The classifier alone; nothing is stored")
             .WithMetadata(new RequestSizeLimitAttribute(PredictMaxBytes));
@@ -27,11 +36,38 @@ internal static class TopicEndpoints
     private static Task<Results<Ok<Page<TopicView>>, ProblemHttpResult>> ListAsync(string channelId, string? level, string? cursor, int? limit, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new ListTopics(new RoomId(channelId), http.Me(), level, cursor, limit ?? Cursor.DefaultLimit), http);
 
+    private static Task<Results<Ok<TopicView>, ProblemHttpResult>> RenameAsync(string channelId, string topicId, NameBody body, IMediator mediator, HttpContext http)
+        => mediator.OkAsync(new RenameTopic(new RoomId(channelId), new TopicId(topicId), http.Me(), body.Name), http);
+
+    private static Task<Results<Ok<TopicView>, ProblemHttpResult>> MergeAsync(string channelId, MergeBody body, IMediator mediator, HttpContext http)
+        => mediator.OkAsync(new MergeTopics(new RoomId(channelId), body.TopicIds, http.Me()), http);
+
+    private static Task<Results<Created<TopicView>, ProblemHttpResult>> SplitAsync(string channelId, string topicId, SplitBody body, IMediator mediator, HttpContext http)
+        => mediator.CreatedAsync(
+            new SplitTopic(new RoomId(channelId), new TopicId(topicId), body.MessageIds, body.Name, http.Me()), http, topic => $"/chat/{channelId}/messages?topicId={topic.TopicId}");
+
+    private static Task<Results<Ok<MessageView>, ProblemHttpResult>> MoveAsync(string channelId, string messageId, MoveBody body, IMediator mediator, HttpContext http)
+        => mediator.OkAsync(new MoveMessage(new RoomId(channelId), new MessageId(messageId), body.TopicId, http.Me()), http);
+
+    private static Task<Results<Ok<Page<CorrectionView>>, ProblemHttpResult>> CorrectionsAsync(string channelId, string? cursor, int? limit, IMediator mediator, HttpContext http)
+        => mediator.OkAsync(new ListCorrections(new RoomId(channelId), http.Me(), cursor, limit ?? Cursor.DefaultLimit), http);
+
+    private static Task<Results<Ok<CorrectionView>, ProblemHttpResult>> UndoAsync(string channelId, string correctionId, IMediator mediator, HttpContext http)
+        => mediator.OkAsync(new UndoCorrection(new RoomId(channelId), new CorrectionId(correctionId), http.Me()), http);
+
     private static Task<Results<Accepted<JobStarted>, ProblemHttpResult>> ReclassifyAsync(string channelId, IMediator mediator, HttpContext http)
         => mediator.AcceptedAsync(new StartReclassify(new RoomId(channelId), http.Me()), http, job => $"/jobs/{job.JobId}");
 
     private static Task<Results<Ok<Prediction>, ProblemHttpResult>> PredictAsync(PredictBody body, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new PredictTopics(body.Chats, body.Howmany, body.Mode, body.Summarize ?? false), http);
+
+    internal sealed record NameBody(string? Name);
+
+    internal sealed record MergeBody(IReadOnlyList<string?>? TopicIds);
+
+    internal sealed record SplitBody(IReadOnlyList<string?>? MessageIds, string? Name);
+
+    internal sealed record MoveBody(string? TopicId);
 
     /// <param name="ChannelId">A label, for the caller's own use.</param>
     /// <param name="Howmany">Only the newest so many.</param>

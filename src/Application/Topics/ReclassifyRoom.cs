@@ -12,7 +12,7 @@ namespace AIChat.Application.Topics;
 
 /// <summary>
 /// Looks at a room again, many messages at once, and files better what was filed live: corrects links, rebuilds the themes, names everything. Topics keep their
-/// ids by overlap. Run twice on the same room it changes nothing the second time.
+/// ids by overlap, and whatever people corrected stays. Run twice on the same room it changes nothing the second time.
 /// </summary>
 public sealed record ReclassifyRoom(Job Job) : IRequest<Result<Done>>;
 
@@ -22,6 +22,7 @@ internal sealed class ReclassifyRoomHandler(
     IRoomRepository rooms,
     IMessageRepository messages,
     ITopicRepository topics,
+    ICorrectionRepository corrections,
     IJobRepository jobs,
     RoomLeases leases,
     RoomFollowers followers,
@@ -51,9 +52,10 @@ internal sealed class ReclassifyRoomHandler(
         var start = ((from - 1) / WindowSize * WindowSize) + 1;
         for (var first = start; first <= upTo.Seq; first += WindowSize)
         {
-            var window = await ReadAsync(room, first, Math.Min(first + WindowSize - 1, upTo.Seq), cancellationToken);
-            if (window.Messages.Count > window.Context)
-                await RefileAsync(room, window, cancellationToken);
+            while (!await RefileAsync(room, first, Math.Min(first + WindowSize - 1, upTo.Seq), cancellationToken))
+            {
+            }
+
             job.Advance(Math.Min(first + WindowSize - 1, upTo.Seq) - start + 1, Math.Max(0, upTo.Seq - start + 1), null);
             await jobs.SaveAsync(job, cancellationToken);
         }
@@ -100,7 +102,7 @@ internal sealed class ReclassifyRoomHandler(
         }
     }
 
-    private async Task<Window> ReadAsync(RoomId room, long first, long end, CancellationToken cancellation)
+    private async Task<Window> ReadAsync(RoomId room, long first, long end, IReadOnlyList<Correction> inForce, CancellationToken cancellation)
     {
         var found = new List<Message>();
         for (var after = Math.Max(0, first - 1 - ContextSize); after < end;)
@@ -112,30 +114,41 @@ internal sealed class ReclassifyRoomHandler(
             found.AddRange(page.Where(message => !message.IsDeleted && message.Seq <= end));
         }
 
-        return new Window(found, found.TakeWhile(message => message.Seq < first).Count());
+        return new Window(found, found.TakeWhile(message => message.Seq < first).Count(), Correction.Bindings(inForce));
     }
 
-    private async Task RefileAsync(RoomId room, Window window, CancellationToken cancellation)
+    /// <returns>False when somebody corrected topics meanwhile: then nothing was written, and it is to be looked at again.</returns>
+    private async Task<bool> RefileAsync(RoomId room, long first, long end, CancellationToken cancellation)
     {
+        var inForce = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
+        var window = await ReadAsync(room, first, end, inForce, cancellation);
+        if (window.Messages.Count == window.Context)
+            return true;
         var known = await KnownTopicsAsync(room, window, cancellation);
         var found = await classifier.ClassifyAsync(LinesOf(window), ClassificationMode.Full, null, cancellation);
         var refiled = new RefiledWindow(window, known, found, room, ids, namer);
 
         using var held = await HoldAsync(room, cancellation);
+        var now = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
+        if (!now.Select(correction => correction.Id).SequenceEqual(inForce.Select(correction => correction.Id)))
+            return false;
         followers.Forget(room);
         // Topics first, before anything is filed under them.
-        await SaveAsync(held.Lease, [], refiled.ChangedTopics, cancellation);
+        await SaveAsync(held, [], refiled.ChangedTopics, cancellation);
         foreach (var batch in refiled.ChangedVerdicts.Chunk(SaveBatch))
-            await SaveAsync(held.Lease, batch, [], cancellation);
+            await SaveAsync(held, batch, [], cancellation);
 
         var moved = refiled.Moved.Take(MaxAnnounced + 1).ToList();
         await announcer.TellAsync(new MessagesFiled(room, moved.Count > MaxAnnounced ? [] : moved, refiled.ChangedTopics.Count > 0));
+        return true;
     }
 
-    private async Task SaveAsync(Lease lease, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> changed, CancellationToken cancellation)
+    private async Task SaveAsync(HeldRoom held, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> changed, CancellationToken cancellation)
     {
-        if ((verdicts.Count > 0 || changed.Count > 0) && !await topics.SaveVerdictsAsync(lease, verdicts, changed, cancellation))
-            throw new LeaseLostException();
+        if ((verdicts.Count == 0 && changed.Count == 0) || await topics.SaveVerdictsAsync(held.Lease, verdicts, changed, cancellation))
+            return;
+        held.Lost();
+        throw new LeaseLostException();
     }
 
     private static List<ChatLine> LinesOf(Window window)
@@ -146,13 +159,9 @@ internal sealed class ReclassifyRoomHandler(
         foreach (var message in window.Messages)
         {
             int? replyTo = message.ReplyTo is { } answered && indexOf.TryGetValue(answered, out var index) ? index : null;
-            int? conversation = null;
-            if (lines.Count < window.Context)
-            {
-                conversation = -1;
-                if (message.TopicId is { } topic)
-                    conversation = numbers.TryGetValue(topic, out var number) ? number : numbers[topic] = numbers.Count;
-            }
+            int? conversation = lines.Count < window.Context ? -1 : null;
+            if (window.GivenTopic(lines.Count) is { } topic)
+                conversation = numbers.TryGetValue(topic, out var number) ? number : numbers[topic] = numbers.Count;
 
             indexOf[message.Id] = lines.Count;
             lines.Add(new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt, replyTo) { Embedding = message.Embedding, Conversation = conversation });
@@ -175,5 +184,12 @@ internal sealed class ReclassifyRoomHandler(
     }
 }
 
-/// <summary>Messages that are looked at together; the first <paramref name="Context"/> of them only to be seen.</summary>
-internal sealed record Window(IReadOnlyList<Message> Messages, int Context);
+/// <summary>
+/// Messages that are looked at together; the first <paramref name="Context"/> of them only to be seen. <paramref name="Bound"/> says where people put messages, by number.
+/// </summary>
+internal sealed record Window(IReadOnlyList<Message> Messages, int Context, IReadOnlyDictionary<long, TopicId> Bound)
+{
+    /// <summary>The topic that a line has whatever is found: the context's own, or what a person said; null: none.</summary>
+    public TopicId? GivenTopic(int line)
+        => Bound.TryGetValue(Messages[line].Seq, out var topic) ? topic : line < Context ? Messages[line].TopicId : null;
+}

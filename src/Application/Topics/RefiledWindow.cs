@@ -6,8 +6,8 @@ using AIChat.Domain.Topics;
 namespace AIChat.Application.Topics;
 
 /// <summary>
-/// What a fresh look at a window changes: the labels that were found are given the ids of the topics that they overlap with most, level by level, and only what
-/// differs from what is stored is kept.
+/// What a fresh look at a window changes: the labels that were found are given the ids of the topics that they overlap with, level by level, so that as many lines as
+/// can be keep theirs; and only what differs from what is stored is kept.
 /// </summary>
 internal sealed class RefiledWindow
 {
@@ -26,9 +26,9 @@ internal sealed class RefiledWindow
         this.room = room;
         this.ids = ids;
 
-        var high = Keep(found.High, [.. window.Messages.Select(message => message.TopicId)], window.Context);
-        var mid = Keep(found.Mid, [.. window.Messages.Select(message => ParentOf(message.TopicId))], 0);
-        var low = Keep(found.Low, [.. window.Messages.Select(message => ParentOf(ParentOf(message.TopicId)))], 0);
+        var high = Keep(found.High, [.. window.Messages.Select(message => message.TopicId)], [.. Enumerable.Range(0, window.Messages.Count).Select(window.GivenTopic)]);
+        var mid = Keep(found.Mid, [.. window.Messages.Select(message => ParentOf(message.TopicId))], null);
+        var low = Keep(found.Low, [.. window.Messages.Select(message => ParentOf(ParentOf(message.TopicId)))], null);
         Place(low, found.Low, TopicLevel.Low, null, found.Low, namer);
         Place(mid, found.Mid, TopicLevel.Mid, low, found.Low, namer);
         Place(high, found.High, TopicLevel.High, mid, found.Mid, namer);
@@ -48,31 +48,27 @@ internal sealed class RefiledWindow
     private TopicId? ParentOf(TopicId? topic) => topic is { } id && known.TryGetValue(id, out var found) ? found.ParentId : null;
 
     /// <summary>
-    /// Gives each label an id: the stored topic with the most lines in common, each topic to one label, greatest overlap first; labels that the context was given
-    /// (<paramref name="fixedLines"/>) keep theirs before all others; labels without a partner get a new id.
+    /// Gives each label an id: labels of lines whose topic was given keep that one; the others are paired with the stored topics so that as many lines as can be keep
+    /// their topic, a topic that a person named before any other; labels without a partner get a new id.
     /// </summary>
-    private Dictionary<int, TopicId> Keep(IReadOnlyList<int> labels, IReadOnlyList<TopicId?> stored, int fixedLines)
+    private Dictionary<int, TopicId> Keep(IReadOnlyList<int> labels, IReadOnlyList<TopicId?> stored, IReadOnlyList<TopicId?>? given)
     {
         var kept = new Dictionary<int, TopicId>();
-        var taken = new HashSet<TopicId>();
-        for (var line = 0; line < fixedLines; line++)
+        for (var line = 0; line < labels.Count && given is not null; line++)
         {
-            if (labels[line] >= 0 && stored[line] is { } topic && kept.TryAdd(labels[line], topic))
-                taken.Add(topic);
+            if (labels[line] >= 0 && given[line] is { } topic)
+                kept.TryAdd(labels[line], topic);
         }
 
+        var taken = kept.Values.ToHashSet();
+        var topics = known.Keys.Where(topic => !taken.Contains(topic)).OrderBy(topic => topic.Value, StringComparer.Ordinal).ToList();
+        var columns = topics.Select((topic, column) => (topic, column)).ToDictionary(pair => pair.topic, pair => pair.column);
         var overlaps = Enumerable.Range(0, labels.Count)
-            .Where(line => labels[line] >= 0 && stored[line] is { } topic && known.ContainsKey(topic))
-            .GroupBy(line => (Label: labels[line], Topic: stored[line]!.Value))
-            .OrderByDescending(pair => pair.Count())
-            .ThenBy(pair => pair.Key.Label)
-            .ThenBy(pair => pair.Key.Topic.Value, StringComparer.Ordinal);
-        foreach (var pair in overlaps)
-        {
-            if (!kept.ContainsKey(pair.Key.Label) && taken.Add(pair.Key.Topic))
-                kept[pair.Key.Label] = pair.Key.Topic;
-        }
-
+            .Where(line => labels[line] >= 0 && !kept.ContainsKey(labels[line]) && stored[line] is { } topic && columns.ContainsKey(topic))
+            .GroupBy(line => (Label: labels[line], Column: columns[stored[line]!.Value]))
+            .Select(pair => (pair.Key.Label, pair.Key.Column, (double)pair.Count() + (known[topics[pair.Key.Column]].NameSource == NameSource.User ? labels.Count : 0)));
+        foreach (var (label, column, _) in Assignment.Best([.. overlaps]))
+            kept[label] = topics[column];
         foreach (var label in labels.Where(label => label >= 0))
         {
             if (!kept.ContainsKey(label))
@@ -135,7 +131,7 @@ internal sealed class RefiledWindow
             MessageId? link = found.Links[line] is { } antecedent ? window.Messages[antecedent].Id : null;
             if (message.TopicId == topic && message.LinkTo == link)
                 continue;
-            verdicts.Add(new Verdict(message.Id, topic, link, null));
+            verdicts.Add(new Verdict(message.Id, topic, link, null) { Margin = topic is null || window.Bound.ContainsKey(message.Seq) ? null : found.Margins[line] });
             if (message.TopicId != topic)
                 moved.Add(new FiledMessage(message.Id, topic, message.TopicId));
         }

@@ -107,7 +107,7 @@ public sealed class RoomFollower
             return new Verdict(message.Id, null, linkTo, vector);
         if (!topicOf.TryGetValue(verdict.Conversation, out var topic))
             topic = topicOf[verdict.Conversation] = Open(message, verdict.Kin, opened);
-        return new Verdict(message.Id, topic, linkTo, vector);
+        return new Verdict(message.Id, topic, linkTo, vector) { Margin = verdict.Margin };
     }
 
     // A new conversation has a name and themes at once: those of its kin where it has one, else its own. Re-classification finds better ones.

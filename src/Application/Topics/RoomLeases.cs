@@ -37,6 +37,29 @@ public sealed class RoomLeases(ILeaseRepository leases, IIds ids, TimeProvider t
         return null;
     }
 
+    /// <summary>Waits for the room's gate and takes its lease, from another node too. For what a person waits for; let it go again.</summary>
+    public async Task<HeldRoom> TakeAsync(RoomId room, CancellationToken cancellation)
+    {
+        var gate = gates.GetOrAdd(room, _ => new Gate());
+        await gate.Semaphore.WaitAsync(cancellation);
+        try
+        {
+            return new HeldRoom(gate.Lease = await leases.TakeOverAsync("topics:" + room.Value, holder, Duration, cancellation), gate);
+        }
+        catch
+        {
+            gate.Semaphore.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Lets another node go on in the room at once.</summary>
+    public async Task LetGoAsync(HeldRoom held, CancellationToken cancellation)
+    {
+        held.Lost();
+        await leases.ReleaseAsync(held.Lease, cancellation);
+    }
+
     /// <summary>Lets go of every lease, so that another node, or this one started again, need not wait for the end of them.</summary>
     public async Task ReleaseAllAsync(CancellationToken cancellation)
     {

@@ -8,10 +8,14 @@ namespace AIChat.Application.Topics;
 internal static class TopicTree
 {
     /// <summary>The conversations of these messages, and the themes above them; conversations first.</summary>
-    public static async Task<IReadOnlyList<Topic>> OfAsync(IEnumerable<Message> messages, RoomId room, ITopicRepository topics, CancellationToken cancellation)
+    public static Task<IReadOnlyList<Topic>> OfAsync(IEnumerable<Message> messages, RoomId room, ITopicRepository topics, CancellationToken cancellation)
+        => AboveAsync(messages.Where(message => message.TopicId is not null).Select(message => message.TopicId!.Value), room, topics, cancellation);
+
+    /// <summary>These topics, as far as they are there, and the themes above them; the given ones first.</summary>
+    public static async Task<IReadOnlyList<Topic>> AboveAsync(IEnumerable<TopicId> given, RoomId room, ITopicRepository topics, CancellationToken cancellation)
     {
         var found = new List<Topic>();
-        var wanted = messages.Where(message => message.TopicId is not null).Select(message => message.TopicId!.Value).ToHashSet();
+        var wanted = given.ToHashSet();
         while (wanted.Count > 0)
         {
             var level = await topics.ListAsync(TopicsOfRoom.WithIds(room, wanted), cancellation);

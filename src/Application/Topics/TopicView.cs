@@ -1,3 +1,6 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
@@ -16,7 +19,8 @@ public sealed record TopicView(
     long FirstSeq,
     long LastSeq,
     DateTimeOffset FirstAt,
-    DateTimeOffset LastAt)
+    DateTimeOffset LastAt,
+    DriftView? Drift)
 {
     public static TopicView Of(Topic topic, IReadOnlyList<Participant> participants)
         => new(
@@ -32,7 +36,14 @@ public sealed record TopicView(
             topic.FirstSeq,
             topic.LastSeq,
             topic.FirstAt,
-            topic.LastAt);
+            topic.LastAt,
+            topic.DriftFrom is { } from ? new DriftView(from.Value) : null);
+
+    /// <summary>A topic as it stands now.</summary>
+    public static async Task<Result<TopicView>> OfAsync(RoomId room, TopicId id, ITopicRepository repository)
+        => await repository.ListAsync(TopicsOfRoom.WithIds(room, [id]), CancellationToken.None) is { Count: 1 } found
+            ? (await OfAsync(found, repository, CancellationToken.None))[0]
+            : TopicErrors.NotFound;
 
     /// <summary>Topics with the people who took part in them, in the same order.</summary>
     public static async Task<IReadOnlyList<TopicView>> OfAsync(IReadOnlyList<Topic> topics, ITopicRepository repository, CancellationToken cancellation)
@@ -46,3 +57,6 @@ public sealed record TopicView(
 
 /// <summary>Somebody's share of a topic; <paramref name="UserId"/> is null for the author of imported lines.</summary>
 public sealed record ParticipantView(string? UserId, string Nickname, long MessageCount);
+
+/// <summary>From which message on a conversation turned to something else: an offer to split it there.</summary>
+public sealed record DriftView(string FromMessageId);

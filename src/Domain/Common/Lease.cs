@@ -15,6 +15,9 @@ public interface ILeaseRepository
     /// <summary>Takes the lease, or prolongs it for its holder; null while another holds it.</summary>
     Task<Lease?> AcquireAsync(string key, string holder, TimeSpan duration, CancellationToken cancellation);
 
+    /// <summary>Takes the lease from whoever holds it; what that one writes from now on is refused. For what a person waits for.</summary>
+    Task<Lease> TakeOverAsync(string key, string holder, TimeSpan duration, CancellationToken cancellation);
+
     /// <summary>Lets it go, if it is still this one.</summary>
     Task ReleaseAsync(Lease lease, CancellationToken cancellation);
 }

@@ -65,6 +65,9 @@ public sealed class Message
     /// <summary>The earlier message that it answers, as the classifier sees it.</summary>
     public MessageId? LinkTo { get; private set; }
 
+    /// <summary>By how much its conversation was likelier than the next best when it was filed there, 0 to 1; null: there was no choice, or a person made it.</summary>
+    public float? LinkMargin { get; private set; }
+
     /// <summary>Its vector, packed by the embedder; null until classified and after an edit.</summary>
     public byte[]? Embedding { get; private set; }
 

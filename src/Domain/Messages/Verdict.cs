@@ -5,4 +5,8 @@ namespace AIChat.Domain.Messages;
 /// <param name="Topic">Its conversation; null = noise.</param>
 /// <param name="LinkTo">The earlier message that it answers, if any.</param>
 /// <param name="Embedding">Its vector, where it was made now; null leaves the stored one.</param>
-public sealed record Verdict(MessageId Message, TopicId? Topic, MessageId? LinkTo, byte[]? Embedding);
+public sealed record Verdict(MessageId Message, TopicId? Topic, MessageId? LinkTo, byte[]? Embedding)
+{
+    /// <summary>By how much the conversation was likelier than the next best, 0 to 1; null: there was no choice, or a person made it.</summary>
+    public float? Margin { get; init; }
+}

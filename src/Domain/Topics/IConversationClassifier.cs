@@ -24,4 +24,8 @@ public interface IConversationClassifier
 /// <param name="High">Conversation of each line.</param>
 /// <param name="Mid">Narrow theme of each line; all lines of a conversation share it.</param>
 /// <param name="Low">Broad theme of each line; all lines of a narrow theme share it.</param>
-public sealed record Classification(IReadOnlyList<int?> Links, IReadOnlyList<int> High, IReadOnlyList<int> Mid, IReadOnlyList<int> Low);
+public sealed record Classification(IReadOnlyList<int?> Links, IReadOnlyList<int> High, IReadOnlyList<int> Mid, IReadOnlyList<int> Low)
+{
+    /// <summary>P(each line's conversation) − P(the next best); null where there was no choice.</summary>
+    public IReadOnlyList<float?> Margins { get; init; } = new float?[Links.Count];
+}

@@ -28,4 +28,8 @@ public interface ILinker
 /// <param name="Antecedent">Number of the earlier line that it answers; null where it opens a conversation or is noise.</param>
 /// <param name="Conversation">Number of its conversation; −1 for noise (empty chatter).</param>
 /// <param name="Kin">For a line that opens a conversation: an earlier conversation about something similar, whose themes it may share until re-classification.</param>
-public readonly record struct LinkVerdict(int? Antecedent, int Conversation, int? Kin);
+public readonly record struct LinkVerdict(int? Antecedent, int Conversation, int? Kin)
+{
+    /// <summary>P(its conversation) − P(the next best); null where there was no choice.</summary>
+    public float? Margin { get; init; }
+}

@@ -20,6 +20,18 @@ public interface ITopicRepository
     Task<bool> SaveVerdictsAsync(Lease lease, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
 
     /// <summary>
+    /// Stores a correction, new or taken back, files what it moves, stores topics with the names that they are handed in with, counts the topics of its filings and the
+    /// themes above them anew, and removes those that are left with nothing; in one step. Nothing is written if the lease is no longer held.
+    /// </summary>
+    /// <param name="lease">The right to do so.</param>
+    /// <param name="correction">As it stands now.</param>
+    /// <param name="verdicts">At most one for a message.</param>
+    /// <param name="topics">Topics to store: new ones, and known ones with another name.</param>
+    /// <param name="cancellation">Stops before the write, never within.</param>
+    /// <returns>False when the lease was lost.</returns>
+    Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
+
+    /// <summary>
     /// Counts the room's topics anew from what is filed under them and removes those that are left with nothing, children before parents.
     /// </summary>
     /// <returns>False when the lease was lost.</returns>

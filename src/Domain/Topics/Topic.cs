@@ -1,3 +1,4 @@
+using AIChat.Domain.Common;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 
@@ -13,6 +14,8 @@ public enum NameSource
 /// <summary>A conversation or a theme of a room. The counters are moved by the store together with the verdicts that they count.</summary>
 public sealed class Topic
 {
+    public const int MaxNameLength = 80;
+
     private Topic(TopicId id, RoomId roomId, TopicLevel level, TopicId? parentId, string name)
     {
         Id = id;
@@ -48,8 +51,32 @@ public sealed class Topic
 
     public DateTimeOffset LastAt { get; private set; }
 
+    /// <summary>The message from which on a conversation turned to something else: an offer to split it there; null: none.</summary>
+    public MessageId? DriftFrom { get; private set; }
+
     public static Topic Open(TopicId id, RoomId room, TopicLevel level, TopicId? parent, TopicName name)
         => new(id, room, level, parent, name.Name) { Keywords = name.Keywords };
+
+    /// <summary>A topic that was left empty is there again, with the name that it had.</summary>
+    public static Topic Reopen(FormerTopic former, RoomId room)
+        => new(former.TopicId, room, former.Level, former.ParentId, former.Name) { NameSource = former.NameSource, Keywords = former.Keywords };
+
+    /// <summary>What a person types as a name, as it is kept.</summary>
+    public static Result<string> NameOf(string typed)
+    {
+        var name = typed.Trim();
+        if (name.Length == 0)
+            return TopicErrors.NameEmpty;
+        if (Text.LengthOf(name) > MaxNameLength)
+            return TopicErrors.NameTooLong;
+        return Text.IsOneLine(name) ? name : TopicErrors.NameBad;
+    }
+
+    /// <summary>Takes the name that a person gave, as <see cref="NameOf"/> keeps it.</summary>
+    public void Rename(string name) => (Name, NameSource) = (name, NameSource.User);
+
+    /// <summary>Takes back the name that it had.</summary>
+    public void Restore(FormerTopic former) => (Name, NameSource, Keywords) = (former.Name, former.NameSource, former.Keywords);
 
     /// <summary>Takes a better name, unless a person gave the one that it has.</summary>
     public void Suggest(TopicName name)
@@ -60,4 +87,6 @@ public sealed class Topic
     }
 
     public void MoveUnder(TopicId? parent) => ParentId = parent;
+
+    public void OfferSplit(MessageId? from) => DriftFrom = from;
 }

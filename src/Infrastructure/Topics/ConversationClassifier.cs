@@ -53,6 +53,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
             {
                 var verdict = linker.Link(line);
                 window.Conversations[i] = verdict.Conversation;
+                window.Margins[i] = verdict.Margin;
                 // A link must lie within its conversation; an answer to noise opens one.
                 window.Links[i] = verdict.Antecedent is { } earlier && window.Conversations[earlier] == verdict.Conversation ? verdict.Antecedent : null;
                 if (verdict.Kin is { } kin)
@@ -91,11 +92,12 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         var filed = new Filed(weighed);
         // What somebody answers explicitly stays with the answer.
         var answered = window.Lines.Where(line => line.ReplyTo is not null).Select(line => line.ReplyTo!.Value).ToHashSet();
-        SecondPass.Run(filed, at => weighed[at].Links.Length == 0 || answered.Contains(weighed[at].Heard.Index), model, cancellation);
+        var margins = SecondPass.Run(filed, at => weighed[at].Links.Length == 0 || answered.Contains(weighed[at].Heard.Index), model, cancellation);
         var lastIn = new Dictionary<int, int>();
         for (var at = 0; at < weighed.Count; at++)
         {
             var (line, number) = (weighed[at].Heard.Index, filed.Numbers[at]);
+            window.Margins[line] = margins[at] ?? window.Margins[line];
             if (number >= 0 && weighed[at].Links.Length > 0 && filed.Parts(number, "").Size == 1 && EmptyChatter.Is(window.Lines[line].Content))
                 number = -1;
             window.Conversations[line] = number;
@@ -173,7 +175,10 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         window.Links,
         Renumbered(window.Conversations),
         Renumbered(window.Conversations.Select(number => number < 0 ? number : mid(number))),
-        Renumbered(window.Conversations.Select(number => number < 0 ? number : low(number))));
+        Renumbered(window.Conversations.Select(number => number < 0 ? number : low(number))))
+    {
+        Margins = window.Margins,
+    };
 
     private static List<int> Renumbered(IEnumerable<int> labels)
     {

@@ -9,6 +9,9 @@ internal sealed record LinkedWindow(IReadOnlyList<ChatLine> Lines, byte[][] Pack
 {
     public int?[] Links { get; } = new int?[Lines.Count];
 
+    /// <summary>P(each line's conversation) − P(the next best); null where there was no choice.</summary>
+    public float?[] Margins { get; } = new float?[Lines.Count];
+
     public int[] Conversations { get; } = new int[Lines.Count];
 
     /// <summary>For a conversation's number the one that lent it its themes when it opened, and how alike they were.</summary>

@@ -64,7 +64,7 @@ public sealed class RefiledWindowTests
     {
         var messages = Enumerable.Range(0, count).Select(i => Filed(i, "high")).ToList();
         Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("high", TopicLevel.High, "mid")];
-        return (new Window(messages, context), known);
+        return (new Window(messages, context, new Dictionary<long, TopicId>()), known);
     }
 
     private static Topic Named(string id, TopicLevel level, string? parent)

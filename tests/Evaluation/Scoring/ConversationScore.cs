@@ -1,3 +1,4 @@
+using AIChat.Application.Topics;
 using System.Runtime.InteropServices;
 
 namespace AIChat.Evaluation.Scoring;
@@ -59,8 +60,9 @@ internal sealed record ConversationScore(
         var linkHits = gold.Sum(file => auto.TryGetValue(file.Key, out var pairs) ? pairs.Count(file.Value.Contains) : 0);
         var (linkP, linkR, linkF) = PrecisionRecallF(linkHits, auto.Values.Sum(pairs => pairs.Count), gold.Values.Sum(pairs => pairs.Count));
         var (exactP, exactR, exactF) = PrecisionRecallF(hits, predicted.Count(c => c.Lines.Count > 1), truth.Count(c => c.Lines.Count > 1));
+        var paired = Assignment.Best([.. table.Select(cell => (cell.Key.Auto, cell.Key.Gold, (double)cell.Value))]).Sum(pair => pair.Gain);
         return new ConversationScore(
-            linkP, linkR, linkF, 100 - (100 * (joint - information) / Math.Log2(n)), ari, 100 * BestPairing(table) / n, shen, exactP, exactR, exactF);
+            linkP, linkR, linkF, 100 - (100 * (joint - information) / Math.Log2(n)), ari, 100 * paired / n, shen, exactP, exactR, exactF);
     }
 
     /// <summary>Connected components of the links, without the lines before <paramref name="start"/>.</summary>
@@ -81,27 +83,6 @@ internal sealed record ConversationScore(
         }
 
         return found;
-    }
-
-    /// <summary>Conversations that share no line, directly or through others, are paired independently: small problems instead of one large one.</summary>
-    private static double BestPairing(Dictionary<(int Auto, int Gold), int> table)
-    {
-        var sets = new DisjointSets<(bool Auto, int Number)>();
-        foreach (var (i, j) in table.Keys)
-            sets.Join((true, i), (false, j));
-        var sum = 0.0;
-        foreach (var group in sets.Groups())
-        {
-            var rows = group.Where(c => c.Auto).Select(c => c.Number).ToList();
-            var columns = group.Where(c => !c.Auto).Select(c => c.Number).ToList();
-            var gain = new double[rows.Count, columns.Count];
-            for (var row = 0; row < rows.Count; row++)
-                for (var column = 0; column < columns.Count; column++)
-                    gain[row, column] = table.GetValueOrDefault((rows[row], columns[column]));
-            sum += Assignment.Best(gain);
-        }
-
-        return sum;
     }
 
     private static double Pairs(double n) => n * (n - 1) / 2;

@@ -27,7 +27,7 @@ internal static class SecondSamples
                 continue;
             int? kept = null;
             if (weights.Second is { } model)
-                kept = SecondPass.Choose(features, at, model);
+                kept = SecondPass.Choose(features, at, model, out _);
             else
                 features.Fill(at);
             var right = Right(room, filed, features, at);

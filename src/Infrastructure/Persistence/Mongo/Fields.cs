@@ -24,6 +24,7 @@ internal static class Fields
     public const string Mentions = "mentions";
     public const string EditedAt = "editedAt";
     public const string LinkTo = "linkTo";
+    public const string LinkMargin = "linkMargin";
     public const string Embedding = "embedding";
 
     /// <summary>Of a message: its last edit or deletion that is in it. Of a room: the highest. Of a change: its own.</summary>
@@ -52,6 +53,9 @@ internal static class Fields
 
     /// <summary>Of a change that is open: what its message is to become.</summary>
     public const string Becomes = "becomes";
+
+    /// <summary>Of a correction: its place in the room's order.</summary>
+    public const string Number = "number";
 
     public const string MessageId = "messageId";
     public const string Level = "level";

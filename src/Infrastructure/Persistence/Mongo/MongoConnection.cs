@@ -59,6 +59,8 @@ internal sealed class MongoConnection : IDatabase, IDisposable
 
     public IMongoCollection<Topic> Topics => database.GetCollection<Topic>(Collections.Topics);
 
+    public IMongoCollection<Correction> Corrections => database.GetCollection<Correction>(Collections.Corrections);
+
     public IMongoCollection<Summary> Summaries => database.GetCollection<Summary>(Collections.Summaries);
 
     public IMongoCollection<Job> Jobs => database.GetCollection<Job>(Collections.Jobs);

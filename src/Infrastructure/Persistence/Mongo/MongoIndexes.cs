@@ -30,6 +30,7 @@ internal static class MongoIndexes
         (Collections.Changes, [Unique("rev", Fields.Room, Fields.Rev), Partial("open", Exists(Fields.Open), Fields.Open)]),
         (Collections.Reads, [Unique("mark", Fields.Room, Fields.User)]),
         (Collections.Topics, [Plain("recent", Fields.Room, "-" + Fields.LastSeq, Fields.Level, Fields.Id), Plain("parent", Fields.Room, Fields.ParentId)]),
+        (Collections.Corrections, [Unique("number", Fields.Room, Fields.Number)]),
         (Collections.Summaries, [Plain("latest", Fields.Room, "-" + Fields.CreatedAt)]),
         (Collections.Jobs, [Plain("state", Fields.State, Fields.CreatedAt)]),
     ];
@@ -58,6 +59,7 @@ internal static class Collections
     public const string Changes = "changes";
     public const string Reads = "reads";
     public const string Topics = "topics";
+    public const string Corrections = "corrections";
     public const string Summaries = "summaries";
     public const string Jobs = "jobs";
     public const string Leases = "leases";

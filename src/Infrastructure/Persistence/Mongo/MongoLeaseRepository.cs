@@ -38,6 +38,20 @@ internal sealed class MongoLeaseRepository(MongoConnection mongo, TimeProvider t
         }
     });
 
+    public async Task<Lease> TakeOverAsync(string key, string holder, TimeSpan duration, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await AcquireAsync(key, holder, duration, cancellation) is { } lease)
+                return lease;
+
+            // Whoever holds it now loses it: the epoch grows when it is acquired.
+            var held = new BsonDocument { { Fields.Id, key }, { Fields.Holder, new BsonDocument("$ne", holder) } };
+            var over = new BsonDocument("$set", new BsonDocument(Fields.ExpiresAt, new BsonDateTime(time.GetUtcNow().UtcDateTime)));
+            await MongoConnection.AskAsync(() => Leases.UpdateOneAsync(held, over, cancellationToken: CancellationToken.None));
+        }
+    }
+
     public Task ReleaseAsync(Lease lease, CancellationToken cancellation) => MongoConnection.AskAsync(() => Leases.UpdateOneAsync(
         Held(lease), new BsonDocument("$set", new BsonDocument(Fields.ExpiresAt, new BsonDateTime(time.GetUtcNow().UtcDateTime))), cancellationToken: CancellationToken.None));
 

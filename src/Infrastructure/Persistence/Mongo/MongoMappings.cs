@@ -32,6 +32,7 @@ internal static class MongoMappings
         BsonSerializer.RegisterSerializer(new TextId<RoomId>(text => new RoomId(text), id => id.Value));
         BsonSerializer.RegisterSerializer(new TextId<MessageId>(text => new MessageId(text), id => id.Value));
         BsonSerializer.RegisterSerializer(new TextId<TopicId>(text => new TopicId(text), id => id.Value));
+        BsonSerializer.RegisterSerializer(new TextId<CorrectionId>(text => new CorrectionId(text), id => id.Value));
         BsonSerializer.RegisterSerializer(new TextId<SummaryId>(text => new SummaryId(text), id => id.Value));
         BsonSerializer.RegisterSerializer(new TextId<JobId>(text => new JobId(text), id => id.Value));
 
@@ -53,6 +54,13 @@ internal static class MongoMappings
             // Absent until the first message is counted: $min would keep a zero.
             map.GetMemberMap(topic => topic.FirstSeq).SetIgnoreIfDefault(true);
             map.GetMemberMap(topic => topic.FirstAt).SetIgnoreIfDefault(true);
+        });
+        Map<FormerTopic>();
+        Map<CorrectedFiling>();
+        Map<Correction>(map =>
+        {
+            Identified(map);
+            map.GetMemberMap(correction => correction.RoomId).SetElementName(Fields.Room);
         });
         Map<Summary>(map =>
         {

@@ -26,6 +26,7 @@ internal static class MongoStore
         services.AddSingleton<IRoomRepository, MongoRoomRepository>();
         services.AddSingleton<IMessageRepository, MongoMessageRepository>();
         services.AddSingleton<ITopicRepository, MongoTopicRepository>();
+        services.AddSingleton<ICorrectionRepository, MongoCorrectionRepository>();
         services.AddSingleton<ISummaryRepository, MongoSummaryRepository>();
         services.AddSingleton<IJobRepository, MongoJobRepository>();
         services.AddSingleton<ILeaseRepository, MongoLeaseRepository>();

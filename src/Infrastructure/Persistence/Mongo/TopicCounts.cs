@@ -10,11 +10,17 @@ internal static class TopicCounts
 {
     private static readonly string[] Counters = ["messageCount", "firstSeq", Fields.LastSeq, "firstAt", "lastAt"];
 
-    public static async Task<bool> RecountAsync(MongoConnection mongo, IClientSessionHandle? session, RoomId room)
+    /// <param name="mongo">The database.</param>
+    /// <param name="session">The transaction, if any.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="only">Only these conversations are counted, and the themes above them put right; null: all.</param>
+    public static async Task<bool> RecountAsync(MongoConnection mongo, IClientSessionHandle? session, RoomId room, IReadOnlyCollection<string>? only)
     {
         var topics = mongo.Raw(Collections.Topics);
         var stored = await topics.FindIn(session, new BsonDocument(Fields.Room, room.Value)).ToListAsync();
-        var counts = await ConversationsAsync(mongo, session, room);
+        var counts = await ConversationsAsync(mongo, session, room, only);
+        foreach (var topic in stored.Where(each => only is not null && each[Fields.Level] == (int)TopicLevel.High && !only.Contains(each[Fields.Id].AsString) && each.Contains("firstSeq")))
+            counts[topic[Fields.Id].AsString] = new BsonDocument(Counters.Select(counter => new BsonElement(counter, topic[counter])));
         var writes = new List<WriteModel<BsonDocument>>();
         foreach (var level in (TopicLevel[])[TopicLevel.High, TopicLevel.Mid, TopicLevel.Low])
         {
@@ -39,11 +45,12 @@ internal static class TopicCounts
         return true;
     }
 
-    private static async Task<Dictionary<string, BsonDocument>> ConversationsAsync(MongoConnection mongo, IClientSessionHandle? session, RoomId room)
+    private static async Task<Dictionary<string, BsonDocument>> ConversationsAsync(MongoConnection mongo, IClientSessionHandle? session, RoomId room, IReadOnlyCollection<string>? only)
     {
+        BsonDocument theirs = only is null ? new("$exists", true) : new("$in", new BsonArray(only));
         var isLiving = new BsonDocument("$eq", new BsonArray { new BsonDocument("$ifNull", new BsonArray { "$" + Fields.DeletedAt, BsonNull.Value }), BsonNull.Value });
         var counted = await mongo.Raw(Collections.Messages).AggregateIn(session)
-            .Match(new BsonDocument { { Fields.Room, room.Value }, { Fields.Topic, new BsonDocument("$exists", true) } })
+            .Match(new BsonDocument { { Fields.Room, room.Value }, { Fields.Topic, theirs } })
             .Group(new BsonDocument
             {
                 { Fields.Id, "$" + Fields.Topic },

@@ -14,14 +14,15 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle? session, Lease lease)
 {
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
-    private static readonly string[] Never = [Fields.Id, Fields.Room, "name", "keywords", Fields.ParentId];
+    private static readonly string[] Set = ["keywords", Fields.ParentId, "driftFrom"];
+    private static readonly string[] Never = [Fields.Id, Fields.Room, .. Set];
 
     private readonly string room = lease.Key[(lease.Key.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     /// <summary>Messages that were filed before are not counted: what moves from one topic to another is counted by the recount that follows.</summary>
-    public async Task<bool> FileAsync(IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics)
+    public async Task<bool> FileAsync(IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, bool namesStand = false)
     {
-        await SaveTopicsAsync(topics);
+        await SaveTopicsAsync(topics, namesStand);
         if (verdicts.Count == 0)
             return true;
 
@@ -51,8 +52,9 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle?
     {
         var set = new BsonDocument(Fields.Classified, true);
         var unset = new BsonDocument();
-        Put(Fields.Topic, verdict.Topic?.Value);
-        Put(Fields.LinkTo, verdict.LinkTo?.Value);
+        Put(Fields.Topic, verdict.Topic is { } topic ? new BsonString(topic.Value) : null);
+        Put(Fields.LinkTo, verdict.LinkTo is { } answered ? new BsonString(answered.Value) : null);
+        Put(Fields.LinkMargin, verdict.Margin is { } margin ? new BsonDouble(margin) : null);
         var isDeleted = message.Contains(Fields.DeletedAt);
         if (isDeleted)
             unset[Fields.Embedding] = 1;
@@ -72,7 +74,7 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle?
 
         return new UpdateOneModel<BsonDocument>(same, update);
 
-        void Put(string field, string? value)
+        void Put(string field, BsonValue? value)
         {
             if (value is null)
                 unset[field] = 1;
@@ -81,19 +83,23 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle?
         }
     }
 
-    private async Task SaveTopicsAsync(IReadOnlyCollection<Topic> topics)
+    /// <param name="topics">New and known ones.</param>
+    /// <param name="namesStand">Whether known ones take the names that they are handed in with; otherwise one that a person gave stays.</param>
+    private async Task SaveTopicsAsync(IReadOnlyCollection<Topic> topics, bool namesStand)
     {
         var writes = new List<WriteModel<BsonDocument>>();
         foreach (var topic in topics)
         {
-            // The counters of the one that was handed in may be old; and a name that a person gave stands.
+            // The counters of the one that was handed in may be old.
             var given = topic.ToBsonDocument();
-            var update = new BsonDocument("$set", new BsonDocument("keywords", given["keywords"]));
-            if (given.TryGetValue(Fields.ParentId, out var parent))
-                update["$set"][Fields.ParentId] = parent;
-            else
-                update["$unset"] = new BsonDocument(Fields.ParentId, 1);
-            update["$setOnInsert"] = new BsonDocument(given.Where(element => !Never.Contains(element.Name))) { { "name", given["name"] } };
+            var update = new BsonDocument("$set", new BsonDocument(given.Where(element => Set.Contains(element.Name))));
+            var gone = new BsonDocument(Set.Where(name => !given.Contains(name)).Select(name => new BsonElement(name, 1)));
+            if (gone.ElementCount > 0)
+                update["$unset"] = gone;
+            string[] names = ["name", "nameSource"];
+            update["$setOnInsert"] = new BsonDocument(given.Where(element => !Never.Contains(element.Name) && !(namesStand && names.Contains(element.Name))));
+            if (namesStand)
+                update["$set"].AsBsonDocument.AddRange(given.Where(element => names.Contains(element.Name)));
             var same = new BsonDocument { { Fields.Id, topic.Id.Value }, { Fields.Room, given[Fields.Room] } };
             writes.Add(new UpdateOneModel<BsonDocument>(same, update) { IsUpsert = true });
             writes.Add(new UpdateOneModel<BsonDocument>(

@@ -25,6 +25,7 @@ internal abstract class Part(string name)
         new Part<Topic>("topics"),
         new Part<Message>("messages"),
         new Part<ChangeRow>("changes"),
+        new Part<Correction>("corrections"),
         new Part<ReclassifiedRow>("reclassified"),
         new Part<Summary>("summaries"),
         new Part<Job>("jobs"),

@@ -40,6 +40,8 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
     public DbSet<Topic> Topics => Set<Topic>();
 
+    public DbSet<Correction> Corrections => Set<Correction>();
+
     public DbSet<ReclassifiedRow> Reclassified => Set<ReclassifiedRow>();
 
     public DbSet<Summary> Summaries => Set<Summary>();
@@ -84,6 +86,7 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         configurationBuilder.Properties<RoomId>().HaveConversion<RoomIdText>();
         configurationBuilder.Properties<MessageId>().HaveConversion<MessageIdText>();
         configurationBuilder.Properties<TopicId>().HaveConversion<TopicIdText>();
+        configurationBuilder.Properties<CorrectionId>().HaveConversion<CorrectionIdText>();
         configurationBuilder.Properties<SummaryId>().HaveConversion<SummaryIdText>();
         configurationBuilder.Properties<JobId>().HaveConversion<JobIdText>();
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
@@ -116,6 +119,12 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         topic.Property(row => row.Keywords).HasConversion(Json<string>(), Same<string>());
         topic.HasIndex(row => new { row.RoomId, row.LastSeq, row.Level });
         topic.HasIndex(row => row.ParentId);
+
+        var correction = modelBuilder.Entity<Correction>().ToTable("corrections");
+        correction.HasKey(row => row.Id);
+        correction.Property(row => row.Former).HasConversion(Json<FormerTopic>(), Same<FormerTopic>());
+        correction.Property(row => row.Filings).HasConversion(Json<CorrectedFiling>(), Same<CorrectedFiling>());
+        correction.HasIndex(row => new { row.RoomId, row.Number }).IsUnique();
 
         modelBuilder.Entity<ReclassifiedRow>().ToTable("reclassified").HasKey(row => row.RoomId);
 
@@ -160,6 +169,8 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
     private sealed class MessageIdText() : ValueConverter<MessageId, string>(id => id.Value, text => new MessageId(text));
 
     private sealed class TopicIdText() : ValueConverter<TopicId, string>(id => id.Value, text => new TopicId(text));
+
+    private sealed class CorrectionIdText() : ValueConverter<CorrectionId, string>(id => id.Value, text => new CorrectionId(text));
 
     private sealed class SummaryIdText() : ValueConverter<SummaryId, string>(id => id.Value, text => new SummaryId(text));
 

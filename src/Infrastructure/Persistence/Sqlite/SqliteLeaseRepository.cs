@@ -20,6 +20,18 @@ internal sealed class SqliteLeaseRepository(SqliteWriter writer, TimeProvider ti
         return row.ToLease();
     });
 
+    public Task<Lease> TakeOverAsync(string key, string holder, TimeSpan duration, CancellationToken cancellation) => writer.WriteAsync(async context =>
+    {
+        var row = await context.Leases.FirstOrDefaultAsync(stored => stored.Key == key, CancellationToken.None);
+        if (row is null)
+            context.Add(row = new LeaseRow { Key = key, Holder = holder, Epoch = 1 });
+        else if (row.Holder != holder)
+            (row.Holder, row.Epoch) = (holder, row.Epoch + 1);
+        row.ExpiresAt = time.GetUtcNow() + duration;
+        await context.SaveChangesAsync(CancellationToken.None);
+        return row.ToLease();
+    });
+
     public Task ReleaseAsync(Lease lease, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

@@ -23,6 +23,7 @@ internal static class SqliteStore
         services.AddSingleton<IRoomRepository, SqliteRoomRepository>();
         services.AddSingleton<IMessageRepository, SqliteMessageRepository>();
         services.AddSingleton<ITopicRepository, SqliteTopicRepository>();
+        services.AddSingleton<ICorrectionRepository, SqliteCorrectionRepository>();
         services.AddSingleton<ISummaryRepository, SqliteSummaryRepository>();
         services.AddSingleton<IJobRepository, SqliteJobRepository>();
         services.AddSingleton<ILeaseRepository, SqliteLeaseRepository>();

@@ -18,9 +18,25 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
         {
             if (!IsHeld(context, lease))
                 return false;
-            await SaveTopicsAsync(context, topics);
+            await SaveTopicsAsync(context, topics, namesStand: false);
             await context.SaveChangesAsync(CancellationToken.None);
             VerdictWrites.File(context, verdicts);
+            return true;
+        });
+
+    public Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+        => writer.WriteAsync(async context =>
+        {
+            if (!IsHeld(context, lease))
+                return false;
+            if (await context.Corrections.FirstOrDefaultAsync(stored => stored.Id == correction.Id, CancellationToken.None) is { } known)
+                known.Undo(correction.UndoneBy!.Value, correction.UndoneAt!.Value);
+            else
+                context.Add(correction);
+            await SaveTopicsAsync(context, topics, namesStand: true);
+            await context.SaveChangesAsync(CancellationToken.None);
+            VerdictWrites.File(context, verdicts);
+            await TopicCounts.RecountAsync(context, correction.RoomId.Value, [.. correction.Conversations().Select(topic => topic.Value)]);
             return true;
         });
 
@@ -29,7 +45,7 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
         if (!IsHeld(context, lease))
             return false;
         var room = lease.Key[(lease.Key.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        await TopicCounts.RecountAsync(context, room);
+        await TopicCounts.RecountAsync(context, room, null);
         return true;
     });
 
@@ -100,7 +116,10 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
         """SELECT 1 FROM leases WHERE "Key" = @key AND "Holder" = @holder AND "Epoch" = @epoch""",
         ("@key", lease.Key), ("@holder", lease.Holder), ("@epoch", lease.Epoch)).ExecuteScalar() is not null;
 
-    private static async Task SaveTopicsAsync(AIChatDbContext context, IReadOnlyCollection<Topic> topics)
+    /// <param name="context">Where to.</param>
+    /// <param name="topics">New and known ones.</param>
+    /// <param name="namesStand">Whether known ones take the names that they are handed in with; otherwise one that a person gave stays.</param>
+    private static async Task SaveTopicsAsync(AIChatDbContext context, IReadOnlyCollection<Topic> topics, bool namesStand)
     {
         if (topics.Count == 0)
             return;
@@ -116,7 +135,11 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
 
             // The counters of the one that was handed in may be old.
             stored.MoveUnder(topic.ParentId);
-            stored.Suggest(new TopicName(topic.Name, topic.Keywords));
+            stored.OfferSplit(topic.DriftFrom);
+            if (namesStand)
+                stored.Restore(FormerTopic.Of(topic));
+            else
+                stored.Suggest(new TopicName(topic.Name, topic.Keywords));
         }
     }
 

@@ -8,7 +8,7 @@ internal static class VerdictWrites
     private const string FindMessage = """SELECT "Classified", "DeletedAt" IS NOT NULL, "Seq", "CreatedAt" FROM messages WHERE "Id" = @id""";
 
     private const string FileMessage = """
-        UPDATE messages SET "Classified" = 1, "TopicId" = @topic, "LinkTo" = @link, "Embedding" = CASE WHEN "DeletedAt" IS NULL THEN coalesce(@vector, "Embedding") END
+        UPDATE messages SET "Classified" = 1, "TopicId" = @topic, "LinkTo" = @link, "LinkMargin" = @margin, "Embedding" = CASE WHEN "DeletedAt" IS NULL THEN coalesce(@vector, "Embedding") END
         WHERE "Id" = @id
         """;
 
@@ -34,7 +34,7 @@ internal static class VerdictWrites
             if (Filed(context, verdict.Message) is { } message && message.IsNew && verdict.Topic is { } topic)
                 counts[topic.Value] = counts.TryGetValue(topic.Value, out var count) ? count.With(message.Count) : message.Count;
             context.Prepared(
-                FileMessage, ("@topic", verdict.Topic?.Value), ("@link", verdict.LinkTo?.Value), ("@vector", verdict.Embedding), ("@id", verdict.Message.Value)).ExecuteNonQuery();
+                FileMessage, ("@topic", verdict.Topic?.Value), ("@link", verdict.LinkTo?.Value), ("@margin", verdict.Margin), ("@vector", verdict.Embedding), ("@id", verdict.Message.Value)).ExecuteNonQuery();
         }
 
         // Conversations, then the themes above them, then those above these.

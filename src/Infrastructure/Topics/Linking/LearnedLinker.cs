@@ -25,7 +25,7 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
     // All that is kept of every line: a reply may reach back any distance.
     private readonly List<int> _numbers = [];
     private int _next;
-
+    private float _margin;
 
     /// <summary>How alike the last verdict's kin was.</summary>
     public float KinAlike { get; private set; }
@@ -79,8 +79,8 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
         Weigh(line);
         var number = Number(line);
         if (number < _next)
-            return new LinkVerdict(LikeliestIn(number), number, null);
-        return EmptyChatter.Is(line.Said.Content) ? new LinkVerdict(null, -1, null) : new LinkVerdict(null, _next, Kin(line));
+            return new LinkVerdict(LikeliestIn(number), number, null) { Margin = _margin };
+        return EmptyChatter.Is(line.Said.Content) ? new LinkVerdict(null, -1, null) : new LinkVerdict(null, _next, Kin(line)) { Margin = _margin };
     }
 
     /// <summary>The conversation that the line weighed last belongs to; a new number where it opens one.</summary>
@@ -110,6 +110,7 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
                 best = talk;
         }
 
+        _margin = TalkModel.Margin(chances, best);
         return best;
     }
 

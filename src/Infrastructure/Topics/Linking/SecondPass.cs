@@ -11,8 +11,10 @@ internal static class SecondPass
     /// <param name="isFixed">Whether a line stays where it is: somebody said so.</param>
     /// <param name="model">Chooses.</param>
     /// <param name="cancellation">Stops between lines.</param>
-    public static void Run(Filed filed, Func<int, bool> isFixed, TalkModel model, CancellationToken cancellation)
+    /// <returns>Of each line, P(its conversation) − P(the next best) when it was looked at last; null where it stayed by rule.</returns>
+    public static float?[] Run(Filed filed, Func<int, bool> isFixed, TalkModel model, CancellationToken cancellation)
     {
+        var margins = new float?[filed.Lines.Count];
         var features = new SecondFeatures(filed);
         for (var sweep = 0; sweep < Sweeps; sweep++)
         {
@@ -23,17 +25,20 @@ internal static class SecondPass
                 if (filed.Numbers[at] < 0 || isFixed(at))
                     continue;
                 var before = filed.Numbers[at];
-                filed.Move(at, Choose(features, at, model));
+                filed.Move(at, Choose(features, at, model, out var margin));
+                margins[at] = margin;
                 moved += filed.Numbers[at] == before ? 0 : 1;
             }
 
             if (moved == 0)
                 break;
         }
+
+        return margins;
     }
 
     /// <summary>The conversation that fits a line best; null: one of its own.</summary>
-    public static int? Choose(SecondFeatures features, int at, TalkModel model)
+    public static int? Choose(SecondFeatures features, int at, TalkModel model, out float margin)
     {
         features.Fill(at);
         var count = features.Numbers.Count;
@@ -46,6 +51,7 @@ internal static class SecondPass
                 best = row;
         }
 
+        margin = TalkModel.Margin(chances, best);
         return best == count ? null : features.Numbers[best];
     }
 }

@@ -12,6 +12,17 @@ internal sealed class TalkModel
             _networks[i] = (Layer.Read(reader), Layer.Read(reader), Layer.Read(reader));
     }
 
+    /// <summary>P(the chosen) − P(the likeliest other), at least 0.</summary>
+    /// <param name="chances">ln P of each, as <see cref="Score"/> fills them.</param>
+    /// <param name="chosen">Which one.</param>
+    public static float Margin(ReadOnlySpan<float> chances, int chosen)
+    {
+        var other = float.NegativeInfinity;
+        for (var row = 0; row < chances.Length; row++)
+            other = row == chosen ? other : Math.Max(other, chances[row]);
+        return Math.Max(0, MathF.Exp(chances[chosen]) - MathF.Exp(other));
+    }
+
     /// <param name="rows">[n, features].</param>
     /// <param name="chances">Filled with ln P(the line belongs to the n-th).</param>
     public void Score(ReadOnlySpan<float> rows, Span<float> chances)

@@ -1,0 +1,6 @@
+namespace AIChat.Domain.Topics;
+
+public readonly record struct CorrectionId(string Value)
+{
+    public override string ToString() => Value;
+}

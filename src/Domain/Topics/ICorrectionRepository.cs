@@ -1,0 +1,38 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Rooms;
+
+namespace AIChat.Domain.Topics;
+
+/// <summary>Corrections as they are read; <see cref="ITopicRepository.CorrectAsync"/> stores them together with what they change.</summary>
+public interface ICorrectionRepository
+{
+    Task<IReadOnlyList<Correction>> ListAsync(Specification<Correction> specification, CancellationToken cancellation);
+
+    Task<Correction?> FindAsync(RoomId room, CorrectionId id, CancellationToken cancellation);
+}
+
+/// <summary>A room's corrections.</summary>
+public sealed class CorrectionsOfRoom : Specification<Correction>
+{
+    private CorrectionsOfRoom(RoomId room) => Where(correction => correction.RoomId == room);
+
+    /// <summary>Those that were not taken back, after a number, in their order.</summary>
+    public static CorrectionsOfRoom InForce(RoomId room, long after = 0)
+    {
+        var some = new CorrectionsOfRoom(room);
+        some.Where(correction => correction.UndoneAt == null && correction.Number > after);
+        some.OrderBy(correction => correction.Number);
+        return some;
+    }
+
+    /// <summary>The newest ones before a number (null: before the end), newest first.</summary>
+    public static CorrectionsOfRoom Before(RoomId room, long? number, int limit)
+    {
+        var page = new CorrectionsOfRoom(room);
+        if (number is { } bound)
+            page.Where(correction => correction.Number < bound);
+        page.OrderByDescending(correction => correction.Number);
+        page.Take(limit);
+        return page;
+    }
+}
