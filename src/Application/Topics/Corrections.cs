@@ -82,7 +82,8 @@ public sealed class Corrections(
                 return TopicErrors.NotConversation;
         }
 
-        return found.Values.OrderBy(topic => topic.Level == TopicLevel.High ? wanted.ToList().IndexOf(topic.Id) : int.MaxValue).ToList();
+        var conversations = wanted.Select(id => found[id]).ToList();
+        return conversations.Concat(found.Values.Where(topic => topic.Level != TopicLevel.High)).ToList();
     }
 
     /// <summary>A link may not lead out of its conversation: one that would now goes to the message before it there, or nowhere.</summary>

@@ -19,7 +19,7 @@ internal static class TopicTree
         while (wanted.Count > 0)
         {
             var level = await topics.ListAsync(TopicsOfRoom.WithIds(room, wanted), cancellation);
-            found.AddRange(level);
+            found.AddRange(level.Where(topic => !found.Exists(known => known.Id == topic.Id)));
             wanted = level.Where(topic => topic.ParentId is not null).Select(topic => topic.ParentId!.Value).ToHashSet();
         }
 

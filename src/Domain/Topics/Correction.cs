@@ -100,6 +100,9 @@ public sealed class Correction
     public static Result<Correction> Split(
         CorrectionEntry entry, TopicId opened, string? name, IEnumerable<Topic> concerned, IReadOnlyList<Message> messages, IReadOnlySet<MessageId> leaving)
     {
+        var living = messages.Where(message => !message.IsDeleted).ToList();
+        if (leaving.Count == 0 || !leaving.IsSubsetOf(messages.Select(message => message.Id)) || !living.Exists(message => leaving.Contains(message.Id)) || living.TrueForAll(message => leaving.Contains(message.Id)))
+            return TopicErrors.SplitBad;
         var correction = Of(entry, CorrectionKind.Split, opened);
         correction.Name = name;
         return correction.File(concerned, messages, message => leaving.Contains(message.Id) ? opened : message.TopicId!.Value);

@@ -36,6 +36,41 @@ public sealed class RefiledWindowTests
     }
 
     [Fact]
+    public void As_many_lines_as_can_be_keep_their_conversation()
+    {
+        // Greedy gives "a" to label 0 (5 lines in common), and leaves "b" to nobody but label 1's two.
+        var window = Talk(["a", "a", "a", "a", "a", "b", "b", "b", "b", "a", "a", "a", "a"]);
+        Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid"), Named("b", TopicLevel.High, "mid")];
+        var refiled = Refile(window, known, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
+
+        Assert.Equal(["m0", "m1", "m2", "m3", "m4"], refiled.Moved.Select(moved => moved.Id.Value));
+        Assert.All(refiled.Moved, moved => Assert.Equal("b", moved.Topic?.Value));
+    }
+
+    [Fact]
+    public void A_topic_that_a_person_named_goes_on_before_a_larger_one()
+    {
+        var window = Talk(["a", "a", "a", "named"]);
+        Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid"), Named("named", TopicLevel.High, "mid")];
+        known[3].Rename("mine");
+        var refiled = Refile(window, known, [0, 0, 0, 0]);
+
+        Assert.All(refiled.Moved, moved => Assert.Equal("named", moved.Topic?.Value));
+        Assert.Equal(3, refiled.Moved.Count);
+        Assert.Equal("mine", known[3].Name);
+    }
+
+    [Fact]
+    public void Messages_that_a_person_put_somewhere_keep_that_topic_whatever_overlaps_more()
+    {
+        var window = Talk(["a", "a", "a", "a", "a"], new Dictionary<long, TopicId> { [5] = new("mine") });
+        Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid"), Named("mine", TopicLevel.High, "mid")];
+        var refiled = Refile(window, known, [0, 0, 0, 1, 1]);
+
+        Assert.Equal([("m3", "mine"), ("m4", "mine")], refiled.Moved.Select(moved => (moved.Id.Value, moved.Topic!.Value.Value)));
+    }
+
+    [Fact]
     public void The_same_look_again_changes_nothing()
     {
         var (window, known) = Stored(context: 0, count: 3);
@@ -66,6 +101,9 @@ public sealed class RefiledWindowTests
         Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("high", TopicLevel.High, "mid")];
         return (new Window(messages, context, new Dictionary<long, TopicId>()), known);
     }
+
+    private static Window Talk(string[] topics, IReadOnlyDictionary<long, TopicId>? bound = null)
+        => new([.. topics.Select((topic, i) => Filed(i, topic))], 0, bound ?? new Dictionary<long, TopicId>());
 
     private static Topic Named(string id, TopicLevel level, string? parent)
         => Topic.Open(new TopicId(id), Room, level, parent is null ? null : new TopicId(parent), new TopicName(id, []));

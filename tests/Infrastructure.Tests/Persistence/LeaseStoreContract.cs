@@ -1,3 +1,5 @@
+using AIChat.Domain.Common;
+
 namespace AIChat.Infrastructure.Tests.Persistence;
 
 public abstract class LeaseStoreContract(StoreFixture store) : StoreContract(store)
@@ -43,6 +45,33 @@ public abstract class LeaseStoreContract(StoreFixture store) : StoreContract(sto
         Assert.Equal(first!.Epoch + 1, second!.Epoch);
         Assert.Null(await Store.Leases.AcquireAsync("key", "a", Minute, Never));
     }
+
+    [Fact]
+    public async Task Taken_over_it_has_a_higher_epoch_and_the_former_holder_has_nothing()
+    {
+        var first = await Store.Leases.AcquireAsync("key", "a", Minute, Never);
+        var taken = await Store.Leases.TakeOverAsync("key", "b", Minute, Never);
+        Assert.Equal(new Lease("key", "b", first!.Epoch + 1, Store.Now + Minute), taken);
+        Assert.Null(await Store.Leases.AcquireAsync("key", "a", Minute, Never));
+        await Store.Leases.ReleaseAsync(first, Never);
+        Assert.Null(await Store.Leases.AcquireAsync("key", "a", Minute, Never));
+        Assert.Equal(taken.Epoch, (await Store.Leases.TakeOverAsync("key", "b", Minute, Never)).Epoch);
+    }
+
+    [Fact]
+    public async Task Taken_over_by_many_at_once_the_last_one_holds_it_and_each_had_an_epoch_of_its_own()
+    {
+        await Store.Leases.AcquireAsync("key", "a", Minute, Never);
+        var taken = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Store.Leases.TakeOverAsync("key", $"holder {i}", Minute, Never)));
+        Assert.Equal(6, taken.Select(lease => lease.Epoch).Distinct().Count());
+        var last = taken.MaxBy(lease => lease.Epoch)!;
+        Assert.NotNull(await Store.Leases.AcquireAsync("key", last.Holder, Minute, Never));
+        foreach (var lost in taken.Where(lease => lease != last))
+            Assert.Null(await Store.Leases.AcquireAsync("key", lost.Holder, Minute, Never));
+    }
+
+    [Fact]
+    public async Task What_nobody_holds_can_be_taken_too() => Assert.Equal(1, (await Store.Leases.TakeOverAsync("new", "a", Minute, Never)).Epoch);
 
     [Fact]
     public async Task Let_go_it_is_free_for_another_and_epochs_go_on()

@@ -12,6 +12,8 @@ public sealed class MongoSearchTests() : SearchContract(new MongoStoreFixture())
 
 public sealed class MongoTopicTests() : TopicStoreContract(new MongoStoreFixture());
 
+public sealed class MongoCorrectionTests() : CorrectionStoreContract(new MongoStoreFixture());
+
 public sealed class MongoSummaryTests() : SummaryStoreContract(new MongoStoreFixture());
 
 public sealed class MongoJobTests() : JobStoreContract(new MongoStoreFixture());
@@ -23,3 +25,6 @@ public sealed class MongoMessageWithoutTransactionsTests() : MessageStoreContrac
 
 /// <summary>As on a single machine.</summary>
 public sealed class MongoTopicWithoutTransactionsTests() : TopicStoreContract(new MongoStoreFixture(withTransactions: false));
+
+/// <summary>As on a single machine.</summary>
+public sealed class MongoCorrectionWithoutTransactionsTests() : CorrectionStoreContract(new MongoStoreFixture(withTransactions: false));

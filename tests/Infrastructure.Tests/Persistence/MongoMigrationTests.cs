@@ -411,6 +411,11 @@ public sealed class MongoMigrationTests : IAsyncLifetime
             ],
             tree,
             Never));
+        var move = Expect.Value(Correction.Move(
+            new CorrectionEntry(new CorrectionId("correction-1"), room.Id, 1, bob, source.Now), gone.Id, new TopicId("high"), tree[..3], [await source.ReloadAsync(hello), gone]));
+        Assert.True(await source.Topics.CorrectAsync(await source.LeaseAsync(room), move, [], [], Never));
+        move.Undo(ann.Id, source.Now);
+        Assert.True(await source.Topics.CorrectAsync(await source.LeaseAsync(room), move, [], [], Never));
         await source.EditAsync(hello, "hello, all");
         await source.EditAsync(gone, "going");
         await source.DeleteAsync(gone);

@@ -48,6 +48,8 @@ internal sealed class MongoStoreFixture(bool withTransactions = true, Func<strin
 
     public override ITopicRepository Topics => Get<ITopicRepository>();
 
+    public override ICorrectionRepository Corrections => Get<ICorrectionRepository>();
+
     public override ISummaryRepository Summaries => Get<ISummaryRepository>();
 
     public override IJobRepository Jobs => Get<IJobRepository>();
@@ -73,7 +75,7 @@ internal sealed class MongoStoreFixture(bool withTransactions = true, Func<strin
             return;
         foreach (var other in others)
             await other.DisposeAsync();
-        foreach (var collection in (string[])[Collections.Users, Collections.Sessions, Collections.Rooms, Collections.Messages, Collections.Changes, Collections.Reads, Collections.Topics, Collections.Summaries, Collections.Jobs, Collections.Leases, MigrationRecords.Collection])
+        foreach (var collection in (string[])[Collections.Users, Collections.Sessions, Collections.Rooms, Collections.Messages, Collections.Changes, Collections.Reads, Collections.Topics, Collections.Corrections, Collections.Summaries, Collections.Jobs, Collections.Leases, MigrationRecords.Collection])
             await Connection.Raw(collection).DeleteManyAsync(new BsonDocument());
         await services.DisposeAsync();
         Free.Add(name);

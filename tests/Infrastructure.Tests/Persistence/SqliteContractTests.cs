@@ -12,6 +12,8 @@ public sealed class SqliteSearchTests() : SearchContract(new SqliteStoreFixture(
 
 public sealed class SqliteTopicTests() : TopicStoreContract(new SqliteStoreFixture());
 
+public sealed class SqliteCorrectionTests() : CorrectionStoreContract(new SqliteStoreFixture());
+
 public sealed class SqliteSummaryTests() : SummaryStoreContract(new SqliteStoreFixture());
 
 public sealed class SqliteJobTests() : JobStoreContract(new SqliteStoreFixture());

@@ -32,6 +32,8 @@ internal sealed class SqliteStoreFixture(string? existingFolder = null) : StoreF
 
     public override ITopicRepository Topics => Get<ITopicRepository>();
 
+    public override ICorrectionRepository Corrections => Get<ICorrectionRepository>();
+
     public override ISummaryRepository Summaries => Get<ISummaryRepository>();
 
     public override IJobRepository Jobs => Get<IJobRepository>();

@@ -30,6 +30,8 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public abstract ITopicRepository Topics { get; }
 
+    public abstract ICorrectionRepository Corrections { get; }
+
     public abstract ISummaryRepository Summaries { get; }
 
     public abstract IJobRepository Jobs { get; }

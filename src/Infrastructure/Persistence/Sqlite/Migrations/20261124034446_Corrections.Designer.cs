@@ -11,7 +11,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(AIChatDbContext))]
     [Migration("20261124034446_Corrections")]
-    partial class Corrections
+    internal sealed partial class Corrections
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

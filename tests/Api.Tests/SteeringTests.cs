@@ -1,0 +1,251 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace AIChat.Api.Tests;
+
+/// <summary>People put topics right, and whatever looks at the room later obeys them.</summary>
+[Collection(OnOneServer.Name)]
+public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
+{
+    private ApiClient ann = null!;
+    private ApiClient bob = null!;
+    private string room = null!;
+
+    public async Task InitializeAsync()
+    {
+        ann = await ApiClient.JoinAsync(server.Address, "ann");
+        bob = await ApiClient.JoinAsync(server.Address, "bob");
+        room = await ann.OpenRoomAsync("steered");
+    }
+
+    public Task DisposeAsync()
+    {
+        ann.Dispose();
+        bob.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_merge_a_split_and_a_move_survive_looking_at_the_whole_room_again()
+    {
+        var ids = await TwoTalksAsync();
+        var topics = await ConversationsAsync();
+        Assert.True(topics.Count >= 2, $"{topics.Count} conversations");
+
+        var merged = await DoneAsync(HttpMethod.Post, $"chat/{room}/topics/merge", new { topicIds = topics });
+        Assert.Equal(topics[0], merged.GetProperty("topicId").GetString());
+        Assert.Equal(ids.Count, merged.GetProperty("messageCount").GetInt32());
+        Assert.Equal([topics[0]], await ConversationsAsync());
+
+        var (status, split) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topics[0]}/split", new { messageIds = new[] { ids[0], ids[3] }, name = "도커 🐳" });
+        Assert.Equal(HttpStatusCode.Created, status);
+        var whale = split.GetProperty("topicId").GetString()!;
+        Assert.Equal(("도커 🐳", "user", 2), (split.GetProperty("name").GetString(), split.GetProperty("nameSource").GetString(), split.GetProperty("messageCount").GetInt32()));
+
+        var moved = await DoneAsync(HttpMethod.Put, $"chat/{room}/messages/{ids[5]}/topic", new { topicId = whale });
+        Assert.Equal(whale, moved.GetProperty("topicId").GetString());
+
+        async Task AssertBoundAsync()
+        {
+            var topicOf = (await ann.AllMessagesAsync(room)).ToDictionary(message => message.GetProperty("id").GetString()!, message => message.GetProperty("topicId").GetString());
+            Assert.All(ids, id => Assert.Equal(id == ids[0] || id == ids[3] || id == ids[5] ? whale : topics[0], topicOf[id]));
+        }
+
+        await AssertBoundAsync();
+        await LookAgainAsync();
+        await AssertBoundAsync();
+        await ann.PostAsync(room, "docker works now, thank you", replyTo: ids[5]);
+        await ann.AllClassifiedAsync(room);
+        Assert.Equal(whale, (await ann.AllMessagesAsync(room))[^1].GetProperty("topicId").GetString());
+        await LookAgainAsync();
+        await AssertBoundAsync();
+        Assert.Equal("도커 🐳", (await TopicAsync(whale)).GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Corrections_are_taken_back_the_last_one_first_and_all_is_as_before()
+    {
+        var ids = await TwoTalksAsync();
+        var before = await FiledAsync();
+        var topics = await ConversationsAsync();
+        var low = (await TopicAsync(topics[0])).GetProperty("parentId").GetString()!;
+        await DoneAsync(HttpMethod.Post, $"chat/{room}/topics/merge", new { topicIds = topics });
+        await bob.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topics[0]}/split", new { messageIds = ids.Take(2) });
+        await DoneAsync(HttpMethod.Patch, $"chat/{room}/topics/{low}", new { name = "mine" });
+
+        var corrections = await CorrectionsAsync();
+        Assert.Equal(["rename", "split", "merge"], corrections.Select(each => each.GetProperty("kind").GetString()));
+        Assert.Equal(["ann", "bob", "ann"], corrections.Select(each => each.GetProperty("by").GetProperty("nickname").GetString()));
+        Assert.Equal("mine", corrections[0].GetProperty("name").GetString());
+        Assert.Equal(2, corrections[1].GetProperty("movedCount").GetInt32());
+        Assert.Equal(HttpStatusCode.Conflict, await UndoAsync(corrections[2], "correction_built_upon"));
+        Assert.Equal(HttpStatusCode.OK, await UndoAsync(corrections[1]));
+        Assert.Equal(HttpStatusCode.Conflict, await UndoAsync(corrections[1], "correction_undone"));
+        Assert.Equal(HttpStatusCode.OK, await UndoAsync(corrections[2]));
+        Assert.Equal(HttpStatusCode.OK, await UndoAsync(corrections[0]));
+
+        Assert.Equal(before, await FiledAsync());
+        Assert.All(await CorrectionsAsync(), each => Assert.NotEqual(JsonValueKind.Null, each.GetProperty("undoneAt").ValueKind));
+        Assert.NotEqual("mine", (await TopicAsync(low)).GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_listener_hears_of_every_message_that_went_elsewhere()
+    {
+        var ids = await TwoTalksAsync();
+        await using var ears = await bob.ConnectAsync();
+        var heard = Channel.CreateUnbounded<(string Event, JsonElement Body)>();
+        foreach (var name in (string[])["topic", "topics"])
+            ears.On<JsonElement>(name, body => heard.Writer.TryWrite((name, body)));
+        await ears.InvokeAsync<JsonElement>("join", room);
+        var from = (await ann.AllMessagesAsync(room))[0].GetProperty("topicId").GetString();
+
+        var (_, split) = await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{from}/split", new { messageIds = new[] { ids[0] } });
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var (told, body) = await heard.Reader.ReadAsync(patience.Token);
+        Assert.Equal(("topic", ids[0], split.GetProperty("topicId").GetString(), from), (
+            told, body.GetProperty("messageId").GetString(), body.GetProperty("topicId").GetString(), body.GetProperty("previousTopicId").GetString()));
+        Assert.Equal("topics", (await heard.Reader.ReadAsync(patience.Token)).Event);
+    }
+
+    [Fact]
+    public async Task Whoever_splits_merges_or_moves_wrongly_is_told_why_and_nothing_changes()
+    {
+        var ids = await TwoTalksAsync();
+        var before = await FiledAsync();
+        var topic = (await ConversationsAsync())[0];
+        var theme = (await TopicAsync(topic)).GetProperty("parentId").GetString();
+        var elsewhere = await ann.OpenRoomAsync("elsewhere");
+        var foreign = (await ann.PostAsync(elsewhere, "hello there, anybody?")).GetProperty("id").GetString();
+        await ann.AllClassifiedAsync(elsewhere);
+        var strange = (await ann.AllMessagesAsync(elsewhere))[0].GetProperty("topicId").GetString();
+        var members = (await ann.AllMessagesAsync(room)).Where(message => message.GetProperty("topicId").GetString() == topic).Select(message => message.GetProperty("id").GetString()).ToArray();
+        (HttpMethod Method, string Path, object Body, int Status, string Code)[] wrong =
+        [
+            (HttpMethod.Patch, $"topics/{topic}", new { name = " " }, 400, "topic_name_empty"),
+            (HttpMethod.Patch, $"topics/{topic}", new { }, 400, "topic_name_empty"),
+            (HttpMethod.Patch, $"topics/{topic}", new { name = new string('x', 81) }, 400, "topic_name_too_long"),
+            (HttpMethod.Patch, $"topics/{topic}", new { name = "a\nb" }, 400, "topic_name_bad"),
+            (HttpMethod.Patch, $"topics/{strange}", new { name = "x" }, 404, "topic_not_found"),
+            (HttpMethod.Post, "topics/merge", new { topicIds = new[] { topic } }, 400, "merge_too_few"),
+            (HttpMethod.Post, "topics/merge", new { topicIds = new[] { topic, topic } }, 400, "merge_too_few"),
+            (HttpMethod.Post, "topics/merge", new { topicIds = new[] { topic, null } }, 400, "merge_too_few"),
+            (HttpMethod.Post, "topics/merge", new { }, 400, "merge_too_few"),
+            (HttpMethod.Post, "topics/merge", new { topicIds = new[] { topic, strange } }, 404, "topic_not_found"),
+            (HttpMethod.Post, "topics/merge", new { topicIds = new[] { topic, theme } }, 400, "topic_not_high"),
+            (HttpMethod.Post, $"topics/{topic}/split", new { messageIds = Array.Empty<string>() }, 400, "split_bad"),
+            (HttpMethod.Post, $"topics/{topic}/split", new { messageIds = members }, 400, "split_bad"),
+            (HttpMethod.Post, $"topics/{topic}/split", new { messageIds = new[] { foreign } }, 400, "split_bad"),
+            (HttpMethod.Post, $"topics/{topic}/split", new { messageIds = new[] { members[0] }, name = "\u0007" }, 400, "topic_name_bad"),
+            (HttpMethod.Post, $"topics/{theme}/split", new { messageIds = new[] { members[0] } }, 400, "topic_not_high"),
+            (HttpMethod.Put, $"messages/{ids[0]}/topic", new { topicId = theme }, 400, "topic_not_high"),
+            (HttpMethod.Put, $"messages/{ids[0]}/topic", new { topicId = strange }, 404, "topic_not_found"),
+            (HttpMethod.Put, $"messages/{ids[0]}/topic", new { }, 400, "topic_id_missing"),
+            (HttpMethod.Put, $"messages/{foreign}/topic", new { topicId = topic }, 404, "message_not_found"),
+            (HttpMethod.Post, "topics/corrections/none/undo", new { }, 404, "correction_not_found"),
+        ];
+        foreach (var (method, path, body, status, code) in wrong)
+        {
+            var (answered, problem) = await ann.SendAsync(method, $"chat/{room}/{path}", body);
+            Assert.True(((int)answered, problem.GetProperty("code").GetString()) == (status, code), $"{method} {path}: {(int)answered} {problem}");
+            Assert.True((int)(await ann.SendAsync(method, $"chat/nowhere/{path}", body)).Status is 400 or 404, path);
+            using var stranger = new HttpClient { BaseAddress = server.Address };
+            using var request = new HttpRequestMessage(method, $"chat/{room}/{path}") { Content = System.Net.Http.Json.JsonContent.Create(body) };
+            Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.SendAsync(request)).StatusCode);
+        }
+
+        Assert.Equal(before, await FiledAsync());
+        Assert.Empty(await CorrectionsAsync());
+    }
+
+    [Fact]
+    public async Task Corrections_made_at_once_all_hold_or_are_refused_whole()
+    {
+        var ids = await TwoTalksAsync();
+        await DoneAsync(HttpMethod.Post, $"chat/{room}/topics/merge", new { topicIds = await ConversationsAsync() });
+        var topic = (await ConversationsAsync())[0];
+        var answers = await Task.WhenAll(ids.Select((id, i) => (i % 2 == 0 ? ann : bob).SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topic}/split", new { messageIds = new[] { id } })));
+
+        // Each takes one message away; the last one that is left may not be taken.
+        Assert.Equal(ids.Count - 1, answers.Count(answer => answer.Status == HttpStatusCode.Created));
+        Assert.Equal("split_bad", Assert.Single(answers, answer => answer.Status != HttpStatusCode.Created).Body.GetProperty("code").GetString());
+        var conversations = await ConversationsAsync();
+        Assert.Equal(ids.Count, conversations.Count);
+        Assert.Equal(ids.Count, (await CorrectionsAsync()).Count);
+        foreach (var each in conversations)
+            Assert.Equal(1, (await TopicAsync(each)).GetProperty("messageCount").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_message_is_moved_where_it_is_already_without_a_correction_and_a_deleted_one_not_at_all()
+    {
+        var ids = await TwoTalksAsync();
+        var topic = (await ann.AllMessagesAsync(room))[0].GetProperty("topicId").GetString();
+        await DoneAsync(HttpMethod.Put, $"chat/{room}/messages/{ids[0]}/topic", new { topicId = topic });
+        Assert.Empty(await CorrectionsAsync());
+        await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{ids[0]}");
+        var other = (await ConversationsAsync()).First(id => id != topic);
+        var (status, problem) = await bob.SendAsync(HttpMethod.Put, $"chat/{room}/messages/{ids[0]}/topic", new { topicId = other });
+        Assert.Equal((HttpStatusCode.Conflict, "message_deleted"), (status, problem.GetProperty("code").GetString()));
+        Assert.Empty(await CorrectionsAsync());
+    }
+
+    /// <summary>Eight messages of two conversations, filed; ann asks about docker, bob talks of lunch, by explicit answers.</summary>
+    private async Task<List<string>> TwoTalksAsync()
+    {
+        var ids = new List<string>();
+        async Task SayAsync(ApiClient who, string what, int? answers = null)
+            => ids.Add((await who.PostAsync(room, what, replyTo: answers is { } at ? ids[at] : null)).GetProperty("id").GetString()!);
+        await SayAsync(ann, "how do I install docker on debian, the package is not found?");
+        await SayAsync(bob, "점심 뭐 먹을까요? 김치찌개 어때요");
+        await SayAsync(bob, "apt install docker.io, then start the service", 0);
+        await SayAsync(ann, "permission denied when I run docker ps", 2);
+        await SayAsync(ann, "김치찌개 좋아요, 몇 시에 갈까요", 1);
+        await SayAsync(bob, "add yourself to the docker group", 3);
+        await SayAsync(bob, "열두 시에 일층에서 만나요", 4);
+        await SayAsync(ann, "네 알겠습니다", 6);
+        await ann.AllClassifiedAsync(room);
+        return ids;
+    }
+
+    private async Task<JsonElement> DoneAsync(HttpMethod method, string path, object body)
+    {
+        var (status, answer) = await ann.SendAsync(method, path, body);
+        Assert.True(status == HttpStatusCode.OK, $"{method} {path}: {answer}");
+        return answer;
+    }
+
+    private async Task LookAgainAsync()
+    {
+        var (status, job) = await ann.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        Assert.Equal("succeeded", (await ann.JobDoneAsync(job.GetProperty("jobId").GetString()!)).GetProperty("state").GetString());
+    }
+
+    private async Task<List<string>> ConversationsAsync()
+        => [.. (await ann.GetAsync($"chat/{room}/topics?level=high&limit=100")).GetProperty("items").EnumerateArray().Select(topic => topic.GetProperty("topicId").GetString()!)];
+
+    private async Task<JsonElement> TopicAsync(string id)
+        => (await ann.GetAsync($"chat/{room}/topics?limit=100")).GetProperty("items").EnumerateArray().Single(topic => topic.GetProperty("topicId").GetString() == id);
+
+    private async Task<List<JsonElement>> CorrectionsAsync() => [.. (await ann.GetAsync($"chat/{room}/topics/corrections")).GetProperty("items").EnumerateArray()];
+
+    private async Task<HttpStatusCode> UndoAsync(JsonElement correction, string? refusedWith = null)
+    {
+        var (status, answer) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/topics/corrections/{correction.GetProperty("correctionId").GetString()}/undo");
+        Assert.Equal(refusedWith, status == HttpStatusCode.OK ? null : answer.GetProperty("code").GetString());
+        return status;
+    }
+
+    /// <summary>What is filed where, and what the conversations are called and count.</summary>
+    private async Task<string> FiledAsync()
+    {
+        var messages = (await ann.AllMessagesAsync(room)).Select(message => string.Create(CultureInfo.InvariantCulture, $"{message.GetProperty("seq")} {message.GetProperty("topicId")}"));
+        var topics = (await ann.GetAsync($"chat/{room}/topics?level=high&limit=100")).GetProperty("items").EnumerateArray()
+            .Select(topic => $"{topic.GetProperty("topicId")} {topic.GetProperty("name")} {topic.GetProperty("messageCount")} {topic.GetProperty("firstSeq")} {topic.GetProperty("lastSeq")}");
+        return string.Join('\n', messages.Concat(topics));
+    }
+}
