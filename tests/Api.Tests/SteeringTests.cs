@@ -193,6 +193,30 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         Assert.Empty(await CorrectionsAsync());
     }
 
+    [Fact]
+    public async Task The_quality_of_topics_shows_sizes_corrections_and_doubts()
+    {
+        var ids = await TwoTalksAsync();
+        var topic = (await ConversationsAsync())[0];
+        var before = await ann.GetAsync($"chat/{room}/topics/quality");
+        Assert.Equal((0, 0), (before.GetProperty("corrections").GetProperty("inForce").GetInt32(), before.GetProperty("links").GetProperty("unclassified").GetInt32()));
+        Assert.Equal(8, before.GetProperty("links").GetProperty("newest").GetInt32());
+        Assert.InRange(before.GetProperty("links").GetProperty("judged").GetInt32(), 1, 8);
+        var count = before.GetProperty("topics").GetProperty("high").GetInt32();
+
+        var member = (await ann.AllMessagesAsync(room)).First(message => message.GetProperty("topicId").GetString() == topic).GetProperty("id").GetString();
+        await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topic}/split", new { messageIds = new[] { member } });
+        await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topic}/split", new { messageIds = new[] { ids[0] } });
+        await UndoAsync((await CorrectionsAsync())[0]);
+        var after = await ann.GetAsync($"chat/{room}/topics/quality");
+        Assert.Equal(count + (await CorrectionsAsync()).Count(each => each.GetProperty("undoneAt").ValueKind == JsonValueKind.Null), after.GetProperty("topics").GetProperty("high").GetInt32());
+        var rate = after.GetProperty("corrections");
+        Assert.Equal(1, rate.GetProperty("undone").GetInt32());
+        Assert.Equal(rate.GetProperty("inForce").GetInt32() * 125.0, rate.GetProperty("movedPerThousand").GetDouble());
+        Assert.Equal(rate.GetProperty("inForce").GetInt32(), after.GetProperty("singletons").GetInt32() - before.GetProperty("singletons").GetInt32());
+        Assert.Equal(HttpStatusCode.NotFound, (await ann.SendAsync(HttpMethod.Get, "chat/nowhere/topics/quality")).Status);
+    }
+
     /// <summary>Eight messages of two conversations, filed; ann asks about docker, bob talks of lunch, by explicit answers.</summary>
     private async Task<List<string>> TwoTalksAsync()
     {

@@ -59,4 +59,23 @@ public sealed class MessagesOfRoom : Specification<Message>
         page.Take(limit);
         return page;
     }
+
+    /// <summary>Those after a number, not deleted, that were filed as noise.</summary>
+    public static MessagesOfRoom Noise(RoomId room, long after)
+    {
+        var some = new MessagesOfRoom(room, null);
+        some.Where(message => message.Seq > after && message.DeletedAt == null && message.Classified && message.TopicId == null);
+        return some;
+    }
+
+    /// <summary>Those after a number, not deleted, whose conversation was a choice, and less than this much likelier than the next best; the least sure first.</summary>
+    public static MessagesOfRoom Chosen(RoomId room, long after, float below, int limit)
+    {
+        var some = new MessagesOfRoom(room, null);
+        some.Where(message => message.Seq > after && message.DeletedAt == null && message.LinkMargin != null && message.LinkMargin < below);
+        some.OrderBy(message => message.LinkMargin);
+        some.OrderBy(message => message.Seq);
+        some.Take(limit);
+        return some;
+    }
 }

@@ -5,9 +5,13 @@ namespace AIChat.Infrastructure.Persistence;
 /// <summary>Turns any specification into a query of any store that speaks <see cref="IQueryable{T}"/>.</summary>
 internal static class SpecificationEvaluator
 {
+    /// <summary>The criteria alone, for counting.</summary>
+    public static IQueryable<T> Meeting<T>(this IQueryable<T> source, Specification<T> specification)
+        => specification.Criteria.Aggregate(source, (rest, criterion) => rest.Where(criterion));
+
     public static IQueryable<T> Apply<T>(this IQueryable<T> source, Specification<T> specification)
     {
-        var query = specification.Criteria.Aggregate(source, (rest, criterion) => rest.Where(criterion));
+        var query = source.Meeting(specification);
         IOrderedQueryable<T>? ordered = null;
         foreach (var (key, descending) in specification.Order)
         {

@@ -1,5 +1,5 @@
-using AIChat.Application.Topics;
 using System.Runtime.InteropServices;
+using AIChat.Application.Topics;
 
 namespace AIChat.Evaluation.Scoring;
 

@@ -112,6 +112,28 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
     }
 
     [Fact]
+    public async Task How_sure_the_classifier_was_is_counted_without_what_was_deleted_or_put_right()
+    {
+        Task<long> CountAsync(float below, long after = 0) => Store.Messages.CountAsync(MessagesOfRoom.Chosen(room.Id, after, below, 1), Never);
+
+        Assert.True(await Store.Topics.SaveVerdictsAsync(lease, [new Verdict(messages[1].Id, C1, null, null) { Margin = 0.01f }], [], Never));
+        Assert.Equal((5, 1, 3), (await CountAsync(1), await CountAsync(0.2f), await CountAsync(1, 2)));
+        Assert.Equal([messages[1].Id, messages[0].Id], (await Store.Messages.ListAsync(MessagesOfRoom.Chosen(room.Id, 0, 1, 2), Never)).Select(message => message.Id));
+        Assert.Equal(1, await Store.Messages.CountAsync(MessagesOfRoom.Noise(room.Id, 0), Never));
+        Assert.Equal(0, await Store.Messages.CountAsync(MessagesOfRoom.Noise(room.Id, 5), Never));
+
+        await Store.DeleteAsync(messages[4]);
+        Assert.Equal(0, await Store.Messages.CountAsync(MessagesOfRoom.Noise(room.Id, 0), Never));
+        var move = Expect.Value(Correction.Move(Entry(), messages[1].Id, C2, [], [messages[0], messages[1], messages[2]]));
+        Assert.True(await Store.Topics.CorrectAsync(lease, move, [new Verdict(messages[1].Id, C2, null, null)], [], Never));
+        Assert.Equal((3, 0), (await CountAsync(1), await CountAsync(0.2f)));
+        Assert.Equal(0, await Store.Messages.CountAsync(MessagesOfRoom.Unclassified(room.Id, 1), Never));
+        await Store.PostAsync(room, ann, "one");
+        await Store.PostAsync(room, ann, "two");
+        Assert.Equal(2, await Store.Messages.CountAsync(MessagesOfRoom.Unclassified(room.Id, 1), Never));
+    }
+
+    [Fact]
     public async Task They_are_listed_in_their_order_and_those_taken_back_are_not_in_force()
     {
         var all = new List<Correction>();

@@ -91,6 +91,13 @@ internal sealed class MongoConnection : IDatabase, IDisposable
             .ToListAsync(cancellation);
     }
 
+    /// <summary>How many a specification would list without its limit.</summary>
+    public static Task<long> CountAsync<T>(IMongoCollection<T> collection, Specification<T> specification, CancellationToken cancellation)
+    {
+        var query = collection.AsQueryable().Meeting(specification);
+        return query.Provider.CreateQuery<T>(new PlainNegations().Visit(query.Expression)).LongCountAsync(cancellation);
+    }
+
     /// <summary>
     /// Does all of it or nothing where the server has transactions (it may then be done several times, until no other write stands in its way); otherwise piece by
     /// piece. A server that dies within leaves what it touched locked until MongoDB gives the transaction up, a minute later: so only what needs it, and briefly.

@@ -30,6 +30,9 @@ internal sealed class MongoMessageRepository(MongoConnection mongo, MongoRoomWri
         return await MongoConnection.ListAsync(mongo.Messages, specification, cancellation);
     });
 
+    public Task<long> CountAsync(Specification<Message> specification, CancellationToken cancellation)
+        => MongoConnection.AskAsync(() => MongoConnection.CountAsync(mongo.Messages, specification, cancellation));
+
     public Task<Result<Message>> ChangeAsync(RoomId room, MessageId id, Func<Message, Error?> change, CancellationToken cancellation)
         => MongoConnection.AskAsync(() => changes.ChangeAsync(room, id, change));
 

@@ -55,6 +55,11 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
         return await context.Messages.Apply(specification).ToListAsync(cancellation);
     });
 
+    public Task<long> CountAsync(Specification<Message> specification, CancellationToken cancellation) => database.ReadAsync(async context =>
+    {
+        return await context.Messages.Meeting(specification).LongCountAsync(cancellation);
+    });
+
     public Task<Result<Message>> ChangeAsync(RoomId room, MessageId id, Func<Message, Error?> change, CancellationToken cancellation) => writer.WriteAsync<Result<Message>>(async context =>
     {
         var message = await context.Messages.FirstOrDefaultAsync(stored => stored.Id == id && stored.RoomId == room, CancellationToken.None);
