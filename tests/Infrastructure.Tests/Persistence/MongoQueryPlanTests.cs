@@ -64,6 +64,17 @@ public sealed partial class MongoQueryPlanTests : IAsyncLifetime
         => await UsesAsync(["recent"], () => store.Topics.ListAsync(TopicsOfRoom.Page(room.Id, TopicLevel.High, (100, TopicLevel.High), 50), Never));
 
     [Fact]
+    public async Task Corrections_are_read_in_their_order()
+    {
+        await UsesAsync(["number"], () => store.Corrections.ListAsync(CorrectionsOfRoom.InForce(room.Id, 3), Never));
+        await UsesAsync(["number"], () => store.Corrections.ListAsync(CorrectionsOfRoom.Before(room.Id, 9, 50), Never));
+    }
+
+    [Fact]
+    public async Task Doubts_are_counted_among_the_newest_messages()
+        => await UsesAsync(["seq"], () => store.Messages.CountAsync(MessagesOfRoom.Chosen(room.Id, 100, 0.2f, 1), Never));
+
+    [Fact]
     public async Task A_page_of_rooms_walks_their_activity()
         => await UsesAsync(["activity"], () => store.Rooms.ListAsync(new RoomsByActivity(null, (StoreFixture.Start, room.Id), 50), Never));
 

@@ -57,6 +57,17 @@ public sealed class SqliteQueryPlanTests : IAsyncLifetime
         => await UsesAsync("IX_topics_RoomId_LastSeq_Level (RoomId=?", context => context.Topics.Apply(TopicsOfRoom.Page(Room, TopicLevel.High, (100, TopicLevel.High), 50)), sorts: true);
 
     [Fact]
+    public async Task Corrections_are_read_in_their_order()
+    {
+        await UsesAsync("IX_corrections_RoomId_Number (RoomId=? AND Number>?)", context => context.Corrections.Apply(CorrectionsOfRoom.InForce(Room, 3)));
+        await UsesAsync("IX_corrections_RoomId_Number (RoomId=? AND Number<?)", context => context.Corrections.Apply(CorrectionsOfRoom.Before(Room, 9, 50)));
+    }
+
+    [Fact]
+    public async Task Doubts_are_counted_among_the_newest_messages()
+        => await UsesAsync("IX_messages_RoomId_Seq (RoomId=? AND Seq>?)", context => context.Messages.Meeting(MessagesOfRoom.Chosen(Room, 100, 0.2f, 1)));
+
+    [Fact]
     public async Task A_page_of_rooms_walks_their_activity()
         => await UsesAsync("IX_rooms_LastActiveAt_Id", context => context.Rooms.Apply(new RoomsByActivity(null, (StoreFixture.Start, Room), 50)));
 
