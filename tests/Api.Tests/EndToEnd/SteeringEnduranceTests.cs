@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text.Json;
+using AIChat.Tests;
+
+namespace AIChat.Api.Tests.EndToEnd;
+
+/// <summary>Corrections at one server while another files the same room, is told to look at it again, and is killed.</summary>
+public sealed class SteeringEnduranceTests
+{
+    private const int Corrections = 24;
+
+    private static readonly string[] Said = ["does anybody know why the build fails on the arm runner?", "점심 메뉴 추천 좀 해주세요", "the cache key is wrong, clear it", "김치찌개 어때요, 가까운 데로", "which cache do you mean?"];
+
+    [FactOnLinux]
+    public async Task What_one_server_put_right_stands_while_the_other_files_looks_again_and_is_killed()
+    {
+        (string, string)[] shared =
+        [
+            ("MONGODB_URI", $"{await MongoServer.AddressAsync()}/aichat-steering-{Environment.ProcessId}"), ("COOKIE_SECRET", "a secret that both know"), ("SEND_RATE", "100000"),
+        ];
+        await using var busy = await new ServerProcess(null, shared).StartAsync();
+        await using var other = await new ServerProcess(null, shared).StartAsync();
+        using var ann = await ApiClient.JoinAsync(busy.Address, "ann");
+        using var bob = await ApiClient.JoinAsync(other.Address, "bob");
+        var room = await ann.OpenRoomAsync("steered from two sides");
+        using var enough = new CancellationTokenSource();
+        var talking = TalkAsync(ann, room, enough.Token);
+
+        var expected = new Dictionary<string, string>(StringComparer.Ordinal);
+        var random = new Random(1);
+        while (expected.Count < Corrections)
+        {
+            if (expected.Count == Corrections / 2)
+            {
+                await busy.KillAsync();
+                await busy.StartAsync();
+            }
+
+            var filed = (await bob.AllMessagesAsync(room)).Where(message => message.GetProperty("topicId").ValueKind == JsonValueKind.String).ToList();
+            var crowded = filed.GroupBy(message => message.GetProperty("topicId").GetString()!).Where(topic => topic.Count() > 2).SelectMany(topic => topic)
+                .Where(message => !expected.ContainsKey(message.GetProperty("id").GetString()!)).ToList();
+            if (crowded.Count == 0)
+            {
+                await Task.Delay(50);
+                continue;
+            }
+
+            if (expected.Count % 6 == 0)
+                await bob.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
+            var chosen = crowded[random.Next(crowded.Count)];
+            var id = chosen.GetProperty("id").GetString()!;
+            var (status, answer) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{chosen.GetProperty("topicId").GetString()}/split", new { messageIds = new[] { id } });
+            if (status == HttpStatusCode.Created)
+                expected[id] = answer.GetProperty("topicId").GetString()!;
+            else
+                Assert.True(status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.NotFound or HttpStatusCode.BadRequest, answer.ToString());
+        }
+
+        await enough.CancelAsync();
+        await talking;
+        await bob.AllClassifiedAsync(room);
+        var (_, job) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
+        Assert.Equal("succeeded", (await bob.JobDoneAsync(job.GetProperty("jobId").GetString()!)).GetProperty("state").GetString());
+
+        var messages = await bob.AllMessagesAsync(room);
+        var topicOf = messages.ToDictionary(message => message.GetProperty("id").GetString()!, message => message.GetProperty("topicId").GetString());
+        Assert.All(expected, pair => Assert.Equal(pair.Value, topicOf[pair.Key]));
+        var made = (await bob.GetAsync($"chat/{room}/topics/corrections?limit=100")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(expected.Values.Order(), made.Select(correction => correction.GetProperty("topicId").GetString()!).Where(expected.ContainsValue).Order());
+        foreach (var topic in (await bob.GetAsync($"chat/{room}/topics?level=high&limit=100")).GetProperty("items").EnumerateArray())
+        {
+            var inside = messages.Count(message => message.GetProperty("topicId").GetString() == topic.GetProperty("topicId").GetString());
+            Assert.Equal(inside, topic.GetProperty("messageCount").GetInt32());
+        }
+    }
+
+    private static async Task TalkAsync(ApiClient ann, string room, CancellationToken enough)
+    {
+        for (var i = 0; !enough.IsCancellationRequested; i++)
+        {
+            try
+            {
+                await ann.SendAsync(HttpMethod.Post, "chat/" + room, new { content = $"{Said[i % Said.Length]} ({i})", clientMessageId = $"m{i}" });
+            }
+            catch (HttpRequestException)
+            {
+                // Killed; it comes back.
+            }
+
+            await Task.Delay(30, CancellationToken.None);
+        }
+    }
+}
