@@ -22,6 +22,9 @@ internal sealed class SecondFeatures(Filed filed)
     /// <summary>[conversations + 1, <see cref="Count"/>].</summary>
     public ReadOnlySpan<float> Rows => _rows.AsSpan(0, (_numbers.Count + 1) * Count);
 
+    /// <summary>The row of the conversation that a line is filed in now; the last row where it is alone there.</summary>
+    public int RowNow(int at) => _rowOf.GetValueOrDefault(filed.Numbers[at], _numbers.Count);
+
     /// <param name="at">Which line of talk.</param>
     public void Fill(int at)
     {

@@ -7,6 +7,9 @@ internal static class SecondPass
 {
     private const int Sweeps = 3;
 
+    /// <summary>ln 2: a line moves to what is at least twice as likely, so that conversations do not run into each other by a chain of close choices.</summary>
+    private const float LeastGain = 0.693f;
+
     /// <param name="filed">The lines and their first conversations; moved in place.</param>
     /// <param name="isFixed">Whether a line stays where it is: somebody said so.</param>
     /// <param name="model">Chooses.</param>
@@ -37,7 +40,7 @@ internal static class SecondPass
         return margins;
     }
 
-    /// <summary>The conversation that fits a line best; null: one of its own.</summary>
+    /// <summary>The conversation that fits a line best, the one that it is in on nearly equal terms; null: one of its own.</summary>
     public static int? Choose(SecondFeatures features, int at, TalkModel model, out float margin)
     {
         features.Fill(at);
@@ -51,6 +54,9 @@ internal static class SecondPass
                 best = row;
         }
 
+        var now = features.RowNow(at);
+        if (chances[best] - chances[now] < LeastGain)
+            best = now;
         margin = TalkModel.Margin(chances, best);
         return best == count ? null : features.Numbers[best];
     }
