@@ -14,6 +14,7 @@ var root = new RootCommand("Measures the topic engine against data with people's
     FiguresCommand.Create(),
     AblateCommand.Create(),
     StabilityCommand.Create(),
+    TreeCommand.Create(),
     NamesCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -163,12 +163,11 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
             space.Add(packed);
         var members = window.Members();
         var numbers = members.Keys.ToArray();
-        var (mid, low) = ThemeTree.Grow(
-            at => space.WeighTogether(members[numbers[at]].Select(line => window.Packed[line])),
-            [.. numbers.Select(number => members[number].Count)],
-            cancellation);
+        var (mid, low) = ThemeTree.Grow(space, [.. numbers.Select(number => Told(members[number]))], cancellation);
         var at = numbers.Select((number, index) => (number, index)).ToDictionary(pair => pair.number, pair => pair.index);
         return Result(window, number => mid[at[number]], number => low[at[number]]);
+
+        ToldConversation Told(List<int> lines) => new([.. lines.Select(line => window.Packed[line])], window.Lines[lines[0]].CreatedAt, window.Lines[lines[^1]].CreatedAt);
     }
 
     private static Classification Result(LinkedWindow window, Func<int, int> mid, Func<int, int> low) => new(

@@ -7,8 +7,8 @@ internal static class SecondPass
 {
     private const int Sweeps = 3;
 
-    /// <summary>ln 2: a line moves to what is at least twice as likely, so that conversations do not run into each other by a chain of close choices.</summary>
-    private const float LeastGain = 0.693f;
+    /// <summary>ln 1.75: a line moves to what is that many times as likely, so that conversations do not run into each other by a chain of close choices.</summary>
+    private const float LeastGain = 0.56f;
 
     /// <param name="filed">The lines and their first conversations; moved in place.</param>
     /// <param name="isFixed">Whether a line stays where it is: somebody said so.</param>
