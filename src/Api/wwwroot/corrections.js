@@ -11,6 +11,7 @@ const BESIDE = 10; // others may have corrected something at the same moment
 
 let listed = [];
 let cursor = null;
+let offered = null; // the note with the way back from what was done last
 
 export function start() {
   $('corrections').addEventListener('click', guard(async () => {
@@ -31,7 +32,8 @@ export async function tell(kind) {
   refresh();
   const { items } = await api.corrections(asked, BESIDE);
   const mine = items.find(correction => correction.kind === kind && correction.by.userId === room.me() && !correction.undoneAt);
-  if (mine) toast(sentence(mine), 'info', { label: t('undo'), act: guard(async () => { await takeBack(asked, mine); toast(t('undone')); }) });
+  offered?.remove();
+  if (mine) offered = toast(sentence(mine), 'info', { label: t('undo'), act: guard(async () => { await takeBack(asked, mine); toast(t('undone')); }) });
 }
 
 async function takeBack(roomId, correction) {

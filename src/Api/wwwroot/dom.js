@@ -65,7 +65,7 @@ function mark(text, words) {
 
 export const shorten = (text, length = 90) => { const all = [...(text ?? '')]; return all.length > length ? `${all.slice(0, length).join('')}…` : all.join(''); };
 
-/** Says something at the edge of the page for a while. @param offer a button on it: `label`, and `act()`, which ends the note. */
+/** Says something at the edge of the page for a while. @param offer a button on it: `label`, and `act()`, which ends the note. @returns the note. */
 export function toast(text, kind = 'info', offer = null) {
   const note = el('div', { class: `toast ${kind}` }, el('span', {}, text),
     offer && el('button', { type: 'button', class: 'link', onclick: () => { note.remove(); offer.act(); } }, offer.label),
@@ -73,6 +73,7 @@ export function toast(text, kind = 'info', offer = null) {
   $('toasts').append(note);
   while ($('toasts').childElementCount > 3) $('toasts').firstElementChild.remove();
   setTimeout(() => note.remove(), kind === 'error' || offer ? 9000 : 4000);
+  return note;
 }
 
 /** What a failure means for the person, and its mend. */

@@ -7,7 +7,7 @@ import * as room from './room.js';
 import * as split from './split.js';
 import * as topics from './topics.js';
 import { $, guard, mend, shorten } from './dom.js';
-import { t, timeOf } from './i18n.js';
+import { t, dayOf, momentOf, timeOf } from './i18n.js';
 
 let topic = null; // the one that is shown
 
@@ -42,7 +42,8 @@ export function shows(shown) {
   $('drift').hidden = !topic?.drift || isSplitting;
   if (!topic?.drift) return;
   const turn = filter.found.find(topic.drift.fromMessageId) ?? room.timeline.find(topic.drift.fromMessageId);
-  $('drift-text').textContent = turn ? t('drift.at', { time: timeOf(turn.createdAt) }) : t('drift');
+  const when = turn && (dayOf(turn.createdAt) === dayOf(Date.now()) ? timeOf : momentOf)(turn.createdAt);
+  $('drift-text').textContent = when ? t('drift.at', { time: when }) : t('drift');
 }
 
 const merge = shown => chooser.choose({
