@@ -48,7 +48,7 @@ function refresh() {
   filter.againSoon();
 }
 
-const nameOf = ({ kind, name, formerName, topicId }) => (kind === 'rename' ? name : topics.find(topicId)?.name ?? name ?? formerName ?? '…');
+const nameOf = ({ name, formerName, topicId }) => name ?? topics.find(topicId)?.name ?? formerName ?? '…';
 
 const sentence = correction => t(`did.${correction.kind}`, { former: correction.formerName, name: nameOf(correction), n: number(correction.movedCount) });
 
@@ -56,7 +56,7 @@ async function more() {
   const page = await api.corrections(room.current(), PAGE, cursor);
   listed.push(...page.items);
   cursor = page.nextCursor;
-  topics.nameSoon(page.items.filter(({ kind, undoneAt }) => kind !== 'rename' && !undoneAt).map(({ topicId }) => topicId));
+  topics.nameSoon(page.items.filter(({ name, undoneAt }) => !name && !undoneAt).map(({ topicId }) => topicId));
   draw();
 }
 

@@ -70,7 +70,7 @@ const ko = {
   rename: '이름 바꾸기', 'rename.title': '주제 이름', merge: '합치기…', 'merge.title': '어느 대화와 합칠까요?', 'merge.go': '합치기', 'merge.lead': '“{name}” 대화와 고른 대화가 하나가 돼요.',
   'merge.given': '사람이 붙인 이름 “{name}”을 그대로 써요.', 'merge.found': '“{name}” 대화로 이어져요. 사람이 붙인 이름이 아니라서 바뀔 수 있어요.',
   move: '옮기기…', 'move.title': '이 메시지는 어느 대화에 속하나요?', 'move.go': '옮기기', 'choose.filter': '이름으로 찾기', 'choose.here': '지금 여기', 'choose.none': '그런 대화가 없어요.',
-  'choose.most': '최근 대화 {n}개만 보여 드려요.', split: '나누기…', 'split.count': '{n}개 선택', 'split.name': '이름 (선택)', 'split.go': '나누기',
+  'choose.most': '최근 대화 {n}개만 보여 드려요.', split: '나누기…', 'split.count': '{n}개 선택', 'split.name': '새 이름 (생략 가능)', 'split.go': '나누기',
   'corrections.open': '바로잡은 내역…', 'corrections.title': '바로잡은 내역', 'corrections.none': '아직 없어요. 주제의 이름을 바꾸고, 합치고, 나누고, 메시지를 옮길 수 있어요.',
   'did.rename': '이름을 바꿨어요: “{former}” → “{name}”', 'did.merge': '대화를 합쳤어요: “{name}”, 메시지 {n}개 이동', 'did.split': '메시지 {n}개를 나눴어요: “{name}”', 'did.move': '메시지를 옮겼어요: “{name}”',
   undo: '되돌리기', undone: '되돌렸어요.', 'undone.at': '{time}에 되돌림',

@@ -26,7 +26,6 @@ export function messageView(message, above, look) {
   if (isFirstNew) line.append(el('p', { class: 'new-line' }, el('span', {}, t('new.line'))));
   const isPicked = look.picking !== null && message.content !== null;
   const body = colour(el(isPicked ? 'label' : 'div', { class: 'body' }), message.topicId);
-  if (isPicked) body.append(box(message, look.picking));
   const head = el('p', { class: 'head' },
     el('strong', {}, message.nickname),
     isMine && el('span', { class: 'quiet' }, `(${t('you')})`),
@@ -38,6 +37,11 @@ export function messageView(message, above, look) {
     ? el('p', { class: 'text gone' }, t('deleted'))
     : el('p', { class: 'text', dir: 'auto' }, prose(message.content, look.marked), message.editedAt && el('span', { class: 'quiet edited', title: momentOf(message.editedAt) }, ` (${t('edited')})`)));
   if (message.content !== null && !isPicked) body.append(actions(message, isMine, look));
+  // While messages are picked, a line does nothing else.
+  if (isPicked) {
+    for (const part of body.children) part.inert = true;
+    body.prepend(box(message, look.picking));
+  }
   line.append(body);
   return line;
 }

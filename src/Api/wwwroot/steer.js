@@ -10,19 +10,21 @@ import { $, guard, mend, shorten } from './dom.js';
 import { t, dayOf, momentOf, timeOf } from './i18n.js';
 
 let topic = null; // the one that is shown
+let named = null; // the one that gets a name
 
 export function start() {
   chooser.start();
   split.start();
   for (const button of document.querySelectorAll('dialog [data-close]')) button.addEventListener('click', () => button.closest('dialog').close());
   $('rename').addEventListener('click', () => {
-    $('rename-name').value = topic.name;
+    named = topic;
+    $('rename-name').value = named.name;
     $('rename-problem').textContent = '';
     $('rename-dialog').showModal();
     $('rename-name').select();
   });
   $('rename-form').addEventListener('submit', guard(async () => {
-    topics.take([await api.rename(topic.channelId, topic.topicId, $('rename-name').value)]);
+    topics.take([await api.rename(named.channelId, named.topicId, $('rename-name').value)]);
     $('rename-dialog').close();
     await corrections.tell('rename');
   }, failure => { $('rename-problem').textContent = mend(failure); }));
