@@ -105,7 +105,8 @@ export async function again() {
   const gone = new Map(found.all().map(message => [message.id, message]));
   const from = found.first?.seq ?? 0;
   for (let before, more = true; more;) {
-    const { items, nextCursor } = await api.messages(room.current(), { ...wanted, before });
+    const { items, nextCursor } = await api.messages(room.current(), { ...wanted, before })
+      .catch(problem => { if (problem.status === 404) return { items: [], nextCursor: null }; throw problem; });
     if (filter !== wanted) return;
     found.take(items);
     for (const { id } of items) gone.delete(id);
