@@ -3,7 +3,7 @@ import * as api from './api.js';
 import * as filter from './filter.js';
 import * as room from './room.js';
 import * as topics from './topics.js';
-import { $, el, guard, mend, toast } from './dom.js';
+import { $, el, guard, mend, shorten, toast } from './dom.js';
 import { t, momentOf, number } from './i18n.js';
 
 const PAGE = 20;
@@ -33,7 +33,7 @@ export async function tell(kind) {
   const { items } = await api.corrections(asked, BESIDE);
   const mine = items.find(correction => correction.kind === kind && correction.by.userId === room.me() && !correction.undoneAt);
   offered?.remove();
-  if (mine) offered = toast(sentence(mine), 'info', { label: t('undo'), act: guard(async () => { await takeBack(asked, mine); toast(t('undone')); }) });
+  if (mine) offered = toast(sentence(mine, 40), 'info', { label: t('undo'), act: guard(async () => { await takeBack(asked, mine); toast(t('undone')); }) });
 }
 
 async function takeBack(roomId, correction) {
@@ -50,7 +50,9 @@ function refresh() {
 
 const nameOf = ({ name, formerName, topicId }) => name ?? topics.find(topicId)?.name ?? formerName ?? '…';
 
-const sentence = correction => t(`did.${correction.kind}`, { former: correction.formerName, name: nameOf(correction), n: number(correction.movedCount) });
+const sentence = (correction, length) => t(`did.${correction.kind}`, {
+  former: shorten(correction.formerName, length), name: shorten(nameOf(correction), length), n: number(correction.movedCount),
+});
 
 async function more() {
   const page = await api.corrections(room.current(), PAGE, cursor);
@@ -72,7 +74,7 @@ function draw() {
 const line = correction => el('li', { class: correction.undoneAt && 'undone' },
   el('p', { class: 'quiet' },
     el('strong', {}, correction.by.nickname), correction.by.userId === room.me() && ` (${t('you')})`, ' · ', el('time', { datetime: correction.createdAt }, momentOf(correction.createdAt))),
-  el('p', { class: 'did' }, sentence(correction)),
+  el('p', { class: 'did' }, sentence(correction, 80)),
   correction.undoneAt
     ? el('p', { class: 'quiet' }, t('undone.at', { time: momentOf(correction.undoneAt) }))
     : el('button', { type: 'button', onclick: guard(() => undoListed(correction), problem) }, t('undo')));

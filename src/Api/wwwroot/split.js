@@ -65,8 +65,8 @@ const here = () => living().filter(message => chosen.has(message.id));
 
 function pick(id, isOn, isRange) {
   const order = living().map(message => message.id);
-  const [a, b] = [order.indexOf(isRange && last ? last : id), order.indexOf(id)].sort((x, y) => x - y);
-  for (const each of order.slice(Math.max(a, 0), b + 1)) { if (isOn) chosen.add(each); else chosen.delete(each); }
+  const [a, b] = [order.indexOf(isRange && order.includes(last) ? last : id), order.indexOf(id)].sort((x, y) => x - y);
+  for (const each of order.slice(a, b + 1)) { if (isOn) chosen.add(each); else chosen.delete(each); }
   last = id;
   if (b > a) filter.found.refresh();
   count();
