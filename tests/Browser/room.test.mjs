@@ -22,7 +22,7 @@ let scratch;
 let minji;
 let theo;
 const faults = [];
-const refusedOnPurpose = /status of (401|404|503)|ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/;
+const refusedOnPurpose = /status of (400|401|404|409|503)|ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/;
 
 async function person(nickname, options) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options });
@@ -41,6 +41,23 @@ const message = (page, text) => page.locator('#messages > .message', { hasText: 
 const say = async (page, text) => { await page.locator('#content').fill(text); await page.locator('#content').press('Enter'); };
 const shot = async (page, name) => { if (artifacts) await page.screenshot({ path: join(artifacts, `${name}.png`) }); };
 const count = (page, selector) => page.locator(selector).count();
+
+// Topics, by exact names: the entry in the list, its size, and the view of its messages alone.
+const entry = (page, name) => page.locator('#topics-pane .topic', { has: page.getByText(name, { exact: true }) }).first();
+const sizeOf = async (page, name) => Number((await entry(page, name).locator('.topic-count').textContent()).replace(/\D/g, ''));
+const view = async (page, name) => {
+  if (await entry(page, name).getAttribute('aria-pressed') !== 'true') await entry(page, name).click();
+  await page.locator('#filter .chip').getByText(name, { exact: true }).waitFor();
+};
+const shows = (page, n) => page.waitForFunction(wanted => document.querySelectorAll('#found-messages > .message').length === wanted, n);
+const picked = async (page, name) => {
+  await page.locator('#chooser-filter').fill(name);
+  await page.locator('.choice', { has: page.getByText(name, { exact: true }) }).first().click();
+};
+const undone = page => page.locator('.toast').last().getByRole('button').first().click();
+const talks = page => page.locator('#topics .topic').evaluateAll(entries => entries.map(each => ({
+  name: each.querySelector('.topic-name').textContent, size: Number(each.querySelector('.topic-count').textContent.replace(/\D/g, '')),
+})).filter((each, i, all) => all.findIndex(other => other.name === each.name) === i));
 
 before(async () => {
   browser = await chromium.launch({
@@ -100,13 +117,13 @@ test('An answer shows what it answers; edits and deletions reach the other', asy
   await say(theo, 'thanks, see you tomorow');
   const mine = message(theo, 'see you tomorow');
   await mine.hover();
-  await mine.locator('.actions button').nth(1).click();
+  await mine.locator('.actions').getByLabel('Edit').click();
   await say(theo, 'thanks, see you tomorrow');
   await message(minji, 'see you tomorrow').locator('.edited').waitFor();
 
   const gone = message(theo, 'see you tomorrow');
   await gone.hover();
-  await gone.locator('.actions button').nth(2).click();
+  await gone.locator('.actions').getByLabel('Delete').click();
   await theo.locator('#confirm button[value=yes]').click();
   await minji.locator('#messages .gone').waitFor();
   assert.equal(await count(minji, '#messages :text("see you tomorrow")'), 0);
@@ -230,6 +247,141 @@ test('All is sorted again as a job', async () => {
   assert.equal(await count(theo, '.toast.error'), 0);
 });
 
+test('A name that a person gives reaches everybody as text, and is taken back from the note', async () => {
+  const [{ name }] = await talks(theo);
+  const given = '<img src=x onerror=alert(1)> 배포 준비 🚀';
+  await view(theo, name);
+  await theo.locator('#rename').click();
+  await theo.locator('#rename-name').fill('가'.repeat(81));
+  await theo.locator('#rename-name').press('Enter');
+  await theo.locator('#rename-problem', { hasText: 'at most 80' }).waitFor();
+  await shot(theo, 'rename-1280');
+  await theo.locator('#rename-name').fill(given);
+  await theo.locator('#rename-name').press('Enter');
+  await theo.locator('#filter .chip', { hasText: given }).waitFor();
+  await entry(minji, given).locator('.sign').waitFor();
+  await minji.locator('#messages .chip', { hasText: given }).first().waitFor();
+  for (const page of [theo, minji]) assert.equal(await count(page, '#side img[src=x], #talk img, #toasts img'), 0);
+  await theo.locator('.toast', { hasText: given }).waitFor();
+  await shot(theo, 'renamed-1280');
+  await undone(theo);
+  await entry(minji, name).waitFor();
+  await theo.locator('#filter .chip', { hasText: name }).waitFor();
+  assert.equal(await entry(theo, given).count(), 0);
+  await theo.locator('#filter-clear').click();
+});
+
+test('Two conversations become one; somebody else takes that back from the list', async () => {
+  const [, one, other] = await talks(theo);
+  await view(theo, one.name);
+  await shows(theo, one.size);
+  await theo.locator('#merge').click();
+  await theo.locator('.choice input:disabled').waitFor();
+  await theo.locator('#chooser-filter').press('ArrowDown');
+  assert.equal(await count(theo, '.choice :checked'), 1);
+  await picked(theo, other.name);
+  await theo.locator('#chooser-note', { hasText: one.name }).waitFor();
+  await shot(theo, 'merge-1280');
+  await view(minji, other.name);
+  await theo.locator('#chooser-go').click();
+  await shows(theo, one.size + other.size);
+  await entry(minji, other.name).waitFor({ state: 'detached' });
+  await minji.locator('#filter').waitFor({ state: 'hidden' });
+
+  await minji.locator('#menu summary').click();
+  await minji.locator('#corrections').click();
+  const line = minji.locator('#corrections-list li').first();
+  await line.filter({ hasText: 'theo' }).filter({ hasText: '합쳤어요' }).waitFor();
+  await shot(minji, 'corrections-1280-dark');
+  await line.getByRole('button').click();
+  await minji.locator('#corrections-list li.undone').first().waitFor();
+  await minji.locator('#corrections-dialog .dialog-foot button').click();
+  await entry(minji, other.name).waitFor();
+  await shows(theo, one.size);
+  await theo.locator('#filter-clear').click();
+});
+
+test('Chosen messages become a conversation of their own, and one is moved there', async () => {
+  const name = '점심 메뉴 🍜';
+  const from = (await talks(theo)).find(topic => topic.size >= 6);
+  await view(theo, from.name);
+  await shows(theo, from.size);
+  await theo.locator('#split').click();
+  assert.equal(await theo.locator('#split-go').isDisabled(), true);
+  const boxes = theo.locator('#found-messages .pick');
+  await boxes.nth(0).click();
+  await boxes.nth(2).click({ modifiers: ['Shift'] });
+  await boxes.nth(1).press(' ');
+  for (let twice = 0; twice < 2; twice++) await theo.locator('#found-messages .body').nth(3).click();
+  await theo.locator('#split-count', { hasText: '2' }).waitFor();
+  await theo.locator('#split-name').fill(name);
+  await shot(theo, 'split-1280');
+  await theo.locator('#split-go').click();
+  await shows(theo, from.size - 2);
+  await theo.locator('#split-form').waitFor({ state: 'hidden' });
+  assert.equal(await count(theo, '.pick'), 0);
+  await entry(minji, name).waitFor();
+
+  await theo.locator('#found-messages > .message').last().hover();
+  const moved = await theo.locator('#found-messages > .message').last().getAttribute('data-id');
+  await theo.locator('#found-messages > .message').last().getByLabel('Move…').click();
+  await picked(theo, name);
+  await shot(theo, 'move-1280');
+  await theo.locator('#chooser-go').click();
+  await shows(theo, from.size - 3);
+  await minji.locator(`#messages > [data-id="${moved}"] .chip`, { hasText: name }).waitFor();
+  await theo.locator('.toast', { hasText: 'Moved a message' }).waitFor();
+  await undone(theo);
+  await shows(theo, from.size - 2);
+  await theo.locator('#filter-clear').click();
+});
+
+test('What a later correction builds on is not taken back, and the list says why', async () => {
+  for (const [before, after] of [['점심 메뉴 🍜', '저녁 메뉴'], ['저녁 메뉴', '야식 🌙']]) {
+    await view(minji, before);
+    await minji.locator('#rename').click();
+    await minji.locator('#rename-name').fill(after);
+    await minji.locator('#rename-name').press('Enter');
+    await minji.locator('.toast', { hasText: after }).waitFor();
+    await entry(minji, after).waitFor();
+  }
+  await minji.locator('#menu summary').click();
+  await minji.locator('#corrections').click();
+  await minji.locator('#corrections-list li').nth(1).getByRole('button').click();
+  await minji.locator('#corrections-problem', { hasText: 'builds on' }).waitFor();
+  await shot(minji, 'built-upon-1280-dark');
+  await minji.locator('#corrections-dialog .dialog-foot button').click();
+  await minji.locator('#filter-clear').click();
+});
+
+test('Where a conversation turned to something else, a split is offered with all that came after', async () => {
+  const { name, size } = (await talks(minji)).find(topic => topic.size >= 6 && topic.size <= 90);
+  await view(minji, name);
+  await shows(minji, size);
+  const turn = await minji.locator('#found-messages > .message').nth(2).getAttribute('data-id');
+  await minji.locator('#filter-clear').click();
+  await minji.route(/\/topics\?/, async route => {
+    const answer = await route.fetch();
+    const page = await answer.json();
+    for (const topic of page.items) if (topic.name === name) topic.drift = { fromMessageId: turn };
+    await route.fulfill({ response: answer, json: page });
+  });
+  await minji.route(/topicId=/, route => route.continue({ url: route.request().url().replace('limit=100', 'limit=3') }));
+  await minji.locator('#levels [data-level=high]').click();
+  await entry(minji, name).locator('.sign').waitFor();
+  await view(minji, name);
+  await minji.locator('#drift', { hasText: '다른 이야기로' }).waitFor();
+  await shot(minji, 'drift-1280-dark');
+  await minji.locator('#drift-split').click();
+  await minji.locator('#split-count', { hasText: String(size - 2) }).waitFor();
+  assert.equal(await count(minji, '.pick:checked'), size - 2);
+  await shot(minji, 'drift-split-1280-dark');
+  await minji.keyboard.press('Escape');
+  assert.equal(await count(minji, '.pick'), 0);
+  await minji.unrouteAll();
+  await minji.locator('#filter-clear').click();
+});
+
 test('What is not read is counted in the list of rooms', async () => {
   const other = `quiet room ${Date.now()}`;
   await minji.locator('#room-name').fill(other);
@@ -257,6 +409,20 @@ test('It fits a telephone', async () => {
   await phone.locator('#topics-pane .topic').first().click();
   await phone.locator('#found-messages > .message').first().waitFor();
   await shot(phone, 'topic-375');
+  await phone.locator('#split').click();
+  await phone.locator('.pick').first().tap();
+  await shot(phone, 'split-375');
+  assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth), 375);
+  await phone.locator('#split-cancel').click();
+  await phone.locator('#merge').click();
+  await phone.locator('.choice:has(:enabled)').first().tap();
+  await shot(phone, 'merge-375');
+  await phone.locator('#chooser [data-close]').click();
+  await phone.locator('#menu summary').click();
+  await phone.locator('#corrections').click();
+  await phone.locator('#corrections-list li').first().waitFor();
+  await shot(phone, 'corrections-375');
+  await phone.locator('#corrections-dialog .dialog-foot button').click();
   await phone.locator('#summarise').click();
   await phone.locator('#summary .cite').first().waitFor();
   await shot(phone, 'summary-375');

@@ -52,6 +52,13 @@ export const edit = (id, message, content) => call('PATCH', inRoom(id, `/message
 export const remove = (id, message) => call('DELETE', inRoom(id, `/messages/${encodeURIComponent(message)}`));
 
 export const topics = (id, level, cursor) => call('GET', inRoom(id, `/topics${query({ level, cursor, limit: 100 })}`));
+export const rename = (id, topic, name) => call('PATCH', inRoom(id, `/topics/${encodeURIComponent(topic)}`), { name });
+export const merge = (id, topicIds) => call('POST', inRoom(id, '/topics/merge'), { topicIds });
+export const split = (id, topic, messageIds, name) => call('POST', inRoom(id, `/topics/${encodeURIComponent(topic)}/split`), { messageIds, name });
+export const move = (id, message, topicId) => call('PUT', inRoom(id, `/messages/${encodeURIComponent(message)}/topic`), { topicId });
+export const corrections = (id, limit, cursor) => call('GET', inRoom(id, `/topics/corrections${query({ cursor, limit })}`));
+export const undo = (id, correction) => call('POST', inRoom(id, `/topics/corrections/${encodeURIComponent(correction)}/undo`));
+
 export const reclassify = id => call('POST', inRoom(id, '/reclassify'));
 export const summarise = (channelId, howmany) => call('POST', 'chat/summary', { channelId, howmany });
 export const latestSummary = id => call('GET', inRoom(id, '/summary'));

@@ -1,10 +1,12 @@
 // The page: the door, the list of rooms, and one open room.
 import * as api from './api.js';
 import * as composer from './composer.js';
+import * as corrections from './corrections.js';
 import * as filter from './filter.js';
 import * as hub from './hub.js';
 import * as room from './room.js';
 import * as rooms from './rooms.js';
+import * as steer from './steer.js';
 import * as summary from './summary.js';
 import * as topics from './topics.js';
 import * as transfer from './transfer.js';
@@ -41,7 +43,8 @@ async function come(user) {
     chatUpdated: message => { room.change(message); filter.change(message); },
     chatDeleted: gone => { room.erase(gone); filter.erase(gone); },
     topic: filed => { room.judge(filed); filter.judge(filed); },
-    topics: changed => room.topicsChanged(changed),
+    topics: changed => { room.topicsChanged(changed); if (changed.channelId === room.current()) filter.againSoon(); },
+    topicDrift: ({ channelId }) => { if (channelId === room.current()) topics.listSoon(); },
     summary: made => summary.arrive(made),
     newRoom: () => rooms.listSoon(),
     up: () => room.rejoin(),
@@ -73,16 +76,23 @@ function drawer(isOpen) {
 async function sessionEnded() {
   if (!me) return;
   me = null;
+  for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
   await hub.stop();
   door();
 }
 
 translate();
-topics.start({ choose: guard(topic => { drawer(false); return filter.byTopic(topic.topicId); }), named: () => { room.drawNames(); filter.drawNames(); } });
-room.start({ topic: guard(id => filter.byTopic(id)) });
+topics.start({
+  choose: guard(topic => { drawer(false); return filter.byTopic(topic.topicId); }),
+  named: () => { room.drawNames(); filter.drawNames(); corrections.drawNames(); },
+  listed: filter.describe,
+});
+room.start({ topic: guard(id => filter.byTopic(id)), move: steer.move });
 rooms.start({ open: guard(open) });
 composer.start({ sent: message => { if (room.timeline.find(message.id)) room.change(message); else room.arrive(message); }, waits: () => { if (room.timeline.isAtEnd) room.timeline.toEnd(); } });
-filter.start();
+filter.start({ shows: steer.shows });
+steer.start();
+corrections.start();
 summary.start();
 transfer.start({ changed: async () => { filter.leave(); await room.enter(room.current()); rooms.listSoon(); } });
 

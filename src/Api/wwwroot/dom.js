@@ -65,12 +65,15 @@ function mark(text, words) {
 
 export const shorten = (text, length = 90) => { const all = [...(text ?? '')]; return all.length > length ? `${all.slice(0, length).join('')}…` : all.join(''); };
 
-/** Says something at the edge of the page for a while. */
-export function toast(text, kind = 'info') {
-  const note = el('div', { class: `toast ${kind}` }, el('span', {}, text), iconButton('close', t('close'), () => note.remove()));
+/** Says something at the edge of the page for a while. @param offer a button on it: `label`, and `act()`, which ends the note. @returns the note. */
+export function toast(text, kind = 'info', offer = null) {
+  const note = el('div', { class: `toast ${kind}` }, el('span', {}, text),
+    offer && el('button', { type: 'button', class: 'link', onclick: () => { note.remove(); offer.act(); } }, offer.label),
+    iconButton('close', t('close'), () => note.remove()));
   $('toasts').append(note);
   while ($('toasts').childElementCount > 3) $('toasts').firstElementChild.remove();
-  setTimeout(() => note.remove(), kind === 'error' ? 9000 : 4000);
+  setTimeout(() => note.remove(), kind === 'error' || offer ? 9000 : 4000);
+  return note;
 }
 
 /** What a failure means for the person, and its mend. */
@@ -84,15 +87,17 @@ export function mend(failure) {
 
 export const ended = new EventTarget();
 
-/** Runs what an event asked for; what fails is said, and a session that ended leads back to the door. */
-export const guard = act => async event => {
+const sayFailure = failure => toast(mend(failure), 'error');
+
+/** Runs what an event asked for; what fails is said (by `say`, where the edge of the page is covered), and a session that ended leads back to the door. */
+export const guard = (act, say = sayFailure) => async event => {
   event?.preventDefault?.();
   try {
     return await act(event);
   } catch (failure) {
     if (failure instanceof Problem && failure.status === 401) ended.dispatchEvent(new Event('session'));
     else if (!(failure instanceof Problem)) console.error(failure);
-    toast(mend(failure), 'error');
+    say(failure);
     return undefined;
   }
 };

@@ -2,23 +2,26 @@
 import * as api from './api.js';
 import * as room from './room.js';
 import * as topics from './topics.js';
-import { $, colour, el, guard, mend, toast } from './dom.js';
+import { $, colour, el, guard, mend, soon, toast } from './dom.js';
 import { t, number } from './i18n.js';
 import { messageView } from './message.js';
 import { Timeline } from './timeline.js';
 
 let filter = null; // { topicId } or { q }
 let hasOlder = false;
-let isLoading = false;
+let loading = null;
 let place = null; // where the room was scrolled to; null: at its end
+let on = { shows() {} };
 
 const look = room.linesLook({
   marked: null, isFound: true, newAfter: null,
   find: id => found.find(id) ?? room.timeline.find(id),
 });
-const found = new Timeline($('found-messages'), $('found'), (message, above) => messageView(message, above, look));
+export const found = new Timeline($('found-messages'), $('found'), (message, above) => messageView(message, above, look));
 
-export function start() {
+/** @param handlers `shows(topic)`: this one is shown, or something of it changed; null: none is. */
+export function start(handlers) {
+  on = handlers;
   room.setLeaveFilter(leave);
   $('filter-clear').addEventListener('click', () => { leave(); $('scroller').focus({ preventScroll: true }); });
   $('found').addEventListener('scroll', () => { if ($('found').scrollTop < 300) loadOlder().catch(failure => toast(mend(failure), 'error')); }, { passive: true });
@@ -37,7 +40,7 @@ export function start() {
   $('search').addEventListener('compositionend', () => { clearTimeout(typing); typing = setTimeout(search, 350); });
 }
 
-export const drawNames = () => { found.refresh(); if (filter?.topicId) describe(); };
+export const drawNames = () => { found.refresh(); describe(); };
 
 export const byTopic = topicId => (filter?.topicId === topicId ? leave() : show({ topicId }));
 
@@ -50,11 +53,12 @@ export function leave() {
   $('scroller').hidden = false;
   found.clear();
   topics.choose(null);
+  on.shows(null);
   if (place === null) room.timeline.toEnd();
   else $('scroller').scrollTop = place;
 }
 
-async function show(wanted) {
+export async function show(wanted) {
   filter = wanted;
   const { items, nextCursor } = await api.messages(room.current(), wanted);
   if (filter !== wanted) return;
@@ -73,29 +77,72 @@ async function show(wanted) {
 }
 
 async function loadOlder() {
-  if (!filter || !hasOlder || isLoading || !found.first) return;
+  if (!filter || !hasOlder || !found.first) return;
   const wanted = filter;
-  isLoading = true;
-  try {
+  loading ??= (async () => {
     const page = await api.messages(room.current(), { ...wanted, before: found.first.seq });
     if (filter !== wanted) return;
     hasOlder = page.nextCursor !== null;
     found.take(page.items);
-  } finally {
-    isLoading = false;
-  }
+    describe();
+  })().finally(() => { loading = null; });
+  await loading;
 }
 
-function describe() {
+export const hasMore = () => hasOlder;
+
+/** Loads what is shown back to this message. @returns the message, or nothing where it is not among what is shown. */
+export async function loadBackTo(id) {
+  const wanted = filter;
+  while (filter === wanted && hasOlder && !found.find(id)) await loadOlder();
+  return filter === wanted ? found.find(id) : undefined;
+}
+
+/** Asks again for as much as is shown: messages may have come from other topics, or have gone there. */
+export async function again() {
+  const wanted = filter;
+  if (!wanted?.topicId) return;
+  const gone = new Map(found.all().map(message => [message.id, message]));
+  const from = found.first?.seq ?? 0;
+  for (let before, more = true; more;) {
+    const { items, nextCursor } = await api.messages(room.current(), { ...wanted, before })
+      .catch(problem => { if (problem.status === 404) return { items: [], nextCursor: null }; throw problem; });
+    if (filter !== wanted) return;
+    found.take(items);
+    for (const { id } of items) gone.delete(id);
+    before = items[0]?.seq;
+    more = nextCursor !== null && before > from;
+  }
+  for (const id of gone.keys()) found.drop(id);
+  if (topics.find(wanted.topicId)?.level === 'high') topics.nameSoon([wanted.topicId]);
+  if (found.size > 0) return;
+  leave();
+  toast(t('topic.gone'));
+}
+
+export const againSoon = soon(1000, () => again().catch(() => {}));
+
+/** Lets messages of what is shown be picked. @param picking as a line needs it; null: no more. */
+export function pick(picking) {
+  look.picking = picking;
+  found.refresh();
+}
+
+/** Says what is shown. */
+export function describe() {
+  if (!filter) return;
   if (filter.q) {
+    on.shows(null);
     $('filter-text').replaceChildren(el('strong', {}, t('filter.search', { q: filter.q })));
     return;
   }
   const topic = topics.find(filter.topicId);
-  if (!topic) return;
+  if (!topic) { on.shows(null); return; }
   $('filter-text').replaceChildren(
     colour(el('strong', { class: 'chip' }, topic.name), topic.topicId),
+    topics.byHand(topic) || '',
     el('span', { class: 'quiet' }, t('topics.facts', { n: number(topic.messageCount), people: topics.people(topic) })));
+  on.shows(topic);
 }
 
 // What happens live happens here as well, as far as it concerns what is shown.
@@ -114,6 +161,7 @@ export function judge({ messageId, topicId }) {
   const belongs = filter.q ? Boolean(shown) : isUnder(topicId, filter.topicId);
   if (belongs) found.take([{ ...message, classified: true, topicId }]);
   else if (shown) found.drop(messageId);
+  if (found.size === 0) againSoon();
 }
 
 function isUnder(topicId, above) {

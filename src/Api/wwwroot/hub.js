@@ -3,7 +3,7 @@ import { $, ended } from './dom.js';
 import { t } from './i18n.js';
 import { me } from './api.js';
 
-const EVENTS = ['chat', 'chatUpdated', 'chatDeleted', 'topic', 'topics', 'summary', 'newRoom', 'read'];
+const EVENTS = ['chat', 'chatUpdated', 'chatDeleted', 'topic', 'topics', 'topicDrift', 'summary', 'newRoom', 'read'];
 
 let connection = null;
 let isWanted = false;

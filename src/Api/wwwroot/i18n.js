@@ -28,6 +28,14 @@ const en = {
   'err.network': 'The server cannot be reached. Check the connection; it is tried again when you repeat it.',
   'err.busy': '{detail} Try again in {n} s.', 'err.session': 'Your session has ended. Choose a nickname to come in again.', 'err.unknown': 'Something went wrong ({code}).',
   'msg.new': '{name}: {text}', you: 'you', 'topics.single': 'Single messages',
+  'topics.byHand': 'Named by a person', 'topic.gone': 'This topic is no longer there.', drift: 'Turned to something else', 'drift.at': 'Turned to something else at {time}', 'drift.split': 'Split there…',
+  rename: 'Rename', 'rename.title': 'Name of the topic', merge: 'Merge…', 'merge.title': 'With which conversation?', 'merge.go': 'Merge', 'merge.lead': '“{name}” and another one become one conversation.',
+  'merge.given': 'The name “{name}” stays, because a person gave it.', 'merge.found': 'It goes on as “{name}”; as no person gave that name, it may change.',
+  move: 'Move…', 'move.title': 'Where does this message belong?', 'move.go': 'Move', 'choose.filter': 'Filter by name', 'choose.here': 'it is here', 'choose.none': 'There is no such conversation.',
+  'choose.most': 'Only the {n} latest conversations are listed.', split: 'Split…', 'split.count': '{n} chosen', 'split.name': 'Name, if you like', 'split.go': 'Split off',
+  'corrections.open': 'Corrections…', 'corrections.title': 'What people put right', 'corrections.none': 'Nothing yet. Topics can be renamed, merged and split, and messages moved.',
+  'did.rename': 'Renamed “{former}” to “{name}”', 'did.merge': 'Merged into “{name}”, {n} messages moved', 'did.split': 'Split off {n} messages as “{name}”', 'did.move': 'Moved a message to “{name}”',
+  undo: 'Undo', undone: 'Taken back.', 'undone.at': 'Taken back on {time}',
 };
 const ko = {
   'join.title': '복잡한 대화방의 이야기를 갈래별로',
@@ -58,6 +66,14 @@ const ko = {
   'err.network': '서버에 연결할 수 없어요. 네트워크를 확인하고 다시 해 보세요.',
   'err.busy': '{detail} {n}초 뒤에 다시 해 보세요.', 'err.session': '접속이 끝났어요. 닉네임을 정하고 다시 들어오세요.', 'err.unknown': '문제가 생겼어요 ({code}).',
   'msg.new': '{name}: {text}', you: '나', 'topics.single': '혼자 남은 메시지',
+  'topics.byHand': '사람이 붙인 이름', 'topic.gone': '이 주제는 이제 없어요.', drift: '다른 이야기로 넘어감', 'drift.at': '{time}부터 다른 이야기로 넘어감', 'drift.split': '여기서 나누기…',
+  rename: '이름 바꾸기', 'rename.title': '주제 이름', merge: '합치기…', 'merge.title': '어느 대화와 합칠까요?', 'merge.go': '합치기', 'merge.lead': '“{name}” 대화와 고른 대화가 하나가 돼요.',
+  'merge.given': '사람이 붙인 이름 “{name}”을 그대로 써요.', 'merge.found': '“{name}” 대화로 이어져요. 사람이 붙인 이름이 아니라서 바뀔 수 있어요.',
+  move: '옮기기…', 'move.title': '이 메시지는 어느 대화에 속하나요?', 'move.go': '옮기기', 'choose.filter': '이름으로 찾기', 'choose.here': '지금 여기', 'choose.none': '그런 대화가 없어요.',
+  'choose.most': '최근 대화 {n}개만 보여 드려요.', split: '나누기…', 'split.count': '{n}개 선택', 'split.name': '새 이름 (생략 가능)', 'split.go': '나누기',
+  'corrections.open': '바로잡은 내역…', 'corrections.title': '바로잡은 내역', 'corrections.none': '아직 없어요. 주제의 이름을 바꾸고, 합치고, 나누고, 메시지를 옮길 수 있어요.',
+  'did.rename': '이름을 바꿨어요: “{former}” → “{name}”', 'did.merge': '대화를 합쳤어요: “{name}”, 메시지 {n}개 이동', 'did.split': '메시지 {n}개를 나눴어요: “{name}”', 'did.move': '메시지를 옮겼어요: “{name}”',
+  undo: '되돌리기', undone: '되돌렸어요.', 'undone.at': '{time}에 되돌림',
 };
 
 export const language = (navigator.language || 'en').toLowerCase().startsWith('ko') ? 'ko' : 'en';

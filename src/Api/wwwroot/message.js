@@ -13,7 +13,8 @@ const goesOn = (message, above) => above && !above.deletedAt && !message.replyTo
 /**
  * @param message the message.
  * @param above the one shown above it, if any.
- * @param look what the line needs to know: `me`, `topic(id)`, `find(id)`, `newAfter`, `marked`, `isFound`, and `on` with reply, edit, remove, topic, jump.
+ * @param look what the line needs to know: `me`, `topic(id)`, `find(id)`, `newAfter`, `marked`, `isFound`, `picking` (`has(id)`, `pick(id, isOn, isRange)`; null: none is
+ *   picked), and `on` with reply, move, edit, remove, topic, jump.
  */
 export function messageView(message, above, look) {
   const isNewDay = !above || dayOf(above.createdAt) !== dayOf(message.createdAt);
@@ -23,7 +24,8 @@ export function messageView(message, above, look) {
   const line = el('li', { class: `message${isContinued ? ' continued' : ''}${isMine ? ' mine' : ''}`, 'data-id': message.id, tabindex: '-1' });
   if (isNewDay) line.append(el('p', { class: 'day' }, el('span', {}, dayOf(message.createdAt))));
   if (isFirstNew) line.append(el('p', { class: 'new-line' }, el('span', {}, t('new.line'))));
-  const body = colour(el('div', { class: 'body' }), message.topicId);
+  const isPicked = look.picking !== null && message.content !== null;
+  const body = colour(el(isPicked ? 'label' : 'div', { class: 'body' }), message.topicId);
   const head = el('p', { class: 'head' },
     el('strong', {}, message.nickname),
     isMine && el('span', { class: 'quiet' }, `(${t('you')})`),
@@ -34,10 +36,20 @@ export function messageView(message, above, look) {
   body.append(message.content === null
     ? el('p', { class: 'text gone' }, t('deleted'))
     : el('p', { class: 'text', dir: 'auto' }, prose(message.content, look.marked), message.editedAt && el('span', { class: 'quiet edited', title: momentOf(message.editedAt) }, ` (${t('edited')})`)));
-  if (message.content !== null) body.append(actions(message, isMine, look));
+  if (message.content !== null && !isPicked) body.append(actions(message, isMine, look));
+  // While messages are picked, a line does nothing else.
+  if (isPicked) {
+    for (const part of body.children) part.inert = true;
+    body.prepend(box(message, look.picking));
+  }
   line.append(body);
   return line;
 }
+
+const box = (message, picking) => el('input', {
+  type: 'checkbox', class: 'pick', checked: picking.has(message.id), 'aria-label': `${message.nickname}: ${shorten(message.content)}`,
+  onclick: event => picking.pick(message.id, event.target.checked, event.shiftKey),
+});
 
 function chip(message, look) {
   if (message.content === null) return null;
@@ -57,6 +69,7 @@ function actions(message, isMine, look) {
   return el('div', { class: 'actions' },
     look.isFound && iconButton('goto', t('show.inRoom'), () => look.on.jump(message.id)),
     iconButton('reply', t('reply'), () => look.on.reply(message)),
+    message.classified && iconButton('move', t('move'), () => look.on.move(message)),
     isMine && iconButton('edit', t('edit'), () => look.on.edit(message)),
     isMine && iconButton('delete', t('delete'), () => look.on.remove(message)));
 }

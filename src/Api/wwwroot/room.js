@@ -16,18 +16,19 @@ const FLASH = 2500;
 
 const state = { id: null, me: null, visit: 0, lastSeq: 0, rev: 0, readSeq: 0, newAfter: null, hasOlder: false, isLoading: false, unseen: 0, total: 0 };
 const early = new Map(); // verdicts that came before their messages
-const on = { topic: null, reply: composer.reply, edit: composer.edit, remove: guard(remove), jump: guard(id => jumpTo(id)) };
+const on = { topic: null, move: null, reply: composer.reply, edit: composer.edit, remove: guard(remove), jump: guard(id => jumpTo(id)) };
 const look = {
   get me() { return state.me; }, get newAfter() { return state.newAfter; },
-  topic: topics.find, find: id => timeline.find(id), marked: null, isFound: false, on,
+  topic: topics.find, find: id => timeline.find(id), marked: null, isFound: false, picking: null, on,
 };
 
 export const timeline = new Timeline($('messages'), $('scroller'), (message, above) => messageView(message, above, look));
 export const current = () => state.id;
+export const me = () => state.me;
 
-/** @param handlers `topic(id)`: somebody chose a chip. */
+/** @param handlers `topic(id)`: somebody chose a chip; `move(message)`: it belongs elsewhere. */
 export function start(handlers) {
-  on.topic = handlers.topic;
+  Object.assign(on, handlers);
   $('scroller').addEventListener('scroll', () => {
     if ($('scroller').scrollTop < 300) loadOlder().catch(failed);
     showEnd();
@@ -139,7 +140,7 @@ async function fetchVerdicts() {
 /** The set of topics changed; imports, and moves of many messages, are told by this alone. */
 export function topicsChanged({ channelId }) {
   if (channelId !== state.id) return;
-  topics.listSoon();
+  topics.doubt();
   catchUpSoon();
   reconcileSoon();
 }

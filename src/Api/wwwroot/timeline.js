@@ -1,5 +1,7 @@
 // Messages in the order of their numbers, drawn into a list that stays where the reader looks.
 
+const twin = (line, node) => [...line.querySelectorAll(`.${node.classList[0]}`)].find(other => other.getAttribute('aria-label') === node.getAttribute('aria-label'));
+
 export class Timeline {
   #list;
   #scroller;
@@ -85,7 +87,7 @@ export class Timeline {
       line.classList.toggle('flash', old.classList.contains('flash'));
       const focused = old.contains(document.activeElement) ? document.activeElement : null;
       old.replaceWith(line);
-      if (focused) (focused === old ? line : line.querySelector(`.${focused.classList[0]}[aria-label="${focused.getAttribute('aria-label') ?? ''}"]`) ?? line).focus({ preventScroll: true });
+      if (focused) (focused === old ? line : twin(line, focused) ?? line).focus({ preventScroll: true });
     } else if (above) {
       this.#lines.get(above.id).after(line);
     } else {

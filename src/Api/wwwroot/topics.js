@@ -1,22 +1,23 @@
 // The topics of the open room: names for the chips, and the list at the left.
 import * as api from './api.js';
-import { $, colour, el, guard, soon } from './dom.js';
+import { $, colour, el, guard, icon, soon } from './dom.js';
 import { t, number } from './i18n.js';
 
 const PAGES_FOR_NAMES = 10;
 const SHOWN_PEOPLE = 3;
 
 const known = new Map();
+const doubted = new Set(); // known ones that may have another name by now
 let room = null;
 let level = 'high';
 let chosen = null;
 let cursor = null;
 let pages = 1;
-let on = { choose() {}, named() {} };
+let on = { choose() {}, named() {}, listed() {} };
 
 export const find = id => known.get(id);
 
-/** @param handlers `choose(topic)`, and `named()` once names became known or changed. */
+/** @param handlers `choose(topic)`, `named()` once names became known or changed, `listed()` once the list is new. */
 export function start(handlers) {
   on = handlers;
   for (const button of $('levels').children) {
@@ -32,6 +33,7 @@ export function start(handlers) {
 export function reset(id, topics) {
   room = id;
   known.clear();
+  doubted.clear();
   unnamed.clear();
   chosen = cursor = null;
   pages = 1;
@@ -58,8 +60,9 @@ export async function list() {
     cursor = answer.nextCursor;
     if (!cursor) break;
   }
-  if (learn(found)) on.named();
+  take(found);
   draw(found);
+  on.listed();
 }
 
 const unnamed = new Set();
@@ -69,34 +72,54 @@ const nameUnnamed = soon(150, () => {
   if (room) nameAll(ids).catch(() => {});
 });
 
+const isUnsure = id => !known.has(id) || doubted.has(id);
+
 /** Learns the names of those conversations that are not known yet. */
 export function nameSoon(ids) {
-  for (const id of ids) { if (id && !known.has(id)) unnamed.add(id); }
+  for (const id of ids) { if (id && isUnsure(id)) unnamed.add(id); }
   if (unnamed.size > 0) nameUnnamed();
 }
 
-async function nameAll(ids) {
+/** The conversations of the room, page by page, the latest first; not without end. */
+export async function* conversations() {
   const asked = room;
-  const missing = () => ids.some(id => !known.has(id));
-  let next = null;
-  let learned = false;
-  for (let page = 0; page < PAGES_FOR_NAMES && missing(); page++) {
+  for (let page = 0, next = null; page < PAGES_FOR_NAMES; page++) {
     const answer = await api.topics(asked, 'high', next);
     if (asked !== room) return;
-    learned = learn(answer.items) || learned;
+    yield answer;
     next = answer.nextCursor;
-    if (!next) break;
+    if (!next) return;
+  }
+}
+
+async function nameAll(ids) {
+  let learned = false;
+  if (ids.some(isUnsure)) {
+    for await (const { items } of conversations()) {
+      learned = learn(items) || learned;
+      if (!ids.some(isUnsure)) break;
+    }
   }
   if (learned) on.named();
 }
 
 export const listSoon = soon(1000, () => { if (room) list().catch(() => {}); });
 
+/** Topics came, went, or changed their names. */
+export function doubt() {
+  for (const id of known.keys()) doubted.add(id);
+  listSoon();
+}
+
+/** Topics as they are now. */
+export function take(topics) { if (learn(topics)) on.named(); }
+
 function learn(topics) {
   let isNew = false;
   for (const topic of topics) {
     isNew ||= known.get(topic.topicId)?.name !== topic.name;
     known.set(topic.topicId, topic);
+    doubted.delete(topic.topicId);
   }
   return isNew;
 }
@@ -122,8 +145,13 @@ function draw(found) {
   $('topics-pane').scrollTop = position;
 }
 
+const sign = (name, label) => el('span', { class: 'sign', role: 'img', 'aria-label': label, title: label }, icon(name));
+
+/** A small mark where a person gave the name. */
+export const byHand = topic => topic.nameSource === 'user' && sign('edit', t('topics.byHand'));
+
 const entry = topic => el('li', { 'data-id': topic.topicId },
   colour(el('button', { type: 'button', class: 'topic', 'aria-pressed': String(topic.topicId === chosen), onclick: () => on.choose(topic) },
     el('span', { class: 'topic-name' }, topic.name),
-    el('span', { class: 'topic-count', title: t('topics.facts', { n: number(topic.messageCount), people: '' }) }, number(topic.messageCount)),
+    el('span', { class: 'topic-count', title: t('topics.facts', { n: number(topic.messageCount), people: '' }) }, topic.drift && sign('split', t('drift')), byHand(topic), number(topic.messageCount)),
     el('span', { class: 'topic-people' }, people(topic))), topic.topicId));
