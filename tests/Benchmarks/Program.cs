@@ -4,6 +4,7 @@ using AIChat.Benchmarks.History;
 using AIChat.Benchmarks.Import;
 using AIChat.Benchmarks.Load;
 using AIChat.Benchmarks.Micro;
+using AIChat.Benchmarks.Mongo;
 using AIChat.Benchmarks.Start;
 
 var root = new RootCommand("Measures AIChat. Everything runs on 127.0.0.1; what is started is stopped again. See docs/performance.md.")
@@ -12,6 +13,7 @@ var root = new RootCommand("Measures AIChat. Everything runs on 127.0.0.1; what 
     ImportCommand.Create(),
     HistoryCommand.Create(),
     StartCommand.Create(),
+    MongoCommand.Create(),
     MicroCommand.Create(),
     BareServer.Create(),
 };
