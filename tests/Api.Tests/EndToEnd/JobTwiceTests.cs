@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using AIChat.Tests;
+using Microsoft.Data.Sqlite;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace AIChat.Api.Tests.EndToEnd;
+
+/// <summary>Whatever runs jobs runs them at least once, and sometimes twice: that must change nothing.</summary>
+public sealed class JobTwiceTests
+{
+    private const int Lines = 3_000;
+
+    [Fact]
+    public async Task An_import_that_is_run_again_from_its_beginning_stores_every_line_once()
+    {
+        await using var server = new ServerProcess();
+        await ImportTwiceAsync(server, server, job =>
+        {
+            using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(server.Data, "aichat.db"), Pooling = false }.ConnectionString);
+            database.Open();
+            using var rewind = database.CreateCommand();
+            rewind.CommandText = "UPDATE jobs SET Cursor = NULL, Done = 0, State = 0 WHERE Id = @id";
+            rewind.Parameters.AddWithValue("@id", job);
+            Assert.Equal(1, rewind.ExecuteNonQuery());
+            return Task.CompletedTask;
+        });
+    }
+
+    [FactOnLinux]
+    public async Task The_same_on_MongoDB_beside_another_server_that_looks_for_work_too()
+    {
+        var uri = $"{await MongoServer.AddressAsync()}/aichat-twice-{Environment.ProcessId}";
+        (string, string)[] shared = [("MONGODB_URI", uri), ("COOKIE_SECRET", "a secret that both know")];
+        await using var server = new ServerProcess(null, shared);
+        await using var other = await new ServerProcess(null, shared).StartAsync();
+        await ImportTwiceAsync(server, other, async job =>
+        {
+            var url = MongoUrl.Create(uri);
+            using var client = new MongoClient(url);
+            var rewound = await client.GetDatabase(url.DatabaseName).GetCollection<BsonDocument>("jobs").UpdateOneAsync(
+                new BsonDocument("_id", job), new BsonDocument { { "$unset", new BsonDocument("cursor", 1) }, { "$set", new BsonDocument { { "done", 0L }, { "state", 0 } } } });
+            Assert.Equal(1, rewound.MatchedCount);
+        });
+    }
+
+    [FactOnLinux]
+    public async Task Looking_at_a_room_again_at_two_servers_at_once_changes_nothing_the_second_time()
+    {
+        (string, string)[] shared = [("MONGODB_URI", $"{await MongoServer.AddressAsync()}/aichat-again-{Environment.ProcessId}"), ("COOKIE_SECRET", "a secret that both know")];
+        await using var one = await new ServerProcess(null, shared).StartAsync();
+        await using var other = await new ServerProcess(null, shared).StartAsync();
+        using var ann = await ApiClient.JoinAsync(one.Address, "ann");
+        using var there = ann.At(other.Address);
+        var room = await ann.OpenRoomAsync("looked at twice");
+        await ann.JobDoneAsync(await ann.ImportAsync(room, Transcript(400)));
+        await ann.AllClassifiedAsync(room);
+        await LookAgainAsync();
+        var first = await StateAsync();
+        await LookAgainAsync();
+
+        Assert.Equal(first, await StateAsync());
+        Assert.Contains("\"high\"", first, StringComparison.Ordinal);
+
+        async Task LookAgainAsync()
+        {
+            var asked = await Task.WhenAll(((ApiClient[])[ann, there, ann, there]).Select(who => who.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify")));
+            foreach (var (status, job) in asked)
+            {
+                Assert.Equal(HttpStatusCode.Accepted, status);
+                Assert.Equal("succeeded", (await there.JobDoneAsync(job.GetProperty("jobId").GetString()!)).GetProperty("state").GetString());
+            }
+        }
+
+        async Task<string> StateAsync()
+        {
+            var topics = (await there.GetAsync($"chat/{room}/topics?limit=100")).GetProperty("items").EnumerateArray().Select(topic => topic.ToString());
+            var filed = (await there.AllMessagesAsync(room)).Select(message => $"{message.GetProperty("seq")} {message.GetProperty("topicId")}");
+            return string.Join('\n', topics.Concat(filed));
+        }
+    }
+
+    private static async Task ImportTwiceAsync(ServerProcess server, ServerProcess asked, Func<string, Task> rewind)
+    {
+        await server.StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        using var there = ann.At(asked.Address);
+        var room = await ann.OpenRoomAsync("imported twice");
+        var job = await ann.ImportAsync(room, Transcript(Lines));
+        await Eventually.TrueAsync(async () => (await ann.GetAsync("jobs/" + job)).GetProperty("done").GetInt64() >= 1_000, "a part of the import");
+        await server.KillAsync();
+        await rewind(job);
+        await server.StartAsync();
+
+        var done = await there.JobDoneAsync(job);
+        Assert.Equal(("succeeded", 0L, (long)Lines), (done.GetProperty("state").GetString(), done.GetProperty("rejectedCount").GetInt64(), done.GetProperty("done").GetInt64()));
+        var messages = await there.AllMessagesAsync(room);
+        Assert.Equal(Enumerable.Range(0, Lines).Select(Content), messages.Select(message => message.GetProperty("content").GetString()));
+        Assert.Equal(Enumerable.Range(1, Lines).Select(seq => (long)seq), messages.Select(message => message.GetProperty("seq").GetInt64()));
+        for (var i = 3; i < Lines; i += 3)
+            Assert.Equal(messages[i - 2].GetProperty("id").GetString(), messages[i].GetProperty("replyTo").GetString());
+    }
+
+    private static string Content(int line) => string.Create(CultureInfo.InvariantCulture, $"line {line} 이야기 {line % 97}");
+
+    /// <summary>Every third line answers the one two before it.</summary>
+    private static string Transcript(int lines) => string.Concat(Enumerable.Range(0, lines).Select(i => JsonSerializer.Serialize(new
+    {
+        id = "l" + i,
+        nickname = "p" + (i % 13),
+        content = Content(i),
+        createdAt = $"2026-01-05T{i / 3600:00}:{i / 60 % 60:00}:{i % 60:00}Z",
+        replyTo = i % 3 == 0 && i > 0 ? "l" + (i - 2) : null,
+    }) + "\n"));
+}
