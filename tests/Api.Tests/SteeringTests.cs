@@ -194,6 +194,41 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_conversation_that_turned_to_something_else_is_offered_to_be_split_and_never_split_by_itself()
+    {
+        string[] said =
+        [
+            "the kernel panics when the nvidia driver loads", "which kernel and which driver version?", "kernel 6.8 and the nvidia driver 550", "blacklist the nouveau driver and reboot the kernel",
+            "the nvidia driver needs the kernel headers", "installed the kernel headers, the driver builds now", "reboot then, and look whether the driver loads", "the driver loads, no kernel panic any more",
+            "anybody for pizza at lunch?", "pizza yes, the oven at the corner is good", "their pizza dough is too thick for lunch", "lunch with thin dough then, at the other oven",
+            "mushrooms on the pizza for me", "mushrooms and cheese, the oven does both", "lunch at noon, I order the pizza", "pizza ordered, mushrooms and cheese, at noon",
+        ];
+        var ids = new List<string>();
+        foreach (var line in said)
+            ids.Add((await (ids.Count % 2 == 0 ? ann : bob).PostAsync(room, line, replyTo: ids.Count > 0 ? ids[^1] : null)).GetProperty("id").GetString()!);
+        await ann.AllClassifiedAsync(room);
+        await using var ears = await bob.ConnectAsync();
+        var heard = Channel.CreateUnbounded<JsonElement>();
+        ears.On<JsonElement>("topicDrift", body => heard.Writer.TryWrite(body));
+        await ears.InvokeAsync<JsonElement>("join", room);
+
+        await LookAgainAsync();
+        var topic = Assert.Single(await ConversationsAsync());
+        var from = (await TopicAsync(topic)).GetProperty("drift").GetProperty("fromMessageId").GetString()!;
+        Assert.InRange(ids.IndexOf(from), 7, 9);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var told = await heard.Reader.ReadAsync(patience.Token);
+        Assert.Equal((room, topic, from), (told.GetProperty("channelId").GetString(), told.GetProperty("topicId").GetString(), told.GetProperty("fromMessageId").GetString()));
+
+        var (status, split) = await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topic}/split", new { messageIds = ids.Skip(ids.IndexOf(from)) });
+        Assert.Equal(HttpStatusCode.Created, status);
+        await LookAgainAsync();
+        foreach (var half in (string[])[topic, split.GetProperty("topicId").GetString()!])
+            Assert.Equal(JsonValueKind.Null, (await TopicAsync(half)).GetProperty("drift").ValueKind);
+        Assert.False(heard.Reader.TryRead(out _));
+    }
+
+    [Fact]
     public async Task The_quality_of_topics_shows_sizes_corrections_and_doubts()
     {
         var ids = await TwoTalksAsync();

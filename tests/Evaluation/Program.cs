@@ -15,6 +15,7 @@ var root = new RootCommand("Measures the topic engine against data with people's
     AblateCommand.Create(),
     StabilityCommand.Create(),
     TreeCommand.Create(),
+    DriftCommand.Create(),
     NamesCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

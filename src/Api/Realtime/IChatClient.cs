@@ -19,6 +19,8 @@ public interface IChatClient
 
     Task topics(TopicsEvent changed);
 
+    Task topicDrift(TopicDriftEvent drifted);
+
     Task summary(SummaryView summary);
 
     Task newRoom(RoomView room);
@@ -33,6 +35,9 @@ public sealed record DeletedEvent(string ChannelId, string Id);
 
 /// <summary>A message belongs to a topic, or to another one than before; null = noise.</summary>
 public sealed record TopicEvent(string ChannelId, string MessageId, string? TopicId, string? PreviousTopicId);
+
+/// <summary>A conversation turned to something else from this message on: somebody may want to split it there.</summary>
+public sealed record TopicDriftEvent(string ChannelId, string TopicId, string FromMessageId);
 
 /// <summary>The set of topics changed: ask for it again.</summary>
 public sealed record TopicsEvent(string ChannelId);

@@ -17,6 +17,7 @@ internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, Boun
         INotificationHandler<MessageDeleted>,
         INotificationHandler<ReadMoved>,
         INotificationHandler<MessagesFiled>,
+        INotificationHandler<TopicDrifted>,
         INotificationHandler<SummaryMade>
 {
     // While a busy room's topics keep changing, its listeners hear of it this often.
@@ -44,6 +45,9 @@ internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, Boun
             _ = TellTopicsAsync(room);
         return Task.CompletedTask;
     }
+
+    public Task Handle(TopicDrifted notification, CancellationToken cancellationToken)
+        => To(notification.Room).topicDrift(new TopicDriftEvent(notification.Room.Value, notification.Topic.Value, notification.From.Value));
 
     public Task Handle(SummaryMade notification, CancellationToken cancellationToken)
         => notification.Reader is null ? To(notification.Room).summary(notification.Summary) : Task.CompletedTask;

@@ -16,9 +16,13 @@ namespace AIChat.Application.Topics;
 /// </summary>
 public sealed record ReclassifyRoom(Job Job) : IRequest<Result<Done>>;
 
+/// <summary>A conversation turned to something else, from this message on: an offer to split it there.</summary>
+public sealed record TopicDrifted(RoomId Room, TopicId Topic, MessageId From) : INotification;
+
 internal sealed class ReclassifyRoomHandler(
     IConversationClassifier classifier,
     ITopicNamer namer,
+    IDriftDetector drift,
     IRoomRepository rooms,
     IMessageRepository messages,
     ITopicRepository topics,
@@ -126,7 +130,7 @@ internal sealed class ReclassifyRoomHandler(
             return true;
         var known = await KnownTopicsAsync(room, window, cancellation);
         var found = await classifier.ClassifyAsync(LinesOf(window), ClassificationMode.Full, null, cancellation);
-        var refiled = new RefiledWindow(window, known, found, room, ids, namer);
+        var refiled = new RefiledWindow(window, known, found, room, ids, namer, drift);
 
         using var held = await HoldAsync(room, cancellation);
         var now = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
@@ -140,6 +144,8 @@ internal sealed class ReclassifyRoomHandler(
 
         var moved = refiled.Moved.Take(MaxAnnounced + 1).ToList();
         await announcer.TellAsync(new MessagesFiled(room, moved.Count > MaxAnnounced ? [] : moved, refiled.ChangedTopics.Count > 0));
+        foreach (var drifted in refiled.Drifted)
+            await announcer.TellAsync(drifted);
         return true;
     }
 
@@ -164,7 +170,7 @@ internal sealed class ReclassifyRoomHandler(
                 conversation = numbers.TryGetValue(topic, out var number) ? number : numbers[topic] = numbers.Count;
 
             indexOf[message.Id] = lines.Count;
-            lines.Add(new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt, replyTo) { Embedding = message.Embedding, Conversation = conversation });
+            lines.Add(window.LineOf(lines.Count) with { ReplyTo = replyTo, Conversation = conversation });
         }
 
         return lines;
@@ -189,6 +195,13 @@ internal sealed class ReclassifyRoomHandler(
 /// </summary>
 internal sealed record Window(IReadOnlyList<Message> Messages, int Context, IReadOnlyDictionary<long, TopicId> Bound)
 {
+    /// <summary>A message by itself, as whatever looks at words sees it.</summary>
+    public ChatLine LineOf(int line)
+    {
+        var message = Messages[line];
+        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt) { Embedding = message.Embedding };
+    }
+
     /// <summary>The topic that a line has whatever is found: the context's own, or what a person said; null: none.</summary>
     public TopicId? GivenTopic(int line)
         => Bound.TryGetValue(Messages[line].Seq, out var topic) ? topic : line < Context ? Messages[line].TopicId : null;

@@ -18,7 +18,7 @@ internal sealed class RefiledWindow
     private readonly IIds ids;
     private readonly Dictionary<TopicId, Topic> changed = [];
 
-    public RefiledWindow(Window window, IReadOnlyList<Topic> known, Classification found, RoomId room, IIds ids, ITopicNamer namer)
+    public RefiledWindow(Window window, IReadOnlyList<Topic> known, Classification found, RoomId room, IIds ids, ITopicNamer namer, IDriftDetector drift)
     {
         this.window = window;
         this.known = known.ToDictionary(topic => topic.Id);
@@ -33,6 +33,7 @@ internal sealed class RefiledWindow
         Place(mid, found.Mid, TopicLevel.Mid, low, found.Low, namer);
         Place(high, found.High, TopicLevel.High, mid, found.Mid, namer);
         (ChangedVerdicts, Moved) = Compare(high);
+        Drifted = OfferSplits(high, drift);
         ChangedTopics = [.. changed.Values.OrderBy(topic => topic.Level)];
     }
 
@@ -42,7 +43,10 @@ internal sealed class RefiledWindow
     /// <summary>Those among them that belong elsewhere.</summary>
     public IReadOnlyList<FiledMessage> Moved { get; }
 
-    /// <summary>New topics, and known ones with another name or parent; parents before children.</summary>
+    /// <summary>Conversations that turned to something else, and from which message on, as far as that is news.</summary>
+    public IReadOnlyList<TopicDrifted> Drifted { get; }
+
+    /// <summary>New topics, and known ones with another name, parent or offer to split; parents before children.</summary>
     public IReadOnlyCollection<Topic> ChangedTopics { get; }
 
     private TopicId? ParentOf(TopicId? topic) => topic is { } id && known.TryGetValue(id, out var found) ? found.ParentId : null;
@@ -108,6 +112,30 @@ internal sealed class RefiledWindow
             topic.Suggest(name);
             changed[id] = topic;
         }
+    }
+
+    /// <summary>What a person put together is not offered to be split.</summary>
+    private List<TopicDrifted> OfferSplits(Dictionary<int, TopicId> topicOf, IDriftDetector drift)
+    {
+        var news = new List<TopicDrifted>();
+        foreach (var group in Enumerable.Range(0, found.High.Count).Where(line => found.High[line] >= 0).GroupBy(line => found.High[line]).Where(group => group.Any(line => line >= window.Context)))
+        {
+            var lines = group.ToList();
+            var id = topicOf[group.Key];
+            var topic = changed.GetValueOrDefault(id) ?? known[id];
+            var turn = drift.Find([.. lines.Select(line => window.LineOf(line))]);
+            MessageId? from = turn is { } at && !(IsBound(lines[at - 1]) && IsBound(lines[at])) ? window.Messages[lines[at]].Id : null;
+            if (topic.DriftFrom == from)
+                continue;
+            topic.OfferSplit(from);
+            changed[id] = topic;
+            if (from is { } message)
+                news.Add(new TopicDrifted(room, id, message));
+        }
+
+        return news;
+
+        bool IsBound(int line) => window.Bound.ContainsKey(window.Messages[line].Seq);
     }
 
     // Topics that lie wholly within the window and are not named again are about to go, and their names with them.

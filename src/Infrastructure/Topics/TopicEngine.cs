@@ -10,5 +10,6 @@ internal static class TopicEngine
     internal static IServiceCollection AddTopicEngine(this IServiceCollection services) => services
         .AddSingleton<IMessageEmbedder, NgramEmbedder>()
         .AddSingleton<ILinkerFactory, LearnedLinkerFactory>()
-        .AddSingleton<IConversationClassifier, ConversationClassifier>();
+        .AddSingleton<IConversationClassifier, ConversationClassifier>()
+        .AddSingleton<IDriftDetector, DriftDetector>();
 }

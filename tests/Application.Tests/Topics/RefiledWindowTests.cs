@@ -71,6 +71,30 @@ public sealed class RefiledWindowTests
     }
 
     [Fact]
+    public void A_conversation_that_turned_is_offered_to_be_split_once_and_stays_whole()
+    {
+        var (window, known) = Stored(context: 0, count: 5);
+        var refiled = Refile(window, known, [0, 0, 0, 0, 0], new FromThirdLine());
+
+        Assert.Empty(refiled.Moved);
+        Assert.Equal(("high", "m2"), refiled.Drifted.Select(drifted => (drifted.Topic.Value, drifted.From.Value)).Single());
+        Assert.Equal("m2", known[2].DriftFrom?.Value);
+        Assert.Contains(known[2], refiled.ChangedTopics);
+        Assert.Empty(Refile(window, known, [0, 0, 0, 0, 0], new FromThirdLine()).Drifted);
+        Assert.Empty(Refile(window, known, [0, 0, 0, 0, 0]).Drifted);
+        Assert.Null(known[2].DriftFrom);
+    }
+
+    [Fact]
+    public void What_a_person_put_together_is_not_offered_to_be_split()
+    {
+        var window = Talk(["a", "a", "a", "a", "a"], new Dictionary<long, TopicId> { [2] = new("a"), [3] = new("a") });
+        Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid")];
+        Assert.Empty(Refile(window, known, [0, 0, 0, 0, 0], new FromThirdLine()).Drifted);
+        Assert.Null(known[2].DriftFrom);
+    }
+
+    [Fact]
     public void The_same_look_again_changes_nothing()
     {
         var (window, known) = Stored(context: 0, count: 3);
@@ -89,10 +113,10 @@ public sealed class RefiledWindowTests
         Assert.Null(Assert.Single(Refile(window, known, [0, -1, 0]).Moved).Topic);
     }
 
-    private static RefiledWindow Refile(Window window, IReadOnlyList<Topic> known, int[] high)
+    private static RefiledWindow Refile(Window window, IReadOnlyList<Topic> known, int[] high, IDriftDetector? drift = null)
     {
         var theme = high.Select(label => label < 0 ? -1 : 0).ToArray();
-        return new RefiledWindow(window, known, new Classification(new int?[high.Length], high, theme, theme), Room, new CountedIds(), new NumberNamer());
+        return new RefiledWindow(window, known, new Classification(new int?[high.Length], high, theme, theme), Room, new CountedIds(), new NumberNamer(), drift ?? new NoDrift());
     }
 
     private static (Window Window, IReadOnlyList<Topic> Known) Stored(int context, int count)
@@ -115,6 +139,16 @@ public sealed class RefiledWindowTests
         message.Number(i + 1);
         typeof(Message).GetProperty(nameof(Message.TopicId))!.SetValue(message, new TopicId(topic));
         return message;
+    }
+
+    private sealed class NoDrift : IDriftDetector
+    {
+        public int? Find(IReadOnlyList<ChatLine> conversation) => null;
+    }
+
+    private sealed class FromThirdLine : IDriftDetector
+    {
+        public int? Find(IReadOnlyList<ChatLine> conversation) => conversation.Count > 3 ? 2 : null;
     }
 
     private sealed class CountedIds : IIds
