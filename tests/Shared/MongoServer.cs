@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Testcontainers.MongoDb;
 
 namespace AIChat.Tests;
 
 /// <summary>
-/// A MongoDB for this test run, started when the first test wants it: what <c>MONGODB_URI</c> names; else a <c>mongod</c> from the PATH; else DocumentDB behind a
-/// test front (tests/MongoEngine). What was started ends with this process, however that ends.
+/// A MongoDB for this test run, started when the first test wants it: what <c>MONGODB_URI</c> names; else a <c>mongod</c> from the PATH; else a container, where Docker
+/// answers; else DocumentDB behind a test front (tests/MongoEngine). What was started ends with this process, however that ends.
 /// </summary>
 internal static class MongoServer
 {
@@ -27,6 +28,8 @@ internal static class MongoServer
             return given;
         if (Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "mongod")).FirstOrDefault(File.Exists) is { } mongod)
             return await MongodAsync(mongod);
+        if (await IsDockerThereAsync())
+            return await ContainerAsync();
 
         // It goes when its input ends; a pipe ends with whoever holds the other side.
         engine = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AIChat.MongoEngine.dll")])
@@ -38,7 +41,7 @@ internal static class MongoServer
         })!;
         var failure = engine.StandardError.ReadToEndAsync();
         return await engine.StandardOutput.ReadLineAsync()
-            ?? throw new InvalidOperationException($"No MongoDB to test against: {(await failure).Trim()} Set MONGODB_URI to one, or put mongod on the PATH.");
+            ?? throw new InvalidOperationException($"No MongoDB to test against: {(await failure).Trim()} Set MONGODB_URI to one, put mongod on the PATH, or start Docker.");
     }
 
     private static async Task<string> MongodAsync(string program)
@@ -67,5 +70,30 @@ internal static class MongoServer
         }
 
         throw new InvalidOperationException($"{program} did not start within 30 s.");
+    }
+
+    /// <summary>Asked of its socket, which answers or refuses at once; the client library would look for it in many places and at length.</summary>
+    private static async Task<bool> IsDockerThereAsync()
+    {
+        if (Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 })
+            return true;
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint("/var/run/docker.sock"));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Its own watchman removes it when this process has gone.</summary>
+    private static async Task<string> ContainerAsync()
+    {
+        var container = new MongoDbBuilder("mongo:8").Build();
+        await container.StartAsync();
+        return container.GetConnectionString();
     }
 }
