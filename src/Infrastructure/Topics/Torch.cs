@@ -16,6 +16,9 @@ internal static class Torch
         set_num_threads(1);
     }
 
+    /// <summary>Threads of one product, of the whole process.</summary>
+    public static void UseThreads(int count) => set_num_threads(count);
+
     /// <summary>Inner products of every row of one matrix with every row of another, handed out in blocks.</summary>
     /// <param name="rows">[n, d], row by row.</param>
     /// <param name="others">[m, d], row by row.</param>

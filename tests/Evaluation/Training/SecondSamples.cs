@@ -9,7 +9,7 @@ internal static class SecondSamples
     public static IEnumerable<TalkSample> Of(LabelledRoom room, LinkWeights weights, int seed)
     {
         var chance = new Random(seed);
-        var linker = new LearnedLinker(weights);
+        var linker = new LearnedLinker(weights, isLearning: true);
         var lines = new List<WeighedLine>();
         foreach (var line in room.Lines)
         {
@@ -27,7 +27,7 @@ internal static class SecondSamples
                 continue;
             int? kept = null;
             if (weights.Second is { } model)
-                kept = SecondPass.Choose(features, at, model, out _);
+                kept = SecondPass.Choose(features, at, model, leastGain: 0, out _);
             else
                 features.Fill(at);
             var right = Right(room, filed, features, at);

@@ -18,7 +18,7 @@ internal sealed record TalkSample(float[] Rows, bool[] Right)
     public static IEnumerable<TalkSample> Of(LabelledRoom room, LinkWeights weights, double astray, int seed)
     {
         var chance = new Random(seed);
-        var linker = new LearnedLinker(weights);
+        var linker = new LearnedLinker(weights, isLearning: true);
         for (var i = 0; i < room.Lines.Count; i++)
         {
             var line = room.Lines[i];

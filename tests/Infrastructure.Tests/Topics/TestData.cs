@@ -30,3 +30,10 @@ public sealed class DataFactAttribute : FactAttribute
             Skip = $"The data set {path} is not on this machine: set AICHAT_TEST_DATA to the folder that holds it.";
     }
 }
+
+/// <summary>The same for a theory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class DataTheoryAttribute : TheoryAttribute
+{
+    public DataTheoryAttribute(string path) => Skip = new DataFactAttribute(path).Skip;
+}

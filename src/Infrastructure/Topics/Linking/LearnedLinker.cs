@@ -6,7 +6,9 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// Links each line by what the scorers learned: every candidate is weighed, then every conversation that is going on, and the likeliest conversation wins; the link
 /// goes to its likeliest line. An explicit reply is always obeyed.
 /// </summary>
-internal sealed class LearnedLinker(LinkWeights weights) : ILinker
+/// <param name="weights">What was learned.</param>
+/// <param name="isLearning">Nothing but the scorers chooses, so that a chooser learns from what they make of a room.</param>
+internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false) : ILinker
 {
     private const int PruneEvery = 256;
 
@@ -106,7 +108,7 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
         var best = count;
         for (var talk = 0; talk < count; talk++)
         {
-            if (chances[talk] > chances[best] && !IsOver(_talkFeatures.Talks[talk], line))
+            if (chances[talk] > chances[best] && (isLearning || !IsOver(_talkFeatures.Talks[talk], line)))
                 best = talk;
         }
 

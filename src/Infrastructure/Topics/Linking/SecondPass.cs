@@ -28,7 +28,7 @@ internal static class SecondPass
                 if (filed.Numbers[at] < 0 || isFixed(at))
                     continue;
                 var before = filed.Numbers[at];
-                filed.Move(at, Choose(features, at, model, out var margin));
+                filed.Move(at, Choose(features, at, model, LeastGain, out var margin));
                 margins[at] = margin;
                 moved += filed.Numbers[at] == before ? 0 : 1;
             }
@@ -40,8 +40,8 @@ internal static class SecondPass
         return margins;
     }
 
-    /// <summary>The conversation that fits a line best, the one that it is in on nearly equal terms; null: one of its own.</summary>
-    public static int? Choose(SecondFeatures features, int at, TalkModel model, out float margin)
+    /// <summary>The conversation that fits a line best, the one that it is in where nothing is likelier by e^<paramref name="leastGain"/>; null: one of its own.</summary>
+    public static int? Choose(SecondFeatures features, int at, TalkModel model, float leastGain, out float margin)
     {
         features.Fill(at);
         var count = features.Numbers.Count;
@@ -55,7 +55,7 @@ internal static class SecondPass
         }
 
         var now = features.RowNow(at);
-        if (chances[best] - chances[now] < LeastGain)
+        if (chances[best] - chances[now] < leastGain)
             best = now;
         margin = TalkModel.Margin(chances, best);
         return best == count ? null : features.Numbers[best];

@@ -1,0 +1,149 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace AIChat.Infrastructure.Topics.Encoders;
+
+/// <summary>
+/// A BERT or RoBERTa (Devlin et al. 2019; Liu et al. 2019) without dropout and heads. The lines of a batch lie end to end, so that no product has padding in it; only attention is by
+/// line, and lines of one length attend together. Query, key and value are one product.
+/// </summary>
+internal sealed class BertEncoder : IDisposable
+{
+    private readonly EncoderSettings settings;
+    private readonly Tensor words;
+    private readonly Tensor places;
+    private readonly Norm opening;
+    private readonly Layer[] layers;
+    private ScalarType precision = ScalarType.Float32;
+
+    private BertEncoder(EncoderSettings settings, Tensor words, Tensor places, Norm opening, Layer[] layers)
+        => (this.settings, this.words, this.places, this.opening, this.layers) = (settings, words, places, opening, layers);
+
+    /// <exception cref="EncoderException">A tensor is missing, or is not what <c>config.json</c> says.</exception>
+    public static BertEncoder Load(EncoderSettings settings, SafeTensors tensors)
+    {
+        using var scope = NewDisposeScope();
+        using var still = no_grad();
+        const string anchor = "embeddings.word_embeddings.weight";
+        var prefix = tensors.Names.FirstOrDefault(name => name.EndsWith(anchor, StringComparison.Ordinal))?[..^anchor.Length] ?? string.Empty;
+        var (width, inner) = (settings.Width, settings.Inner);
+
+        // Every token is of the first type, so that its vector goes into the places' own.
+        var types = Read("embeddings.token_type_embeddings.weight", settings.Types, width);
+        var places = Read("embeddings.position_embeddings.weight", settings.Positions, width).add(types[0]);
+        var layers = new Layer[settings.Layers];
+        for (var i = 0; i < layers.Length; i++)
+        {
+            var at = $"encoder.layer.{i}.";
+            var asked = new[] { "query", "key", "value" };
+            layers[i] = new Layer(
+                new Linear(cat([.. asked.Select(name => Read($"{at}attention.self.{name}.weight", width, width))]), cat([.. asked.Select(name => Read($"{at}attention.self.{name}.bias", width))])),
+                Weights(at + "attention.output.dense", width, width),
+                NormOf(at + "attention.output.LayerNorm"),
+                Weights(at + "intermediate.dense", inner, width),
+                Weights(at + "output.dense", width, inner),
+                NormOf(at + "output.LayerNorm"));
+        }
+
+        var encoder = new BertEncoder(settings, Read(anchor, settings.Vocabulary, width), places, NormOf("embeddings.LayerNorm"), layers);
+        foreach (var weight in encoder.All())
+            weight.MoveToOuterDisposeScope();
+        return encoder;
+
+        Tensor Read(string name, params long[] shape) => tensors.Read(prefix + name, shape);
+        Linear Weights(string name, long to, long from) => new(Read(name + ".weight", to, from), Read(name + ".bias", to));
+        Norm NormOf(string name) => new(Read(name + ".weight", width), Read(name + ".bias", width), settings.Epsilon);
+    }
+
+    public void Dispose()
+    {
+        foreach (var weight in All())
+            weight.Dispose();
+    }
+
+    /// <summary>One pooled vector for each line.</summary>
+    /// <param name="lines">Token numbers, 1 to <see cref="EncoderSettings.MaxTokens"/> each.</param>
+    public float[][] Encode(IReadOnlyList<int[]> lines)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        var order = Enumerable.Range(0, lines.Count).OrderBy(line => lines[line].Length).ToArray();
+        var groups = order.GroupBy(line => lines[line].Length).Select(group => new Group(group.Key, group.Count())).ToArray();
+        var ids = order.SelectMany(line => lines[line]).Select(id => (long)id).ToArray();
+        var positions = order.SelectMany(line => Enumerable.Range(settings.FirstPosition, lines[line].Length)).Select(position => (long)position).ToArray();
+        var x = opening.Of(words.index_select(0, tensor(ids)).add_(places.index_select(0, tensor(positions))));
+        foreach (var layer in layers)
+        {
+            using var layerScope = NewDisposeScope();
+            x = Run(layer, x, groups).MoveToOuterDisposeScope();
+        }
+
+        var vectors = new float[lines.Count][];
+        var pooled = Pool(x.to(ScalarType.Float32), groups);
+        var values = pooled.data<float>().ToArray();
+        for (var i = 0; i < order.Length; i++)
+            vectors[order[i]] = values[(i * settings.Width)..((i + 1) * settings.Width)];
+        return vectors;
+    }
+
+    private IEnumerable<Tensor> All() => [words, places, .. opening.All, .. layers.SelectMany(layer => layer.All)];
+
+    private Tensor Run(Layer layer, Tensor x, Group[] groups)
+    {
+        var asked = layer.Asked.Of(x);
+        var heard = new Tensor[groups.Length];
+        var from = 0L;
+        for (var i = 0; i < groups.Length; i++)
+        {
+            var (length, count) = groups[i];
+            var rows = (long)length * count;
+            var parts = asked.narrow(0, from, rows).view(count, length, 3, settings.Heads, settings.Width / settings.Heads).permute(2, 0, 3, 1, 4);
+            heard[i] = F.scaled_dot_product_attention(parts[0], parts[1], parts[2]).transpose(1, 2).reshape(rows, settings.Width);
+            from += rows;
+        }
+
+        var attended = layer.Attended.Of(layer.Told.Of(heard.Length == 1 ? heard[0] : cat(heard)).add_(x));
+        return layer.Done.Of(layer.Down.Of(F.gelu(layer.Up.Of(attended))).add_(attended));
+    }
+
+    private Tensor Pool(Tensor x, Group[] groups)
+    {
+        var from = 0L;
+        var pooled = new Tensor[groups.Length];
+        for (var i = 0; i < groups.Length; i++)
+        {
+            var (length, count) = groups[i];
+            var lines = x.narrow(0, from, (long)length * count).view(count, length, settings.Width);
+            pooled[i] = settings.Pooling switch
+            {
+                Pooling.Cls => lines.select(1, 0),
+                Pooling.Max => lines.amax([1]),
+                _ => lines.mean([1]),
+            };
+            from += (long)length * count;
+        }
+
+        var all = cat(pooled);
+        return settings.IsNormalised ? F.normalize(all) : all;
+    }
+
+    private readonly record struct Group(int Length, int Count);
+
+    private sealed record Linear(Tensor Weight, Tensor Bias)
+    {
+        public Tensor Of(Tensor x) => F.linear(x, Weight, Bias);
+    }
+
+    private sealed record Norm(Tensor Weight, Tensor Bias, double Epsilon)
+    {
+        public IEnumerable<Tensor> All => [Weight, Bias];
+
+        public Tensor Of(Tensor x) => F.layer_norm(x, [Weight.shape[0]], Weight, Bias, Epsilon);
+    }
+
+    private sealed record Layer(Linear Asked, Linear Told, Norm Attended, Linear Up, Linear Down, Norm Done)
+    {
+        public IEnumerable<Tensor> All => [Asked.Weight, Asked.Bias, Told.Weight, Told.Bias, .. Attended.All, Up.Weight, Up.Bias, Down.Weight, Down.Bias, .. Done.All];
+    }
+}
