@@ -110,7 +110,9 @@ internal sealed class Postgres : IAsyncDisposable
         string[] settings =
         [
             "listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_preload_libraries=pg_cron,pg_documentdb_core,pg_documentdb,pg_documentdb_extended_rum", "cron.database_name=postgres",
-            "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "jit=off", "autovacuum_analyze_threshold=50000", "autovacuum_naptime=15s", "documentdb_core.enableCollation=on",
+            "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "jit=off",
+            "autovacuum_analyze_threshold=50000", "autovacuum_vacuum_threshold=50000", "autovacuum_vacuum_insert_threshold=50000", "autovacuum_naptime=15s",
+            "documentdb_core.enableCollation=on",
 
             // Indexes of its other kind cannot be read in their order: a page would sort the whole room.
             "documentdb.alternate_index_handler_name=extended_rum",

@@ -43,11 +43,14 @@ internal sealed class MongoMessageRepository(MongoConnection mongo, MongoRoomWri
             var wanted = Where.Eq(message => message.RoomId, room) & Where.And(foldedWords.Select(HasPairsOf));
             if (topics is not null)
                 wanted &= Where.In(message => message.TopicId, topics.Select(topic => (TopicId?)topic));
+
+            // A planner that walked the room backwards for a common pair would do so for a rare one as well, through all of it.
+            var byWords = new FindOptions { Hint = topics is null ? "terms" : null };
             var found = new List<Message>();
             var below = before ?? long.MaxValue;
             while (found.Count < limit)
             {
-                var candidates = await mongo.Messages.Find(wanted & Where.Lt(message => message.Seq, below))
+                var candidates = await mongo.Messages.Find(wanted & Where.Lt(message => message.Seq, below), byWords)
                     .SortByDescending(message => message.Seq).Limit(SearchChunk).Project<Message>(WithoutTerms).ToListAsync(cancellation);
                 found.AddRange(candidates.Where(message => message.Content is { } content && SearchTerms.Matches(content, foldedWords)));
                 if (candidates.Count < SearchChunk)

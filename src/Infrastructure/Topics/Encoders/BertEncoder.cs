@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -10,15 +9,14 @@ namespace AIChat.Infrastructure.Topics.Encoders;
 /// </summary>
 internal sealed class BertEncoder : IDisposable
 {
-    private readonly EncoderSettings settings;
-    private readonly Tensor words;
-    private readonly Tensor places;
-    private readonly Norm opening;
-    private readonly Layer[] layers;
-    private ScalarType precision = ScalarType.Float32;
+    private readonly EncoderSettings _settings;
+    private readonly Tensor _words;
+    private readonly Tensor _places;
+    private readonly Norm _opening;
+    private readonly Layer[] _layers;
 
     private BertEncoder(EncoderSettings settings, Tensor words, Tensor places, Norm opening, Layer[] layers)
-        => (this.settings, this.words, this.places, this.opening, this.layers) = (settings, words, places, opening, layers);
+        => (_settings, _words, _places, _opening, _layers) = (settings, words, places, opening, layers);
 
     /// <exception cref="EncoderException">A tensor is missing, or is not what <c>config.json</c> says.</exception>
     public static BertEncoder Load(EncoderSettings settings, SafeTensors tensors)
@@ -71,9 +69,9 @@ internal sealed class BertEncoder : IDisposable
         var order = Enumerable.Range(0, lines.Count).OrderBy(line => lines[line].Length).ToArray();
         var groups = order.GroupBy(line => lines[line].Length).Select(group => new Group(group.Key, group.Count())).ToArray();
         var ids = order.SelectMany(line => lines[line]).Select(id => (long)id).ToArray();
-        var positions = order.SelectMany(line => Enumerable.Range(settings.FirstPosition, lines[line].Length)).Select(position => (long)position).ToArray();
-        var x = opening.Of(words.index_select(0, tensor(ids)).add_(places.index_select(0, tensor(positions))));
-        foreach (var layer in layers)
+        var positions = order.SelectMany(line => Enumerable.Range(_settings.FirstPosition, lines[line].Length)).Select(position => (long)position).ToArray();
+        var x = _opening.Of(_words.index_select(0, tensor(ids)).add_(_places.index_select(0, tensor(positions))));
+        foreach (var layer in _layers)
         {
             using var layerScope = NewDisposeScope();
             x = Run(layer, x, groups).MoveToOuterDisposeScope();
@@ -83,11 +81,11 @@ internal sealed class BertEncoder : IDisposable
         var pooled = Pool(x.to(ScalarType.Float32), groups);
         var values = pooled.data<float>().ToArray();
         for (var i = 0; i < order.Length; i++)
-            vectors[order[i]] = values[(i * settings.Width)..((i + 1) * settings.Width)];
+            vectors[order[i]] = values[(i * _settings.Width)..((i + 1) * _settings.Width)];
         return vectors;
     }
 
-    private IEnumerable<Tensor> All() => [words, places, .. opening.All, .. layers.SelectMany(layer => layer.All)];
+    private IEnumerable<Tensor> All() => [_words, _places, .. _opening.All, .. _layers.SelectMany(layer => layer.All)];
 
     private Tensor Run(Layer layer, Tensor x, Group[] groups)
     {
@@ -98,8 +96,8 @@ internal sealed class BertEncoder : IDisposable
         {
             var (length, count) = groups[i];
             var rows = (long)length * count;
-            var parts = asked.narrow(0, from, rows).view(count, length, 3, settings.Heads, settings.Width / settings.Heads).permute(2, 0, 3, 1, 4);
-            heard[i] = F.scaled_dot_product_attention(parts[0], parts[1], parts[2]).transpose(1, 2).reshape(rows, settings.Width);
+            var parts = asked.narrow(0, from, rows).view(count, length, 3, _settings.Heads, _settings.Width / _settings.Heads).permute(2, 0, 3, 1, 4);
+            heard[i] = F.scaled_dot_product_attention(parts[0], parts[1], parts[2]).transpose(1, 2).reshape(rows, _settings.Width);
             from += rows;
         }
 
@@ -114,8 +112,8 @@ internal sealed class BertEncoder : IDisposable
         for (var i = 0; i < groups.Length; i++)
         {
             var (length, count) = groups[i];
-            var lines = x.narrow(0, from, (long)length * count).view(count, length, settings.Width);
-            pooled[i] = settings.Pooling switch
+            var lines = x.narrow(0, from, (long)length * count).view(count, length, _settings.Width);
+            pooled[i] = _settings.Pooling switch
             {
                 Pooling.Cls => lines.select(1, 0),
                 Pooling.Max => lines.amax([1]),
@@ -125,7 +123,7 @@ internal sealed class BertEncoder : IDisposable
         }
 
         var all = cat(pooled);
-        return settings.IsNormalised ? F.normalize(all) : all;
+        return _settings.IsNormalised ? F.normalize(all) : all;
     }
 
     private readonly record struct Group(int Length, int Count);

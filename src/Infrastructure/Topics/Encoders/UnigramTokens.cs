@@ -7,15 +7,15 @@ namespace AIChat.Infrastructure.Topics.Encoders;
 /// <summary>SentencePiece's unigram model with XLM-RoBERTa's numbers. Neighbouring unknown pieces are one, as in the reference.</summary>
 internal sealed class UnigramTokens : IEncoderTokens
 {
-    private readonly SentencePieceTokenizer pieces;
-    private readonly int unknown;
-    private readonly int shift;
+    private readonly SentencePieceTokenizer _pieces;
+    private readonly int _unknown;
+    private readonly int _shift;
 
     private UnigramTokens(Stream model, int unknown, int shift, int first, int last)
     {
-        pieces = SentencePieceTokenizer.Create(model, addBeginningOfSentence: false, addEndOfSentence: false);
-        this.unknown = unknown;
-        this.shift = shift;
+        _pieces = SentencePieceTokenizer.Create(model, addBeginningOfSentence: false, addEndOfSentence: false);
+        _unknown = unknown;
+        _shift = shift;
         First = first;
         Last = last;
     }
@@ -60,10 +60,10 @@ internal sealed class UnigramTokens : IEncoderTokens
     public IEnumerable<int> Encode(string text)
     {
         var last = -1;
-        foreach (var piece in pieces.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false))
+        foreach (var piece in _pieces.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false))
         {
-            var id = shift == 0 ? piece : piece == 0 ? unknown : piece + shift;
-            if (id != unknown || last != unknown)
+            var id = _shift == 0 ? piece : piece == 0 ? _unknown : piece + _shift;
+            if (id != _unknown || last != _unknown)
                 yield return id;
             last = id;
         }
