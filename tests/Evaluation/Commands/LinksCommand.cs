@@ -65,6 +65,7 @@ internal static class LinksCommand
             }
 
             Console.WriteLine($"{mode.ToString().ToLowerInvariant()}: {watch.Elapsed.TotalMilliseconds / rooms.Sum(room => room.Lines.Count):F3} ms a line");
+            Console.WriteLine(WrongLinks.Of(links, gold));
             var name = (server is null ? "classifier" : "server") + $", {mode.ToString().ToLowerInvariant()}";
             table.Add(name, ConversationScore.Of(links, gold, start));
             table.Add(name + ", conversations only", ConversationScore.Of(labels, gold, start));
