@@ -154,6 +154,11 @@ internal static class Server
         services.AddSingleton<HubGuard>();
         services.AddSingleton<BoundedFanOut>();
         services.AddSingleton<HubLifetimeManager<ChatHub>>(provider => provider.GetRequiredService<BoundedFanOut>());
+        if (settings.RedisUrl is { } redis)
+        {
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Backplane>(provider, redis, hubJson));
+            services.AddHostedService(provider => provider.GetRequiredService<Backplane>());
+        }
     }
 
     private static void Shape(JsonSerializerOptions json)

@@ -1,17 +1,15 @@
 using System.Net;
 using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using static AIChat.Api.Tests.Ears;
 
 namespace AIChat.Api.Tests;
 
 [Collection(OnOneServer.Name)]
 public sealed class HubTests(SharedServer server)
 {
-    private static readonly string[] Events = ["chat", "chatUpdated", "chatDeleted", "topic", "topics", "summary", "newRoom", "read"];
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -137,28 +135,4 @@ public sealed class HubTests(SharedServer server)
     }
 
     private static readonly JsonSerializerOptions Relaxed = new(JsonSerializerDefaults.Web);
-
-    private static Channel<(string Name, JsonElement Body)> Listen(HubConnection hub)
-    {
-        var heard = Channel.CreateUnbounded<(string, JsonElement)>();
-        foreach (var name in Events)
-            hub.On<object>(name, body => heard.Writer.TryWrite((name, Json(body))));
-        return heard;
-    }
-
-    // JSON connections give JsonElements, MessagePack ones dictionaries; both have the same names.
-    private static JsonElement Json(object body) => body is JsonElement element ? element : JsonSerializer.SerializeToElement(body, Relaxed);
-
-    private static async Task<JsonElement> NextAsync(Channel<(string Name, JsonElement Body)> heard, string name, Func<JsonElement, bool>? wanted = null)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var (said, body) = await heard.Reader.ReadAsync(patience.Token);
-            if (said == name && (wanted is null || wanted(body)))
-                return body;
-        }
-    }
-
-    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 }

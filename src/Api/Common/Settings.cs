@@ -33,6 +33,9 @@ public sealed record Settings(
     /// <summary>MONGO_PASSWORD.</summary>
     public string? MongoPassword { get; init; }
 
+    /// <summary>REDIS_URL: through which servers tell each other's listeners what happened; null: they do not.</summary>
+    public Uri? RedisUrl { get; init; }
+
     /// <param name="get">The value of a variable; null: not set.</param>
     /// <param name="folder">The folder in which the command was typed.</param>
     /// <exception cref="SettingException">A value is wrong; the message names the variable and the mend.</exception>
@@ -55,6 +58,7 @@ public sealed record Settings(
             MongoUri = Value("MONGODB_URI"),
             MongoUser = Value("MONGO_ID"),
             MongoPassword = Value("MONGO_PASSWORD"),
+            RedisUrl = Value("REDIS_URL") is { } redis ? Redis(redis) : null,
         };
 
         string? Value(string name) => string.IsNullOrWhiteSpace(get(name)) ? null : get(name)!.Trim();
@@ -90,6 +94,12 @@ public sealed record Settings(
             => IPNetwork.TryParse(text, out var network) ? network
                 : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
                 : throw new SettingException("TRUSTED_PROXIES is not a list of addresses or networks, such as 10.0.0.5,10.1.0.0/16; correct it or unset it.");
+
+        // The sentence does not repeat what was given: a password may be inside.
+        static Uri Redis(string text)
+            => Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "redis://" + text, UriKind.Absolute, out var uri) && uri.Scheme is "redis" or "rediss" && uri.Host.Length > 0
+                ? new UriBuilder(uri) { Port = uri.Port < 0 ? 6379 : uri.Port }.Uri
+                : throw new SettingException("REDIS_URL is not an address such as redis://host:6379 or rediss://user:password@host:6380; correct it or unset it.");
 
         static string PathBaseOf(string? text)
             => text is null ? string.Empty

@@ -19,6 +19,11 @@ internal sealed class BoundedFanOut(ILogger<BoundedFanOut> log, ILogger<DefaultH
     private readonly ConcurrentDictionary<string, Listener> listeners = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, Listener>> groups = new(StringComparer.Ordinal);
 
+    private Backplane? backplane;
+
+    /// <summary>From now on other servers' listeners are told as well.</summary>
+    public void Connect(Backplane others) => backplane = others;
+
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         listeners[connection.ConnectionId] = new Listener(connection);
@@ -38,16 +43,18 @@ internal sealed class BoundedFanOut(ILogger<BoundedFanOut> log, ILogger<DefaultH
 
     public override Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
     {
+        var joined = Task.CompletedTask;
         if (listeners.TryGetValue(connectionId, out var listener))
         {
             lock (groups)
             {
                 listener.Groups[groupName] = 0;
                 groups.GetOrAdd(groupName, _ => new ConcurrentDictionary<string, Listener>(StringComparer.Ordinal))[connectionId] = listener;
+                joined = backplane?.JoinAsync(groupName) ?? joined;
             }
         }
 
-        return Task.CompletedTask;
+        return joined;
     }
 
     public override Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
@@ -59,29 +66,48 @@ internal sealed class BoundedFanOut(ILogger<BoundedFanOut> log, ILogger<DefaultH
 
     public override Task SendGroupAsync(string groupName, string methodName, object?[] args, CancellationToken cancellationToken = default)
     {
-        if (groups.TryGetValue(groupName, out var members))
-            Send(members.Values, new SerializedHubMessage(new InvocationMessage(methodName, args)));
+        SendGroup(groupName, methodName, [args]);
         return Task.CompletedTask;
     }
 
-    /// <summary>Several events of one kind in one write: a busy room's listeners get one packet rather than one for each.</summary>
-    public void SendGroup(string groupName, string methodName, IEnumerable<object> arguments)
+    /// <summary>Events of one kind, told in one write: a busy room's listeners get one packet rather than one for each.</summary>
+    public void SendGroup(string groupName, string methodName, IReadOnlyList<object?[]> calls)
     {
-        if (!groups.TryGetValue(groupName, out var members))
-            return;
-        var to = members.Values;
-        var protocols = to.Select(listener => listener.Connection.Protocol).DistinctBy(protocol => protocol.Name).ToList();
-        foreach (var some in arguments.Select(argument => new InvocationMessage(methodName, [argument])).Chunk(MaxTogether))
-        {
-            Send(to, new SerializedHubMessage([.. protocols.Select(protocol =>
-                new SerializedMessage(protocol.Name, some.SelectMany(happened => protocol.GetMessageBytes(happened).ToArray()).ToArray()))]));
-        }
+        DeliverGroup(groupName, methodName, calls);
+        backplane?.Tell(groupName, methodName, calls);
     }
 
     public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default)
     {
-        Send(listeners.Values, new SerializedHubMessage(new InvocationMessage(methodName, args)));
+        DeliverAll(methodName, [args]);
+        backplane?.Tell(null, methodName, [args]);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Tells the group's listeners at this server.</summary>
+    public void DeliverGroup(string groupName, string methodName, IReadOnlyList<object?[]> calls)
+    {
+        if (groups.TryGetValue(groupName, out var members))
+            Deliver(members.Values, methodName, calls);
+    }
+
+    /// <summary>Tells everybody at this server.</summary>
+    public void DeliverAll(string methodName, IReadOnlyList<object?[]> calls) => Deliver(listeners.Values, methodName, calls);
+
+    private void Deliver(ICollection<Listener> to, string methodName, IReadOnlyList<object?[]> calls)
+    {
+        if (calls is [var only])
+        {
+            Send(to, new SerializedHubMessage(new InvocationMessage(methodName, only)));
+            return;
+        }
+
+        var protocols = to.Select(listener => listener.Connection.Protocol).DistinctBy(protocol => protocol.Name).ToList();
+        foreach (var some in calls.Select(call => new InvocationMessage(methodName, call)).Chunk(MaxTogether))
+        {
+            Send(to, new SerializedHubMessage([.. protocols.Select(protocol =>
+                new SerializedMessage(protocol.Name, some.SelectMany(happened => protocol.GetMessageBytes(happened).ToArray()).ToArray()))]));
+        }
     }
 
     private void Leave(Listener listener, string group)
@@ -89,8 +115,8 @@ internal sealed class BoundedFanOut(ILogger<BoundedFanOut> log, ILogger<DefaultH
         lock (groups)
         {
             listener.Groups.TryRemove(group, out _);
-            if (groups.TryGetValue(group, out var members) && members.TryRemove(listener.Connection.ConnectionId, out _) && members.IsEmpty)
-                groups.TryRemove(group, out _);
+            if (groups.TryGetValue(group, out var members) && members.TryRemove(listener.Connection.ConnectionId, out _) && members.IsEmpty && groups.TryRemove(group, out _))
+                backplane?.Leave(group);
         }
     }
 

@@ -7,8 +7,9 @@ namespace AIChat.Api.Realtime;
 /// <summary>Gives our own types the same shape in MessagePack as in JSON (names in camelCase, times as text), so that a client can change protocols and nothing else.</summary>
 internal sealed class JsonShapedMessagePack(JsonSerializerOptions json) : IFormatterResolver
 {
+    // What another server tells arrives as JSON.
     public IMessagePackFormatter<T>? GetFormatter<T>()
-        => typeof(T).Assembly.GetName().Name?.StartsWith("AIChat.", StringComparison.Ordinal) == true
+        => typeof(T) == typeof(JsonElement) || typeof(T).Assembly.GetName().Name?.StartsWith("AIChat.", StringComparison.Ordinal) == true
             ? new Formatter<T>(json)
             : MessagePack.Resolvers.StandardResolver.Instance.GetFormatter<T>();
 

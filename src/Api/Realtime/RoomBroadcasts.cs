@@ -39,7 +39,7 @@ internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, Boun
     public Task Handle(MessagesFiled notification, CancellationToken cancellationToken)
     {
         var room = notification.Room;
-        var filed = notification.Messages.Select(message => new TopicEvent(room.Value, message.Id.Value, message.Topic?.Value, message.Previous?.Value));
+        var filed = notification.Messages.Select(message => new object[] { new TopicEvent(room.Value, message.Id.Value, message.Topic?.Value, message.Previous?.Value) }).ToList();
         fanOut.SendGroup(ChatHub.Group(room), nameof(IChatClient.topic), filed);
         if (notification.SetChanged && toTell.TryAdd(room, 0))
             _ = TellTopicsAsync(room);

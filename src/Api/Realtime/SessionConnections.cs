@@ -22,11 +22,12 @@ internal sealed class SessionConnections
     }
 }
 
-internal sealed class EndConnectionsOnLogout(SessionConnections connections) : INotificationHandler<SessionEnded>
+internal sealed class EndConnectionsOnLogout(SessionConnections connections, Backplane? backplane = null) : INotificationHandler<SessionEnded>
 {
     public Task Handle(SessionEnded notification, CancellationToken cancellationToken)
     {
         connections.End(notification.SessionId);
+        backplane?.TellEnded(notification.SessionId);
         return Task.CompletedTask;
     }
 }

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AIChat.Api.Tests.EndToEnd;
+
+/// <summary>A real Redis that keeps nothing, on a free port; the same one whenever it is started again.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly int port;
+    private Process? process;
+
+    public RedisServer()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+    }
+
+    public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
+
+    public string Address => $"redis://127.0.0.1:{port}";
+
+    public async Task StartAsync()
+    {
+        // The shell holds its input open and takes the server along when that ends, however we end.
+        const string script = "\"$1\" --port \"$2\" --bind 127.0.0.1 --save '' --appendonly no --dir /tmp >/dev/null 2>&1 & server=$!; cat >/dev/null; kill -9 $server";
+        process = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", Program!, port.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardInput = true })!;
+        await Eventually.TrueAsync(async () =>
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }, "Redis");
+    }
+
+    public async Task KillAsync()
+    {
+        if (process is null)
+            return;
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        process = null;
+    }
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+}
+
+/// <summary>Skipped where there is no Redis to start.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FactWithRedisAttribute : FactAttribute
+{
+    public FactWithRedisAttribute()
+    {
+        if (!OperatingSystem.IsLinux() || RedisServer.Program is null)
+            Skip = "There is no redis-server on the PATH: install Debian's redis-server.";
+    }
+}
