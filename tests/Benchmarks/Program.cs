@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AIChat.Benchmarks.Common;
+using AIChat.Benchmarks.Encode;
 using AIChat.Benchmarks.History;
 using AIChat.Benchmarks.Import;
 using AIChat.Benchmarks.Load;
@@ -14,6 +15,7 @@ var root = new RootCommand("Measures AIChat. Everything runs on 127.0.0.1; what 
     HistoryCommand.Create(),
     StartCommand.Create(),
     MongoCommand.Create(),
+    EncodeCommand.Create(),
     MicroCommand.Create(),
     BareServer.Create(),
 };

@@ -1,7 +1,7 @@
 namespace AIChat.Infrastructure.Topics.Encoders;
 
 /// <summary>A model's folder cannot be used; the message is one sentence that names the file (and the tensor) and, where there is one, the mend.</summary>
-public sealed class EncoderException : Exception
+internal sealed class EncoderException : Exception
 {
     public EncoderException()
     {
