@@ -9,7 +9,10 @@ namespace AIChat.Benchmarks.Encode;
 internal static class EncodeCommand
 {
     const int Rounds = 5;
-    const int Singles = 100;
+    const int Singles = 200;
+
+    // The threads of either go on spinning for a while after their work.
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public static Command Create()
     {
@@ -29,13 +32,16 @@ internal static class EncodeCommand
                 foreach (var precision in new[] { Precision.F32, Precision.BF16 })
                 {
                     using var ours = SentenceEncoder.Load(folder, precision, threads);
+                    Report.Say(ours.Choice);
                     var tokens = said.ConvertAll(line => ours.Tokens(line));
                     var (mine, theirs) = (new List<double?>(), new List<double?>());
                     for (var round = -1; round < Rounds; round++)
                     {
                         cancellation.ThrowIfCancellationRequested();
                         var first = Seconds(() => ours.Encode(said));
+                        Thread.Sleep(Pause);
                         var second = Seconds(() => peer.Encode(tokens));
+                        Thread.Sleep(Pause);
                         if (round >= 0)
                         {
                             mine.Add(said.Count / first);
@@ -44,18 +50,10 @@ internal static class EncodeCommand
                     }
 
                     rows.Add(new Row($"{precision}, {threads} thread{(threads == 1 ? "" : "s")}, sentences/s", Report.Median(mine)!.Value, Report.Median(theirs)!.Value));
-                    (mine, theirs) = ([], []);
-                    foreach (var at in Enumerable.Range(-10, Singles + 10))
-                    {
-                        var line = (at + said.Count) % said.Count;
-                        var first = Seconds(() => ours.Encode([said[line]]));
-                        var second = Seconds(() => peer.Encode([tokens[line]]));
-                        if (at >= 0)
-                        {
-                            mine.Add(1000 * first);
-                            theirs.Add(1000 * second);
-                        }
-                    }
+                    mine = [.. Enumerable.Range(0, Singles).Select(line => (double?)(1000 * Seconds(() => ours.Encode([said[line % said.Count]]))))];
+                    Thread.Sleep(Pause);
+                    theirs = [.. Enumerable.Range(0, Singles).Select(line => (double?)(1000 * Seconds(() => peer.Encode([tokens[line % said.Count]]))))];
+                    Thread.Sleep(Pause);
 
                     rows.Add(new Row($"{precision}, {threads} thread{(threads == 1 ? "" : "s")}, one message, median ms", Report.Median(mine)!.Value, Report.Median(theirs)!.Value));
                 }
