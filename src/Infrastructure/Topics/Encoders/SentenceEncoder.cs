@@ -40,17 +40,12 @@ internal sealed class SentenceEncoder : IDisposable
         var settings = EncoderSettings.Read(folder);
         var tokens = EncoderTokens.Read(folder);
         var exact = Weights(folder, settings);
+        if (precision == Precision.F32)
+            return new SentenceEncoder(settings, tokens, exact, "F32: asked for");
         if (precision == Precision.BF16)
             return new SentenceEncoder(settings, tokens, exact.To(ScalarType.BFloat16), "BF16: asked for");
-        var plain = exact.TimeOf(ScalarType.Float32).TotalMilliseconds;
-        exact.UsesOneDnn = true;
-        var oneDnn = exact.TimeOf(ScalarType.Float32).TotalMilliseconds;
-        exact.UsesOneDnn = oneDnn < plain;
-        var said = string.Create(CultureInfo.InvariantCulture, $"a layer took {plain:F2} ms in F32, {oneDnn:F2} ms by oneDNN");
-        if (precision == Precision.F32)
-            return new SentenceEncoder(settings, tokens, exact, "F32, asked for: " + said);
-        var (slow, fast) = (Math.Min(plain, oneDnn), exact.TimeOf(ScalarType.BFloat16).TotalMilliseconds);
-        said += string.Create(CultureInfo.InvariantCulture, $", {fast:F2} ms in BF16");
+        var (slow, fast) = (exact.TimeOf(ScalarType.Float32).TotalMilliseconds, exact.TimeOf(ScalarType.BFloat16).TotalMilliseconds);
+        var said = string.Create(CultureInfo.InvariantCulture, $"a layer took {slow:F2} ms in F32 and {fast:F2} ms in BF16");
         if (slow < LeastGain * fast)
             return new SentenceEncoder(settings, tokens, exact, "F32: " + said);
         var lines = Samples.Select(text => Line(settings, tokens, text, null)).ToArray();
@@ -60,9 +55,7 @@ internal sealed class SentenceEncoder : IDisposable
         if (cosine >= LeastCosine)
             return new SentenceEncoder(settings, tokens, short16, string.Create(CultureInfo.InvariantCulture, $"BF16: {said}; least cosine to F32 {cosine:F5}"));
         short16.Dispose();
-        var again = Weights(folder, settings);
-        again.UsesOneDnn = oneDnn < plain;
-        return new SentenceEncoder(settings, tokens, again, string.Create(CultureInfo.InvariantCulture, $"F32: {said}, but the cosine to F32 fell to {cosine:F5}"));
+        return new SentenceEncoder(settings, tokens, Weights(folder, settings), string.Create(CultureInfo.InvariantCulture, $"F32: {said}, but the cosine to F32 fell to {cosine:F5}"));
     }
 
     public void Dispose() => _encoder.Dispose();
