@@ -10,6 +10,8 @@ namespace AIChat.MongoEngine;
 /// <summary>MongoDB's commands as calls of DocumentDB's functions in PostgreSQL. What it does not know is refused as MongoDB refuses what it does not know.</summary>
 internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int port) : IDisposable
 {
+    private const int MaxTries = 20;
+
     private readonly Transactions transactions = new(postgres);
     private readonly ConcurrentDictionary<long, Cursor> cursors = new();
 
@@ -110,22 +112,27 @@ internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int
 
     private static async Task<byte[]> WriteAsync(string name, Call call)
     {
-        var row = await RowAsync(call, $"SELECT p_result::bytea, p_success FROM documentdb_api.{name}($1,$2,$3,NULL)", call.Database, call.Raw, call.Documents.Length == 0 ? DBNull.Value : call.Documents);
-        if (row[1] is true)
-            return (byte[])row[0]!;
-        var answer = Parsed((byte[])row[0]!);
-        if (answer.TryGetValue("writeErrors", out var errors))
+        for (var tries = 0; ; tries++)
         {
-            foreach (var error in errors.AsBsonArray.Cast<BsonDocument>())
+            var row = await RowAsync(call, $"SELECT p_result::bytea, p_success FROM documentdb_api.{name}($1,$2,$3,NULL)", call.Database, call.Raw, call.Documents.Length == 0 ? DBNull.Value : call.Documents);
+            if (row[1] is true)
+                return (byte[])row[0]!;
+            var answer = Parsed((byte[])row[0]!);
+            var errors = answer.TryGetValue("writeErrors", out var listed) ? listed.AsBsonArray.Cast<BsonDocument>().ToList() : [];
+            foreach (var error in errors)
             {
                 var known = MongoError.FromAnswer(error["code"].AsInt32, error["errmsg"].AsString);
                 (error["code"], error["errmsg"]) = (known.Code, Message(known, call));
             }
-        }
 
-        if (call.Transaction is not null)
-            await call.Transaction.KillAsync();
-        return answer.ToBson();
+            // A write that met another one is tried again by MongoDB itself; only in a transaction that is for the client to do.
+            var isConflict = errors.Count > 0 && errors.TrueForAll(error => error["code"] == MongoError.WriteConflict) && answer.GetValue("n", 0).ToInt32() == 0;
+            if (isConflict && call.Transaction is null && tries < MaxTries)
+                continue;
+            if (call.Transaction is not null)
+                await call.Transaction.KillAsync();
+            return answer.ToBson();
+        }
     }
 
     private static async Task<byte[]> FindAndModifyAsync(Call call)

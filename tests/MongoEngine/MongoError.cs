@@ -6,6 +6,8 @@ namespace AIChat.MongoEngine;
 /// <summary>A failure as MongoDB's clients know it.</summary>
 internal sealed class MongoError(int code, string name, string message, params string[] labels) : Exception(message)
 {
+    public const int WriteConflict = 112;
+
     public const string Transient = "TransientTransactionError";
 
     // DocumentDB's own SQLSTATEs and what MongoDB calls them.
@@ -56,7 +58,7 @@ internal sealed class MongoError(int code, string name, string message, params s
     private static MongoError FromState(string state, string message)
     {
         if (state is "40001" or "40P01" or "55P03")
-            return new MongoError(112, "WriteConflict", message, Transient);
+            return new MongoError(WriteConflict, "WriteConflict", message, Transient);
         return Known.TryGetValue(state, out var known) ? new MongoError(known.Code, known.Name, message) : new MongoError(1, "InternalError", $"{state}: {message}");
     }
 }
