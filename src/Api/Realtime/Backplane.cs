@@ -50,6 +50,7 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Dispose();
         if (redis is not null)
             await redis.DisposeAsync();
     }
@@ -140,7 +141,7 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
         }
         catch (JsonException)
         {
-            Warn("not_understood");
+            log.LogWarning("backplane: something on {Channel} was not understood; is every server of the same version?", message.Channel);
         }
     }
 

@@ -14,8 +14,6 @@ internal sealed record EncoderSettings
 {
     private static readonly HashSet<string> Roberta = new(["roberta", "xlm-roberta", "camembert"], StringComparer.Ordinal);
 
-    public required bool IsRoberta { get; init; }
-
     public required int Vocabulary { get; init; }
 
     public required int Width { get; init; }
@@ -63,7 +61,6 @@ internal sealed record EncoderSettings
         var (prompts, defaultPrompt) = ReadPrompts(folder);
         var settings = new EncoderSettings
         {
-            IsRoberta = isRoberta,
             Vocabulary = Count(root, "vocab_size"),
             Width = Count(root, "hidden_size"),
             Layers = Count(root, "num_hidden_layers"),
