@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 using Npgsql;
@@ -125,9 +126,8 @@ internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int
                 (error["code"], error["errmsg"]) = (known.Code, Message(known, call));
             }
 
-            // A write that met another one is tried again by MongoDB itself; only in a transaction that is for the client to do.
             var isConflict = errors.Count > 0 && errors.TrueForAll(error => error["code"] == MongoError.WriteConflict) && answer.GetValue("n", 0).ToInt32() == 0;
-            if (isConflict && call.Transaction is null && tries < MaxTries)
+            if (isConflict && await MayTryAgainAsync(call, tries))
                 continue;
             if (call.Transaction is not null)
                 await call.Transaction.KillAsync();
@@ -137,9 +137,27 @@ internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int
 
     private static async Task<byte[]> FindAndModifyAsync(Call call)
     {
-        var row = await RowAsync(call, "SELECT p_result::bytea, p_success FROM documentdb_api.find_and_modify($1,$2,NULL)", call.Database, call.Raw);
-        var answer = Parsed((byte[])row[0]!);
-        return row[1] is true || !answer.Contains("code") ? (byte[])row[0]! : throw MongoError.FromAnswer(answer["code"].AsInt32, answer["errmsg"].AsString);
+        for (var tries = 0; ; tries++)
+        {
+            var row = await RowAsync(call, "SELECT p_result::bytea, p_success FROM documentdb_api.find_and_modify($1,$2,NULL)", call.Database, call.Raw);
+            var answer = Parsed((byte[])row[0]!);
+            if (row[1] is true || !answer.Contains("code"))
+                return (byte[])row[0]!;
+            var error = MongoError.FromAnswer(answer["code"].AsInt32, answer["errmsg"].AsString);
+            if (error.Code != MongoError.WriteConflict || !await MayTryAgainAsync(call, tries))
+                throw error;
+        }
+    }
+
+    /// <summary>A write that met another one is tried again by MongoDB itself; only in a transaction that is for the client to do.</summary>
+    private static async Task<bool> MayTryAgainAsync(Call call, int tries)
+    {
+        if (call.Transaction is not null || tries == MaxTries)
+            return false;
+
+        // Those who met once would meet again if they came back together.
+        await Task.Delay(RandomNumberGenerator.GetInt32(1, 10 << int.Min(tries, 5)));
+        return true;
     }
 
     private async Task<byte[]> OpenCursorAsync(string name, Call call)

@@ -114,6 +114,9 @@ internal sealed class Postgres : IAsyncDisposable
             "autovacuum_analyze_threshold=50000", "autovacuum_vacuum_threshold=50000", "autovacuum_vacuum_insert_threshold=50000", "autovacuum_naptime=15s",
             "documentdb_core.enableCollation=on",
 
+            // Its unique indexes are exclusion constraints: those who insert the same key at once wait for each other, and only the search for deadlocks parts them.
+            "deadlock_timeout=10ms",
+
             // Indexes of its other kind cannot be read in their order: a page would sort the whole room.
             "documentdb.alternate_index_handler_name=extended_rum",
         ];
