@@ -4,6 +4,7 @@ using AIChat.Application.Messages;
 using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
 using AIChat.Infrastructure.Jobs;
+using AIChat.Infrastructure.Models;
 using AIChat.Infrastructure.Persistence;
 using AIChat.Infrastructure.Persistence.Mongo;
 using AIChat.Infrastructure.Persistence.Moving;
@@ -73,6 +74,19 @@ public static class InfrastructureServices
     /// <param name="mongoPassword">Its password.</param>
     public static IServiceCollection AddMigration(this IServiceCollection services, string? mongoUser, string? mongoPassword)
         => services.AddSingleton<IStoreMigration>(provider => new StoreMigration(provider.GetRequiredService<TimeProvider>(), mongoUser, mongoPassword));
+
+    /// <summary>The sentence encoders that are kept on this machine, for a command beside the server; needs nothing else.</summary>
+    /// <param name="services">Where it is added.</param>
+    /// <param name="folder">Where they lie.</param>
+    /// <param name="hub">HF_ENDPOINT.</param>
+    /// <param name="token">HF_TOKEN.</param>
+    public static IServiceCollection AddModels(this IServiceCollection services, string folder, Uri hub, string? token)
+    {
+        // Redirects are followed by ourselves: who gets the token is decided at each. What is counted are the bytes of the file, so nothing is packed on the way.
+        services.AddSingleton(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(15) }) { Timeout = Timeout.InfiniteTimeSpan });
+        services.AddSingleton(provider => new ModelHub(provider.GetRequiredService<HttpClient>(), hub, token, provider.GetRequiredService<TimeProvider>()));
+        return services.AddSingleton<IModelLibrary>(provider => new ModelLibrary(folder, provider.GetRequiredService<ModelHub>(), provider.GetRequiredService<TimeProvider>()));
+    }
 
     private static void AddStore(this IServiceCollection services, InfrastructureOptions options)
     {

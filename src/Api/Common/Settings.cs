@@ -36,6 +36,14 @@ public sealed record Settings(
     /// <summary>REDIS_URL: through which servers tell each other's listeners what happened; null: they do not.</summary>
     public Uri? RedisUrl { get; init; }
 
+    /// <summary>HF_ENDPOINT: the hub that models come from.</summary>
+    public required Uri HubEndpoint { get; init; }
+
+    /// <summary>HF_TOKEN: shown to the hub alone; null: none.</summary>
+    public string? HubToken { get; init; }
+
+    public string ModelFolder => Path.Combine(DataFolder, "models");
+
     /// <param name="get">The value of a variable; null: not set.</param>
     /// <param name="folder">The folder in which the command was typed.</param>
     /// <exception cref="SettingException">A value is wrong; the message names the variable and the mend.</exception>
@@ -59,6 +67,8 @@ public sealed record Settings(
             MongoUser = Value("MONGO_ID"),
             MongoPassword = Value("MONGO_PASSWORD"),
             RedisUrl = Value("REDIS_URL") is { } redis ? Redis(redis) : null,
+            HubEndpoint = Hub(Value("HF_ENDPOINT") ?? "https://huggingface.co"),
+            HubToken = Value("HF_TOKEN"),
         };
 
         string? Value(string name) => string.IsNullOrWhiteSpace(get(name)) ? null : get(name)!.Trim();
@@ -100,6 +110,11 @@ public sealed record Settings(
             => Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "redis://" + text, UriKind.Absolute, out var uri) && uri.Scheme is "redis" or "rediss" && uri.Host.Length > 0
                 ? new UriBuilder(uri) { Port = uri.Port < 0 ? 6379 : uri.Port }.Uri
                 : throw new SettingException("REDIS_URL is not an address such as redis://host:6379 or rediss://user:password@host:6380; correct it or unset it.");
+
+        static Uri Hub(string text)
+            => Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0
+                ? uri
+                : throw new SettingException("HF_ENDPOINT is not an address such as https://huggingface.co; correct it or unset it.");
 
         static string PathBaseOf(string? text)
             => text is null ? string.Empty

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AIChat.Application.Common;
+
+namespace AIChat.Api.Commands;
+
+/// <summary><c>embed [FILE]</c>: a vector for each line of a file, as JSON Lines.</summary>
+internal static class EmbedCommand
+{
+    private const int Refused = 1;
+
+    /// <summary>Lines that are sorted by length together; each such batch comes out at once.</summary>
+    private const int Batch = 256;
+
+    /// <summary>Lines that wait for more are answered after so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan BetweenNews = TimeSpan.FromSeconds(1);
+
+    public static Task<int> RunAsync(string[] args)
+    {
+        var file = new Argument<FileInfo?>("FILE") { Description = "A text a line, UTF-8; none: what comes in.", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Option<string?>("--model") { Description = "A model that was pulled, or a folder as the hub serves it (default: EMBEDDING_MODEL)." };
+        var prompt = new Option<string?>("--prompt") { Description = "What the model wants before a text, by its name in config_sentence_transformers.json: query, passage (default: the model's own choice)." };
+        var command = new RootCommand("""A vector for each line, in order, as JSON Lines: {"index": 0, "vector": […]}. How far it is goes to the error stream.""") { file, model, prompt };
+        command.SetAction((parsed, cancellation) => ModelsCommand.WithLibraryAsync(library => EmbedAsync(library, parsed.GetValue(file), parsed.GetValue(model), parsed.GetValue(prompt), cancellation)));
+        return command.Parse(args).InvokeAsync();
+    }
+
+    private static async Task<int> EmbedAsync(IModelLibrary library, FileInfo? file, string? model, string? prompt, CancellationToken cancellation)
+    {
+        model ??= Environment.GetEnvironmentVariable("EMBEDDING_MODEL");
+        if (string.IsNullOrWhiteSpace(model))
+            return await FailAsync("Say with which model: --model NAME|DIR, or EMBEDDING_MODEL.");
+        if (file is { Exists: false })
+            return await FailAsync($"There is no file {file.FullName}.");
+        if (!library.Open(model, prompt).Succeeded(out var encoder, out var refusal))
+            return await FailAsync(refusal.Message);
+        using (encoder)
+        {
+            using var texts = new StreamReader(file is null ? Console.OpenStandardInput() : file.OpenRead(), Encoding.UTF8);
+            await using var output = Console.OpenStandardOutput();
+            await WriteAsync(encoder, texts, output, cancellation);
+        }
+
+        return 0;
+    }
+
+    private static async Task WriteAsync(ITextEncoder encoder, StreamReader texts, Stream output, CancellationToken cancellation)
+    {
+        var (begun, told, index) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp(), 0);
+        var lines = new List<string>(Batch);
+        await using var json = new Utf8JsonWriter(output);
+        while (true)
+        {
+            var next = texts.ReadLineAsync(cancellation).AsTask();
+            if (lines.Count == Batch || (lines.Count > 0 && await Task.WhenAny(next, Task.Delay(Patience, cancellation)) != next))
+                await AnswerAsync();
+            var line = await next;
+            if (line is not null)
+                lines.Add(line);
+            else if (lines.Count > 0)
+                await AnswerAsync();
+
+            if (line is null || Stopwatch.GetElapsedTime(told) >= BetweenNews)
+            {
+                told = Stopwatch.GetTimestamp();
+                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{index:N0} lines, {index / Stopwatch.GetElapsedTime(begun).TotalSeconds:N0} a second"));
+            }
+
+            if (line is null)
+                return;
+        }
+
+        async Task AnswerAsync()
+        {
+            foreach (var vector in encoder.Encode(lines, cancellation))
+                await WriteLineAsync(json, output, index++, vector);
+            await output.FlushAsync(cancellation);
+            lines.Clear();
+        }
+    }
+
+    private static async Task WriteLineAsync(Utf8JsonWriter json, Stream output, int index, float[] vector)
+    {
+        json.Reset(output);
+        json.WriteStartObject();
+        json.WriteNumber("index", index);
+        json.WriteStartArray("vector");
+        foreach (var value in vector)
+            json.WriteNumberValue(value);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        await json.FlushAsync();
+        output.WriteByte((byte)'\n');
+    }
+
+    private static async Task<int> FailAsync(string why)
+    {
+        await Console.Error.WriteLineAsync(why);
+        return Refused;
+    }
+}
