@@ -17,11 +17,11 @@ public sealed class LocalHub : IAsyncDisposable
 
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
-    private LocalHub(WebApplication app) => this.app = app;
+    private LocalHub(WebApplication app) => _app = app;
 
-    public Uri Address => new(app.Urls.First());
+    public Uri Address => new(_app.Urls.First());
 
     /// <summary>What the model is.</summary>
     public required string Folder { get; init; }
@@ -75,8 +75,8 @@ public sealed class LocalHub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync(new CancellationToken(canceled: true));
-        await app.DisposeAsync();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
     }
 
     private static string BlobId(byte[] content)
@@ -110,7 +110,7 @@ public sealed class LocalHub : IAsyncDisposable
             return Results.StatusCode(401);
         if (commit != Commit)
             return Results.NotFound();
-        return IsLarge(file) ? Results.Redirect(new Uri(new Uri(app.Urls.Last()), "content/" + file).ToString()) : Content(file);
+        return IsLarge(file) ? Results.Redirect(new Uri(new Uri(_app.Urls.Last()), "content/" + file).ToString()) : Content(file);
     }
 
     private IResult Content(string file) => Results.File(File.ReadAllBytes(Path.Combine(Folder, file)), "application/octet-stream", enableRangeProcessing: true);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using AIChat.Application.Common;
 using AIChat.Infrastructure.Models;
@@ -9,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace AIChat.Infrastructure.Tests.Models;
 
 /// <summary>Models come from a server that speaks the hub's protocol over real HTTP, and fails in every way that the real one may.</summary>
-public sealed class ModelLibraryTests : IAsyncLifetime
+public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
 {
     private const string Weights = "model.safetensors";
     private const string Secret = "hf_secret";
@@ -26,10 +25,11 @@ public sealed class ModelLibraryTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await hub.DisposeAsync();
-        http.Dispose();
         Directory.Delete(folder, recursive: true);
         Directory.Delete(origin, recursive: true);
     }
+
+    public void Dispose() => http.Dispose();
 
     [Fact]
     public async Task A_model_comes_whole_with_what_is_needed_alone_and_embeds_as_its_origin()
