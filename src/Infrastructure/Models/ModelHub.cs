@@ -43,6 +43,7 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
                 await response.Content.LoadIntoBufferAsync(MaxListing, cut.Token);
                 (commit, files) = Read(await response.Content.ReadAsByteArrayAsync(cut.Token));
             },
+            () => 0,
             cancellation);
         return (commit, files);
     }
@@ -58,7 +59,14 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
     public Task FetchAsync(ModelName name, string commit, HubFile file, string path, Action<long> arrived, CancellationToken cancellation)
     {
         var address = new Uri(endpoint, $"{name.Repository}/resolve/{commit}/{file.Path}");
-        return TryAsync(() => FetchOnceAsync(name, address, file, path, arrived, cancellation), cancellation);
+        var reached = 0L;
+        return TryAsync(() => FetchOnceAsync(name, address, file, path, Reach, cancellation), () => reached, cancellation);
+
+        void Reach(long bytes)
+        {
+            reached = bytes;
+            arrived(bytes);
+        }
     }
 
     private async Task FetchOnceAsync(ModelName name, Uri address, HubFile file, string path, Action<long> arrived, CancellationToken cancellation)
@@ -79,7 +87,7 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
             // It starts again, whatever was asked.
             target.SetLength(0);
             if (response.StatusCode == HttpStatusCode.PartialContent)
-                throw new HttpRequestException("The hub answered with another part of the file than was asked for.");
+                throw new HttpRequestException("it sent another part of the file than was asked for");
         }
 
         var piece = new byte[Piece];
@@ -99,7 +107,7 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
         }
 
         if (target.Position < file.Size)
-            throw new CutShortException(target.Position - from);
+            throw new HttpRequestException("the connection was cut");
     }
 
     /// <summary>Follows redirects; the token goes to the hub alone.</summary>
@@ -146,14 +154,15 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
         }
     }
 
-    /// <summary>Again after what may pass; a try that brought something along is no failure.</summary>
+    /// <summary>Again after what may pass; a try that got further counts as none.</summary>
     /// <param name="once">One try.</param>
+    /// <param name="reached">How far it is.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    private async Task TryAsync(Func<Task> once, CancellationToken cancellation)
+    private async Task TryAsync(Func<Task> once, Func<long> reached, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
-            var (why, wait) = (string.Empty, (TimeSpan?)null);
+            var (why, wait, before) = (string.Empty, (TimeSpan?)null, reached());
             try
             {
                 await once();
@@ -163,16 +172,14 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
             {
                 (why, wait) = ($"The hub answered with status {away.Status}.", away.Wait);
             }
-            catch (CutShortException cut)
-            {
-                (why, tries) = ("The hub cut the connection short.", cut.Brought > 0 ? 1 : tries);
-            }
             catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException || (failure is IOException && failure is not FileNotFoundException && IsOfTheWire(failure)))
             {
                 cancellation.ThrowIfCancellationRequested();
                 why = $"The hub at {endpoint.GetLeftPart(UriPartial.Authority)} cannot be reached ({(failure is OperationCanceledException ? "no answer" : failure.Message.TrimEnd('.'))}).";
             }
 
+            if (reached() > before)
+                tries = 1;
             wait ??= TimeSpan.FromMilliseconds(250 << tries);
             if (tries == MaxTries || wait > LongestWait)
                 throw new ModelException(ModelErrors.HubAway(wait > LongestWait ? $"{why} It asks to come back in {Math.Ceiling(wait.Value.TotalMinutes)} minutes." : why));
@@ -220,11 +227,5 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
         public int Status => status;
 
         public TimeSpan? Wait => wait;
-    }
-
-    /// <summary>The content ended before its end.</summary>
-    private sealed class CutShortException(long brought) : Exception
-    {
-        public long Brought => brought;
     }
 }
