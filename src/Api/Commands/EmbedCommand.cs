@@ -41,6 +41,7 @@ internal static class EmbedCommand
             return await FailAsync(refusal.Message);
         using (encoder)
         {
+            await Console.Error.WriteLineAsync(encoder.Choice);
             using var texts = new StreamReader(file is null ? Console.OpenStandardInput() : file.OpenRead(), Encoding.UTF8);
             await using var output = Console.OpenStandardOutput();
             await WriteAsync(encoder, texts, output, cancellation);

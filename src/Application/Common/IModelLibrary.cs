@@ -32,7 +32,8 @@ public interface IModelLibrary
 /// <summary>A model in memory; disposing it frees that.</summary>
 public interface ITextEncoder : IDisposable
 {
-    int Dimensions { get; }
+    /// <summary>The kind of numbers it runs with, and why.</summary>
+    string Choice { get; }
 
     /// <summary>One vector for each text, in their order.</summary>
     IReadOnlyList<float[]> Encode(IReadOnlyList<string> texts, CancellationToken cancellation);

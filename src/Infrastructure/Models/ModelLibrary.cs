@@ -228,7 +228,7 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
             encoder.Tokens(string.Empty, prompt);
         }
 
-        public int Dimensions => encoder.Dimensions;
+        public string Choice => encoder.Choice;
 
         public IReadOnlyList<float[]> Encode(IReadOnlyList<string> texts, CancellationToken cancellation) => encoder.Encode(texts, prompt, cancellation);
 
