@@ -194,11 +194,12 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
 
             var path = Path.Combine(begun, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var before = done;
+            var (before, sha256) = (done, string.Empty);
             for (var tries = 1; ; tries++)
             {
                 await hub.FetchAsync(name, commit, file, path, bytes => progress.Report(new PullProgress(file.Path, before + bytes, total)), cancellation);
-                if (await IsAsDescribedAsync(file, path, cancellation))
+                sha256 = await Sha256Async(path, cancellation);
+                if (file.Sha256 is not null ? file.Sha256 == sha256 : file.BlobId is null || file.BlobId == await BlobIdAsync(path, cancellation))
                     break;
                 File.Delete(path);
                 if (tries == 2)
@@ -206,15 +207,12 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
             }
 
             done += file.Size;
-            fetched.Add(new ModelFile(file.Path, file.Size, await Sha256Async(path, cancellation)));
+            fetched.Add(new ModelFile(file.Path, file.Size, sha256));
         }
 
         using var encoder = SentenceEncoder.Load(begun);
         return Write(begun, new KeptModel(name.Repository, [name.Wanted], commit, encoder.Dimensions, encoder.Choice, time.GetUtcNow(), fetched));
     }
-
-    private static async Task<bool> IsAsDescribedAsync(HubFile file, string path, CancellationToken cancellation)
-        => file.Sha256 is { } sha256 ? await Sha256Async(path, cancellation) == sha256 : file.BlobId is not { } blob || await BlobIdAsync(path, cancellation) == blob;
 
     private sealed class TextEncoder : ITextEncoder
     {

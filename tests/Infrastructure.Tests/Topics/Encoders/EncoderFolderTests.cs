@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AIChat.Infrastructure.Topics.Encoders;
+using AIChat.Tests;
 
 namespace AIChat.Infrastructure.Tests.Topics.Encoders;
 
@@ -8,17 +9,7 @@ public sealed class EncoderFolderTests : IDisposable
 {
     private const string Weights = "model.safetensors";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("aichat-encoder-").FullName;
-
-    public EncoderFolderTests()
-    {
-        foreach (var file in Directory.EnumerateFiles(Model(), "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(folder, Path.GetRelativePath(Model(), file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-    }
+    private readonly string folder = LocalHub.Copy(Model());
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
