@@ -12,6 +12,11 @@ public sealed record ChatLine(string Speaker, string Nickname, string Content, D
     /// <summary>The line's vector as <see cref="IMessageEmbedder"/> packed it; null: computed where it is needed.</summary>
     public byte[]? Embedding { get; init; }
 
+    /// <summary>
+    /// What a sentence encoder makes of the line, at unit length; null: no encoder, or none may see it. All lines of a window that have one have it from the same model.
+    /// </summary>
+    public float[]? Sense { get; init; }
+
     /// <summary>The conversation that this line is known to be in; a classifier keeps it. Null: to be found.</summary>
     public int? Conversation { get; init; }
 }

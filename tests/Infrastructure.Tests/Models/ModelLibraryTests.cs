@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using AIChat.Application.Common;
 using AIChat.Infrastructure.Models;
@@ -52,7 +53,8 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
 
         using var pulled = Value(Library().Open(LocalHub.Repository, null));
         using var first = SentenceEncoder.Load(origin);
-        Assert.Equal(first.Encode(["점심 뭐 먹지?"])[0], pulled.Encode(["점심 뭐 먹지?"], default)[0], (left, right) => MathF.Abs(left - right) < 0.01f);
+        // Each load measures for itself whether BF16 pays, and of so small a model that is a toss-up: alike is what both are promised to be.
+        Assert.InRange(TensorPrimitives.CosineSimilarity(first.Encode(["점심 뭐 먹지?"])[0], pulled.Encode(["점심 뭐 먹지?"], default)[0]), 0.999f, 1.001f);
     }
 
     [Fact]
