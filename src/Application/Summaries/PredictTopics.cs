@@ -99,7 +99,8 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
         var groups = Enumerable.Range(0, lines.Count).Where(line => labels[line] >= 0).GroupBy(line => labels[line]).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
         var nicknames = lines.Select(line => line.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var names = namer.Name([.. groups.Select(group => (IReadOnlyList<string>)[.. group.Select(line => lines[line].Content)])], nicknames, new HashSet<string>());
-        var digests = await summarizer.SummarizeAsync([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(line => lines[line])])], RoomLanguage.Of(lines.Select(line => line.Content)), cancellation);
+        var request = new DigestRequest([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(line => lines[line])])], RoomLanguage.Of(lines.Select(line => line.Content)), null);
+        var digests = await summarizer.SummarizeAsync(request, cancellation).OfType<DigestTold>().Select(part => part.Digest).ToListAsync(cancellation);
         return groups.Select((group, i) => (
                 Key: labels[group[0]].ToString(System.Globalization.CultureInfo.InvariantCulture),
                 Topic: new PredictedTopic(

@@ -168,7 +168,8 @@ internal sealed class SummarizeRoomHandler(
         IReadOnlyList<Message> covered, IReadOnlyList<Topic?> topicOf, IReadOnlyList<int> labels, string language, CancellationToken cancellation)
     {
         var groups = Enumerable.Range(0, covered.Count).Where(i => labels[i] >= 0).GroupBy(i => labels[i]).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
-        var digests = await summarizer.SummarizeAsync([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(i => LineOf(covered[i]))])], language, cancellation);
+        var request = new DigestRequest([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(i => LineOf(covered[i]))])], language, null);
+        var digests = await summarizer.SummarizeAsync(request, cancellation).OfType<DigestTold>().Select(part => part.Digest).ToListAsync(cancellation);
         return groups.Zip(digests).ToDictionary(
             pair => labels[pair.First[0]].ToString(CultureInfo.InvariantCulture),
             pair =>

@@ -1,23 +1,73 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
+using AIChat.Domain.Users;
 
 namespace AIChat.Domain.Summaries;
 
-/// <summary>Says what was said in a group of lines, each point citing the lines that it rests on.</summary>
+/// <summary>Says what was said in groups of lines, each point citing the lines that it rests on.</summary>
 public interface ISummarizer
 {
-    /// <summary>What answers to go by in a summary's <c>engine</c>, such as <c>extractive</c>.</summary>
+    /// <summary>What answers to go by in a summary's <c>engine</c>: <c>extractive</c>, or <c>openai:</c> and the model's name.</summary>
     string Engine { get; }
 
-    /// <param name="groups">Groups of lines, oldest first within each; each group has at least one line.</param>
-    /// <param name="language">Language of the answer, <c>ko</c> or <c>en</c>; an extractive engine quotes the lines in their own.</param>
-    /// <param name="cancellation">Stops the work.</param>
-    /// <returns>One digest for each group, in the same order.</returns>
-    Task<IReadOnlyList<Digest>> SummarizeAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, string language, CancellationToken cancellation);
+    /// <summary>Whether lines leave this machine; then none may be handed in whose author keeps them from language models.</summary>
+    bool SendsElsewhere { get; }
+
+    /// <summary>
+    /// Writes one digest for each group, in their order. Points may be told as they come; the whole that follows is what counts. Where a model cannot answer, an engine on this
+    /// machine does, and the digest says so; nothing but an outage of the store is thrown.
+    /// </summary>
+    IAsyncEnumerable<DigestPart> SummarizeAsync(DigestRequest request, CancellationToken cancellation);
 }
 
+/// <param name="Groups">Groups of lines, oldest first within each; each group has at least one line.</param>
+/// <param name="Language">Language of the answer, <c>ko</c> or <c>en</c>; an extractive engine quotes the lines in their own.</param>
+/// <param name="Account">At whose expense; null: a model that costs money is not asked.</param>
+public sealed record DigestRequest(IReadOnlyList<IReadOnlyList<ChatLine>> Groups, string Language, SpendingAccount? Account);
+
+/// <summary>Who asks, and in which room.</summary>
+public sealed record SpendingAccount(UserId User, RoomId Room);
+
+/// <param name="Group">Of which group, from 0.</param>
+public abstract record DigestPart(int Group);
+
+/// <summary>A point, as soon as it is known.</summary>
+public sealed record PointTold(int Group, DigestPoint Point) : DigestPart(Group);
+
+/// <summary>All of a group.</summary>
+public sealed record DigestTold(int Group, Digest Digest) : DigestPart(Group);
+
 /// <summary>A group's points in the order of the talk, and the same as one text.</summary>
-public sealed record Digest(string Content, IReadOnlyList<DigestPoint> Points);
+/// <param name="Engine">Who wrote it.</param>
+/// <param name="Content">The points as one text.</param>
+/// <param name="Points">The points.</param>
+public sealed record Digest(string Engine, string Content, IReadOnlyList<DigestPoint> Points)
+{
+    /// <summary>A short name for what it is about; null: none was given.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Why no model wrote it, where one was to; with when to come back, if that is known.</summary>
+    public Error? InsteadOf { get; init; }
+
+    /// <summary>Indices, within the group, of lines that were not read: there were too many. Newest are read first.</summary>
+    public IReadOnlyList<int> Unread { get; init; } = [];
+}
 
 /// <param name="Text">What was said.</param>
 /// <param name="Citations">Indices, within the group, of the lines that say so; at least one.</param>
-public sealed record DigestPoint(string Text, IReadOnlyList<int> Citations);
+public sealed record DigestPoint(string Text, IReadOnlyList<int> Citations)
+{
+    public PointKind Kind { get; init; }
+
+    /// <summary>The point shares too few words with what it cites to be trusted unread.</summary>
+    public bool IsWeak { get; init; }
+}
+
+public enum PointKind
+{
+    Statement,
+    Decision,
+    ActionItem,
+    Question,
+}

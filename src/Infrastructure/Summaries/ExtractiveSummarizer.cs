@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Naming;
@@ -35,17 +36,19 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     private const int LeastTermsOfMany = 4;
     private const int Many = 40;
 
-    public string Engine => "extractive";
+    private const string Name = "extractive";
 
-    public Task<IReadOnlyList<Digest>> SummarizeAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, string language, CancellationToken cancellation)
+    public string Engine => Name;
+
+    public bool SendsElsewhere => false;
+
+    public async IAsyncEnumerable<DigestPart> SummarizeAsync(DigestRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var digests = new Digest[groups.Count];
-        for (var i = 0; i < digests.Length; i++)
+        for (var group = 0; group < request.Groups.Count; group++)
         {
             cancellation.ThrowIfCancellationRequested();
-            digests[i] = Summarize(groups[i]);
+            yield return new DigestTold(group, Summarize(request.Groups[group]));
         }
-        return Task.FromResult<IReadOnlyList<Digest>>(digests);
     }
 
     /// <summary>1 point for up to 3 remarks, 7 for more than 120.</summary>
@@ -60,10 +63,11 @@ internal sealed class ExtractiveSummarizer : ISummarizer
         _ => 7,
     };
 
-    private static Digest Summarize(IReadOnlyList<ChatLine> lines)
+    /// <param name="lines">Oldest first.</param>
+    public static Digest Summarize(IReadOnlyList<ChatLine> lines)
     {
         var remarks = Remark.Of(lines);
-        if (remarks.Count == 0) return new Digest("", []);
+        if (remarks.Count == 0) return new Digest(Name, "", []);
 
         var korean = new KoreanWords();
         foreach (var word in remarks.SelectMany(remark => WordScanner.Scan(remark.Text)))
@@ -72,7 +76,7 @@ internal sealed class ExtractiveSummarizer : ISummarizer
         var weights = Weigh(candidates);
         var chosen = Choose(candidates, weights);
         var points = chosen.Order().Select(i => candidates[i].ToPoint(weights)).ToArray();
-        return new Digest(string.Join('\n', points.Select(point => point.Text)), points);
+        return new Digest(Name, string.Join('\n', points.Select(point => point.Text)), points);
     }
 
     private static Dictionary<string, double> Weigh(List<Candidate> candidates)

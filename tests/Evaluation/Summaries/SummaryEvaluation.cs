@@ -18,12 +18,12 @@ internal static class SummaryEvaluation
         var data = new Option<DirectoryInfo>("--data") { Description = "Folder with dialogsum/*.jsonl (https://github.com/cylnlp/dialogsum).", Required = true };
         var shown = new Option<int>("--shown") { Description = "Names to print beside people's." };
         var command = new Command("summaries", "ROUGE of the extractive summariser and of topic names on DialogSum.") { data, shown };
-        command.SetAction((parse, _) => Run(parse.GetRequiredValue(data), parse.GetValue(shown)));
+        command.SetAction(parse => Run(parse.GetRequiredValue(data), parse.GetValue(shown)));
         return command;
     }
 
     /// <returns>0; 1 where the data set is not there.</returns>
-    public static async Task<int> Run(DirectoryInfo data, int shown = 0)
+    public static int Run(DirectoryInfo data, int shown = 0)
     {
         var file = data.Exists ? data.EnumerateFiles("dialogsum*.jsonl", SearchOption.AllDirectories).MinBy(found => found.Name, StringComparer.Ordinal) : null;
         if (file is null)
@@ -34,7 +34,7 @@ internal static class SummaryEvaluation
         var talks = File.ReadLines(file.FullName).Where(line => line.Length > 0).Select(Talk.Read).ToArray();
 
         var table = new Table().Title($"{Markup.Escape(file.Name)}, {talks.Length} dialogues").AddColumns("system", "ROUGE-1", "ROUGE-2", "ROUGE-L");
-        var digests = await new ExtractiveSummarizer().SummarizeAsync([.. talks.Select(talk => talk.Lines)], "en", CancellationToken.None);
+        var digests = talks.Select(talk => ExtractiveSummarizer.Summarize(talk.Lines)).ToArray();
         Add(table, "extractive", talks, (_, i) => digests[i].Content);
         Add(table, "lead-3", talks, (talk, _) => Join(talk.Turns.Take(FloorLines)));
         Add(table, "longest-3", talks, (talk, _) => Join(Longest(talk.Turns)));

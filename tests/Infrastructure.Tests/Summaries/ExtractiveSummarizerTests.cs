@@ -7,9 +7,9 @@ namespace AIChat.Infrastructure.Tests.Summaries;
 public sealed class ExtractiveSummarizerTests
 {
     [Fact]
-    public async Task Points_quote_their_lines_under_the_speakers_nickname()
+    public void Points_quote_their_lines_under_the_speakers_nickname()
     {
-        var digest = await Summarize(("민지", "금요일 회식 장소를 삼겹살집으로 정했어요."));
+        var digest = Summarize(("민지", "금요일 회식 장소를 삼겹살집으로 정했어요."));
         var point = Assert.Single(digest.Points);
         Assert.Equal("민지: 금요일 회식 장소를 삼겹살집으로 정했어요.", point.Text);
         Assert.Equal([0], point.Citations);
@@ -17,46 +17,46 @@ public sealed class ExtractiveSummarizerTests
     }
 
     [Fact]
-    public async Task A_question_is_quoted_and_cited_with_its_answer()
+    public void A_question_is_quoted_and_cited_with_its_answer()
     {
-        var digest = await Summarize(("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집이요"), ("민지", "ㅇㅋ"));
+        var digest = Summarize(("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집이요"), ("민지", "ㅇㅋ"));
         var point = Assert.Single(digest.Points);
         Assert.Equal("민지: 회식 장소는 어디로 예약했어? — 서준: 강남역 삼겹살집이요", point.Text);
         Assert.Equal([0, 1], point.Citations);
     }
 
     [Fact]
-    public async Task An_explicit_reply_is_the_answer_before_the_next_line()
+    public void An_explicit_reply_is_the_answer_before_the_next_line()
     {
         ChatLine[] lines =
         [
             Line("ann", "Which kernel version fixes the wireless driver?", 0), Line("bob", "The printer tray is jammed on floor two.", 60),
             Line("cy", "Version 6.9 fixes it.", 120) with { ReplyTo = 0 },
         ];
-        var digest = (await new ExtractiveSummarizer().SummarizeAsync([lines], "en", CancellationToken.None))[0];
+        var digest = ExtractiveSummarizer.Summarize(lines);
         Assert.Contains(digest.Points, point => point.Citations.SequenceEqual([0, 2]));
     }
 
     [Fact]
-    public async Task The_same_sentence_twice_yields_one_point()
+    public void The_same_sentence_twice_yields_one_point()
     {
-        var digest = await Summarize(("a", "The database migration starts on Friday."), ("b", "ok"), ("c", "The database migration starts on Friday."), ("d", "sure"), ("e", "lol"));
+        var digest = Summarize(("a", "The database migration starts on Friday."), ("b", "ok"), ("c", "The database migration starts on Friday."), ("d", "sure"), ("e", "lol"));
         Assert.Single(digest.Points);
     }
 
     [Fact]
-    public async Task Greetings_lose_against_what_the_talk_is_about()
+    public void Greetings_lose_against_what_the_talk_is_about()
     {
-        var digest = await Summarize(("a", "hello everyone, good morning!"), ("b", "hi hi"), ("a", "The payment server rejects every card since the deploy."), ("b", "oh no"));
+        var digest = Summarize(("a", "hello everyone, good morning!"), ("b", "hi hi"), ("a", "The payment server rejects every card since the deploy."), ("b", "oh no"));
         Assert.Contains("payment server", digest.Content, StringComparison.Ordinal);
         Assert.DoesNotContain("hello", digest.Content, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task One_thought_in_two_messages_is_one_point_that_cites_both()
+    public void One_thought_in_two_messages_is_one_point_that_cites_both()
     {
         ChatLine[] lines = [Line("민지", "내일 워크숍 버스가", 0), Line("민지", "서울역에서 여덟시에 출발합니다", 5), Line("서준", "네", 9)];
-        var digest = (await new ExtractiveSummarizer().SummarizeAsync([lines], "ko", CancellationToken.None))[0];
+        var digest = ExtractiveSummarizer.Summarize(lines);
         Assert.Equal([0, 1], Assert.Single(digest.Points).Citations);
     }
 
@@ -65,15 +65,15 @@ public sealed class ExtractiveSummarizerTests
     [InlineData(3, 1)]
     [InlineData(8, 2)]
     [InlineData(2_500, 7)]
-    public async Task Longer_talks_get_more_points_up_to_seven(int lines, int most)
+    public void Longer_talks_get_more_points_up_to_seven(int lines, int most)
     {
-        var digest = await Summarize([.. Enumerable.Range(0, lines).Select(i => ($"u{i % 5}", $"subject{i} meets object{i * 7 % 31} beside landmark{i % 13} tomorrow."))]);
+        var digest = Summarize([.. Enumerable.Range(0, lines).Select(i => ($"u{i % 5}", $"subject{i} meets object{i * 7 % 31} beside landmark{i % 13} tomorrow."))]);
         Assert.InRange(digest.Points.Count, 1, most);
         if (lines > 100) Assert.Equal(most, digest.Points.Count);
     }
 
     [Fact]
-    public async Task Points_follow_the_talk_and_cite_lines_with_text_only()
+    public void Points_follow_the_talk_and_cite_lines_with_text_only()
     {
         var chance = new Random(7);
         string[] texts =
@@ -90,7 +90,7 @@ public sealed class ExtractiveSummarizerTests
                     ReplyTo = i > 0 && chance.Next(4) == 0 ? chance.Next(i) : null,
                 })
                 .ToArray();
-            var digest = (await new ExtractiveSummarizer().SummarizeAsync([lines], "ko", CancellationToken.None))[0];
+            var digest = ExtractiveSummarizer.Summarize(lines);
             Assert.All(digest.Points, point =>
             {
                 Assert.NotEmpty(point.Citations);
@@ -103,43 +103,43 @@ public sealed class ExtractiveSummarizerTests
     }
 
     [Fact]
-    public async Task Chatter_alone_still_yields_a_point() => Assert.Single((await Summarize(("a", "ㅋㅋㅋ"), ("b", "ㅇㅇ"))).Points);
+    public void Chatter_alone_still_yields_a_point() => Assert.Single((Summarize(("a", "ㅋㅋㅋ"), ("b", "ㅇㅇ"))).Points);
 
     [Theory]
     [InlineData("")]
     [InlineData(" \n\t")]
     [InlineData("\u202E\u200B")]
-    public async Task Blank_lines_make_an_empty_digest(string text)
+    public void Blank_lines_make_an_empty_digest(string text)
     {
-        var digest = await Summarize(("a", text));
+        var digest = Summarize(("a", text));
         Assert.Empty(digest.Points);
         Assert.Equal("", digest.Content);
     }
 
     [Fact]
-    public async Task Long_messages_are_cut_at_a_word()
+    public void Long_messages_are_cut_at_a_word()
     {
-        var digest = await Summarize(("", string.Join(' ', Enumerable.Range(0, 400).Select(i => $"word{i}"))));
+        var digest = Summarize(("", string.Join(' ', Enumerable.Range(0, 400).Select(i => $"word{i}"))));
         var text = Assert.Single(digest.Points).Text;
         Assert.InRange(text.Length, 100, 240);
         Assert.Matches(@"word\d+…$", text);
     }
 
     [Fact]
-    public async Task Of_a_long_message_whole_sentences_are_quoted_as_written()
+    public void Of_a_long_message_whole_sentences_are_quoted_as_written()
     {
         const string message = "Well, hello. The backup of the billing database failed because the disk of the billing server is full. "
             + "I went home early yesterday and had a look at the garden in the rain. See you.";
-        var text = Assert.Single((await Summarize(("", message))).Points).Text;
+        var text = Assert.Single(Summarize(("", message)).Points).Text;
         Assert.Contains(text, message, StringComparison.Ordinal);
         Assert.Contains("billing", text, StringComparison.Ordinal);
         Assert.EndsWith(".", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Control_and_bidirectional_characters_are_left_out_and_markup_is_left_alone()
+    public void Control_and_bidirectional_characters_are_left_out_and_markup_is_left_alone()
     {
-        var digest = await Summarize(("eve\u202E", "The <b>server</b>\nroom\u2066 key\u0007 is lost."));
+        var digest = Summarize(("eve\u202E", "The <b>server</b>\nroom\u2066 key\u0007 is lost."));
         Assert.Equal("eve: The <b>server</b> room key is lost.", digest.Content);
     }
 
@@ -147,22 +147,21 @@ public sealed class ExtractiveSummarizerTests
     public async Task Each_group_has_its_own_digest()
     {
         ChatLine[] first = [Line("a", "The printer needs toner.", 0)], second = [Line("b", "", 0)], third = [Line("c", "Lunch moves to noon.", 0)];
-        var digests = await new ExtractiveSummarizer().SummarizeAsync([first, second, third], "en", CancellationToken.None);
+        var digests = await new ExtractiveSummarizer().SummarizeAsync(new DigestRequest([first, second, third], "en", null), default).Cast<DigestTold>().Select(part => part.Digest).ToListAsync();
         Assert.Equal(["a: The printer needs toner.", "", "c: Lunch moves to noon."], digests.Select(digest => digest.Content));
     }
 
     [Fact]
-    public async Task A_thousand_messages_always_have_the_same_points()
+    public void A_thousand_messages_always_have_the_same_points()
     {
         var lines = Enumerable.Range(0, 1_000).Select(i => ($"u{i % 9}", $"배포 {i % 83}번 서버에서 오류가 나는데 log{i % 29} 확인했어요? the server number {i % 17} restarted")).ToArray();
-        var first = await Summarize(lines);
-        var second = await Summarize(lines);
+        var first = Summarize(lines);
+        var second = Summarize(lines);
         Assert.Equal(first.Content, second.Content);
         Assert.Equal(first.Points.Select(point => string.Join(',', point.Citations)), second.Points.Select(point => string.Join(',', point.Citations)));
     }
 
-    private static async Task<Digest> Summarize(params (string Who, string Text)[] talk) =>
-        (await new ExtractiveSummarizer().SummarizeAsync([talk.Select((line, i) => Line(line.Who, line.Text, 60 * i)).ToArray()], "en", CancellationToken.None))[0];
+    private static Digest Summarize(params (string Who, string Text)[] talk) => ExtractiveSummarizer.Summarize([.. talk.Select((line, i) => Line(line.Who, line.Text, 60 * i))]);
 
     private static ChatLine Line(string who, string text, int second) => new(who, who, text, DateTimeOffset.UnixEpoch.AddSeconds(second));
 }
