@@ -26,9 +26,10 @@ internal static class LinksCommand
             CustomParser = given => Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var uri) ? uri : Refused(given),
         };
         var weights = Options.Weights();
-        var command = new Command("links", "Scores links and conversations on IRC logs.") { data, set, mode, mask, url, weights };
+        var model = Options.Model();
+        var command = new Command("links", "Scores links and conversations on IRC logs.") { data, set, mode, mask, url, weights, model };
         command.SetAction((result, cancellation) => RunAsync(
-            result.GetRequiredValue(data), result.GetRequiredValue(set), result.GetValue(mode), result.GetValue(mask), result.GetValue(url), Options.Classifier(result.GetValue(weights)), cancellation));
+            result.GetRequiredValue(data), result.GetRequiredValue(set), result.GetValue(mode), result.GetValue(mask), result.GetValue(url), Options.Classifier(result.GetValue(weights)), result.GetValue(model), cancellation));
         return command;
     }
 
@@ -38,7 +39,7 @@ internal static class LinksCommand
         return null;
     }
 
-    private static async Task RunAsync(DirectoryInfo data, string set, ClassificationMode? onlyMode, bool mask, Uri? url, ConversationClassifier classifier, CancellationToken cancellation)
+    private static async Task RunAsync(DirectoryInfo data, string set, ClassificationMode? onlyMode, bool mask, Uri? url, ConversationClassifier classifier, DirectoryInfo? model, CancellationToken cancellation)
     {
         var channelTwo = set.StartsWith("irc/channel-two", StringComparison.Ordinal);
         var prefix = channelTwo ? set.EndsWith("pilot", StringComparison.Ordinal) ? "channel-two.pilot" : "channel-two.dev" : "";
@@ -49,6 +50,13 @@ internal static class LinksCommand
         var rooms = IrcRoom.ReadAll(folder, prefix).Where((_, i) => !heldOut || i % 10 == 9).Select(room => mask ? room.WithoutNames() : room).ToList();
         foreach (var other in gold.Keys.Except(rooms.Select(room => room.Name)).ToList())
             gold.Remove(other);
+        if (model is not null)
+        {
+            using var senses = new Senses(model.FullName);
+            Console.WriteLine(senses.Choice);
+            rooms = rooms.ConvertAll(room => room with { Lines = senses.Fill(room.Lines) });
+        }
+
         var table = new ScoreTable();
         foreach (var mode in onlyMode is { } one ? [one] : Enum.GetValues<ClassificationMode>())
         {
@@ -74,7 +82,7 @@ internal static class LinksCommand
         AddFloor("rules alone, 10 min", lines => Floors.Rules(lines, TimeSpan.FromMinutes(10)));
         AddFloor("previous message", Floors.PreviousMessage);
         AddFloor("every line alone", Floors.EveryLineAlone);
-        table.Print($"{set}{(mask ? ", names masked" : "")}: {rooms.Count} files, scored from line {start}");
+        table.Print($"{set}{(mask ? ", names masked" : "")}{(model is null ? "" : ", " + model.Name)}: {rooms.Count} files, scored from line {start}");
 
         void AddFloor(string name, Func<IReadOnlyList<ChatLine>, int?[]> floor)
         {

@@ -20,6 +20,9 @@ internal static class Options
         return weights;
     }
 
+    /// <summary>The sentence encoder whose vectors the lines get.</summary>
+    public static Option<DirectoryInfo?> Model() => new("--model") { Description = "A sentence encoder's folder; left out: character n-grams alone." };
+
     public static ConversationClassifier Classifier(FileInfo? weights) => new(WeightsOf(weights));
 
     public static LinkWeights WeightsOf(FileInfo? weights)

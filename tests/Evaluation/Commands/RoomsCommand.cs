@@ -19,13 +19,15 @@ internal static class RoomsCommand
         var seeds = new Option<int[]>("--seeds") { Description = "One room is made for each.", DefaultValueFactory = _ => [1, 2, 3], AllowMultipleArgumentsPerToken = true };
         var files = new Option<FileInfo[]>("--files") { Description = "Rooms made elsewhere, one JSON object a line, instead.", AllowMultipleArgumentsPerToken = true };
         var weights = Options.Weights();
-        var command = new Command("rooms", "Scores conversations in made Korean rooms, with names and without.") { data, column, live, people, seeds, files, weights };
+        var model = Options.Model();
+        var command = new Command("rooms", "Scores conversations in made Korean rooms, with names and without.") { data, column, live, people, seeds, files, weights, model };
         command.SetAction(async (result, cancellation) =>
         {
             var classifier = Options.Classifier(result.GetValue(weights));
+            using var senses = result.GetValue(model) is { } folder ? new Senses(folder.FullName) : null;
             if (result.GetValue(files) is { Length: > 0 } given)
             {
-                await ScoreAsync([.. given.Select(file => MadeRoom.Read(file.FullName))], $"{given.Length} rooms from files", classifier, cancellation);
+                await ScoreAsync([.. given.Select(file => MadeRoom.Read(file.FullName))], $"{given.Length} rooms from files", classifier, senses, cancellation);
                 return;
             }
 
@@ -33,23 +35,25 @@ internal static class RoomsCommand
             foreach (var (name, made) in BusySources(result.GetRequiredValue(data).FullName, dialogues))
             {
                 var rooms = result.GetRequiredValue(seeds).Select(seed => BusyRoom.Make(made, seed)).Select(room => new MadeRoom(room.Lines, room.Conversations)).ToList();
-                await ScoreAsync(rooms, $"Busy, {name}", classifier, cancellation);
+                await ScoreAsync(rooms, $"Busy, {name}", classifier, senses, cancellation);
             }
 
             foreach (var habit in Enum.GetValues<RoomHabit>())
             {
                 var rooms = result.GetRequiredValue(seeds).Select(seed => RoomMaker.Make(dialogues, habit, result.GetValue(live), result.GetValue(people), seed));
-                await ScoreAsync([.. rooms], $"{habit}, {result.GetValue(column)}, {result.GetValue(live)} live of {result.GetValue(people)}", classifier, cancellation);
+                await ScoreAsync([.. rooms], $"{habit}, {result.GetValue(column)}, {result.GetValue(live)} live of {result.GetValue(people)}", classifier, senses, cancellation);
             }
         });
         return command;
     }
 
-    private static async Task ScoreAsync(IReadOnlyList<MadeRoom> rooms, string title, ConversationClassifier classifier, CancellationToken cancellation)
+    private static async Task ScoreAsync(IReadOnlyList<MadeRoom> rooms, string title, ConversationClassifier classifier, Senses? senses, CancellationToken cancellation)
     {
         foreach (var named in new[] { true, false })
         {
             var asked = named ? rooms : [.. rooms.Select(room => room.WithoutNames())];
+            if (senses is not null)
+                asked = [.. asked.Select(room => room with { Lines = senses.Fill(room.Lines) })];
             var table = new ScoreTable();
             foreach (var mode in Enum.GetValues<ClassificationMode>())
             {
@@ -63,7 +67,7 @@ internal static class RoomsCommand
             table.AddMean("rules alone, 10 min", [.. asked.Select(room => ScoreLinks(room, Floors.Rules(room.Lines, TimeSpan.FromMinutes(10))))]);
             table.AddMean("previous message", [.. asked.Select(room => ScoreLinks(room, Floors.PreviousMessage(room.Lines)))]);
             table.AddMean("every line alone", [.. asked.Select(room => ScoreLinks(room, Floors.EveryLineAlone(room.Lines)))]);
-            table.Print($"{title}, {(named ? "with names" : "without names")}; means of {rooms.Count} rooms");
+            table.Print($"{title}, {(named ? "with names" : "without names")}; means of {rooms.Count} rooms{(senses is null ? "" : "; " + senses.Choice)}");
         }
     }
 

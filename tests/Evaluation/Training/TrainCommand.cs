@@ -17,10 +17,11 @@ internal static class TrainCommand
         var networks = new Option<int>("--networks") { Description = "Networks that are averaged; each learns from all rooms but its share.", DefaultValueFactory = _ => 3 };
         var epochs = new Option<int>("--epochs") { Description = "How often each network sees its rooms.", DefaultValueFactory = _ => 6 };
         var rooms = new Option<double>("--share") { Description = "Share of the rooms to learn from, for a quick try.", DefaultValueFactory = _ => 1 };
-        var command = new Command("train", "Trains the scorers of src/Infrastructure/Topics/Linking.") { data, output, seed, networks, epochs, rooms };
+        var models = new Option<DirectoryInfo[]>("--models") { Description = "Sentence encoders' folders: two rooms of five stay without vectors, the others have one encoder's.", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("train", "Trains the scorers of src/Infrastructure/Topics/Linking.") { data, output, seed, networks, epochs, rooms, models };
         command.SetAction((result, _) =>
         {
-            Run(result.GetRequiredValue(data).FullName, result.GetRequiredValue(output), result.GetValue(seed), result.GetValue(networks), result.GetValue(epochs), result.GetValue(rooms));
+            Run(result.GetRequiredValue(data).FullName, result.GetRequiredValue(output), result.GetValue(seed), result.GetValue(networks), result.GetValue(epochs), result.GetValue(rooms), [.. result.GetValue(models)!.Select(folder => folder.FullName)]);
             return Task.CompletedTask;
         });
         return command;
@@ -29,11 +30,12 @@ internal static class TrainCommand
     /// <summary>Choosing among conversations is learned from one room in so many, other ones for each step: it has few weights.</summary>
     private const int Fewer = 3;
 
-    private static void Run(string data, FileInfo output, int seed, int networks, int epochs, double share)
+    private static void Run(string data, FileInfo output, int seed, int networks, int epochs, double share, string[] models)
     {
         torch.set_num_threads(1);
         var watch = Stopwatch.StartNew();
         var (rooms, heldOut) = TrainingRooms.Read(data, seed, share);
+        rooms = TrainingRooms.WithSenses(rooms, models, seed, Say);
         var folds = Enumerable.Range(0, networks).Select(fold => rooms.Where((_, i) => i % networks == fold).ToList()).ToList();
         Say($"{rooms.Count} rooms to learn from, {heldOut.Count} held out");
         var samples = folds.ConvertAll(fold => fold.SelectMany(Sample.Of).ToList());

@@ -31,6 +31,30 @@ internal static class TrainingRooms
         return (rooms, unseen);
     }
 
+    /// <summary>Gives three rooms of five the vectors of one of the encoders each, drawn by chance, so that what is learned serves without any and with others too.</summary>
+    public static List<LabelledRoom> WithSenses(List<LabelledRoom> rooms, string[] models, int seed, Action<string> say)
+    {
+        const double without = 0.4;
+        var chance = new Random(seed + 70);
+        var drawn = rooms.ConvertAll(_ => models.Length == 0 || chance.NextDouble() < without ? -1 : chance.Next(models.Length));
+        for (var model = 0; model < models.Length; model++)
+        {
+            using var senses = new Senses(models[model]);
+            say(senses.Choice);
+            for (var room = 0; room < rooms.Count; room++)
+            {
+                // Whatever a judged line is compared with, and what the room's mean is made of.
+                var first = Array.FindIndex(rooms[room].Answered, answered => answered is not null);
+                if (drawn[room] == model)
+                    rooms[room] = rooms[room] with { Lines = senses.Fill(rooms[room].Lines, Math.Max(0, first - 300)) };
+            }
+
+            say($"vectors for {drawn.Count(one => one == model)} rooms");
+        }
+
+        return rooms;
+    }
+
     private static IEnumerable<LabelledRoom> Busy(List<Dialogue> dialogues, int each, int seed, int count, double share)
     {
         for (var room = 0; room < Math.Ceiling(share * count); room++)

@@ -7,12 +7,13 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// <param name="Order">Its number among the lines that people said.</param>
 /// <param name="Said">The line.</param>
 /// <param name="Vector">Its n-grams, weighed by what was rare then.</param>
+/// <param name="Sense">What a sentence encoder makes of it, relative to the room's mean then; null: nothing.</param>
 /// <param name="Words">Hashes of its words' stems, each once, and how rare each was then.</param>
 /// <param name="Traits">See <see cref="LineTraits"/>.</param>
 /// <param name="Calls">Whom it calls.</param>
 /// <param name="SpeakerLine">How many lines its speaker had said before.</param>
 internal sealed record HeardLine(
-    int Index, int Order, ChatLine Said, NgramVector Vector, (int Stem, float Rarity)[] Words, float[] Traits, IReadOnlyList<Call> Calls, int SpeakerLine)
+    int Index, int Order, ChatLine Said, NgramVector Vector, float[]? Sense, (int Stem, float Rarity)[] Words, float[] Traits, IReadOnlyList<Call> Calls, int SpeakerLine)
 {
     /// <summary>The conversation that it was filed under; −1: none.</summary>
     public int Conversation { get; set; } = -1;

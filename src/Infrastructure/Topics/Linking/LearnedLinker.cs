@@ -124,6 +124,7 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
             _scores.Joins[.._scores.Count],
             _scores.Same[.._scores.Count],
             _features.Cosines[.._scores.Count].ToArray(),
+            _features.Senses[.._scores.Count].ToArray(),
             _scores.Opens,
             (float)_room.Pace.Naming,
             (float)_room.Pace.Slowness)

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
@@ -7,20 +9,22 @@ namespace AIChat.Infrastructure.Topics.Linking;
 internal sealed class LinkFeatures
 {
     /// <summary>Numbers about the new line: its traits, its speaker, whom it calls, and the room.</summary>
-    public const int OfLine = LineTraits.Count + 20;
+    public const int OfLine = LineTraits.Count + 23;
 
     /// <summary>Numbers about a candidate by itself: its traits, its calls and its speaker then.</summary>
     public const int OfCandidate = LineTraits.Count + 4;
 
     /// <summary>Numbers about the two.</summary>
-    public const int OfPair = 58;
+    public const int OfPair = 65;
 
     private readonly float[] _cosines = new float[RoomMemory.Candidates];
     private readonly float[] _ofOwnLast = new float[RoomMemory.Candidates];
+    private readonly float[] _senses = new float[RoomMemory.Candidates];
+    private readonly float[] _ofOwnSense = new float[RoomMemory.Candidates];
     private readonly NgramVector[] _vectors = new NgramVector[RoomMemory.Candidates];
     private readonly Dictionary<int, float> _rarity = [];
     private readonly HashSet<string> _between = [];
-    private readonly Dictionary<string, float> _alikeOf = [];
+    private readonly Dictionary<string, (float Words, float Sense)> _alikeOf = [];
 
     public float[] Line { get; } = new float[OfLine];
 
@@ -29,6 +33,9 @@ internal sealed class LinkFeatures
 
     /// <summary>Cosine similarity of each candidate to the line, newest first.</summary>
     public ReadOnlySpan<float> Cosines => _cosines.AsSpan(0, Count);
+
+    /// <summary>How alike each candidate and the line are to a sentence encoder (<see cref="SenseSpace.Alike"/>), newest first; 0: not known.</summary>
+    public ReadOnlySpan<float> Senses => _senses.AsSpan(0, Count);
 
     /// <summary>How many candidates there are.</summary>
     public int Count { get; private set; }
@@ -60,6 +67,13 @@ internal sealed class LinkFeatures
             own.Vector.Compare(vectors, _ofOwnLast.AsSpan(0, Count));
         else
             _ofOwnLast.AsSpan().Clear();
+        for (var n = 0; n < Count; n++)
+        {
+            var other = Candidate(room, n).Sense;
+            _senses[n] = room.Senses.Alike(line.Sense, other);
+            _ofOwnSense[n] = me?.Last is { } mine ? room.Senses.Alike(mine.Sense, other) : 0;
+        }
+
         FillPairs(room, line, me);
         FillLine(room, line, me);
     }
@@ -115,6 +129,11 @@ internal sealed class LinkFeatures
 
         f[18] = 2 * greatest;
         f[19] = Count == 0 ? 0 : 4 * sum / Count;
+        if (line.Sense is null || Count == 0)
+            return;
+        f[20] = 1;
+        f[21] = TensorPrimitives.Max(Senses);
+        f[22] = TensorPrimitives.Sum(Senses) / Count;
     }
 
     private void FillPairs(RoomMemory room, HeardLine line, Person? me)
@@ -123,6 +142,7 @@ internal sealed class LinkFeatures
         foreach (var (stem, rarity) in line.Words)
             _rarity[stem] = rarity;
         var (mean, deviation, greatest) = Spread(_cosines.AsSpan(0, Count));
+        var (meanSense, deviationOfSense, greatestSense) = Spread(Senses);
         var (ownMean, ownDeviation, _) = Spread(_ofOwnLast.AsSpan(0, Count));
         var slowness = room.Pace.Slowness;
         _between.Clear();
@@ -181,8 +201,8 @@ internal sealed class LinkFeatures
             f[36] = same ? 0 : (_ofOwnLast[n] - ownMean) / ownDeviation / 3;
             // The best likeness of what this candidate's speaker said after it: later lines may have gone on about it.
             var later = _alikeOf.GetValueOrDefault(other.Speaker);
-            f[37] = 2 * later;
-            _alikeOf[other.Speaker] = Math.Max(later, _cosines[n]);
+            f[37] = 2 * later.Words;
+            _alikeOf[other.Speaker] = (Math.Max(later.Words, _cosines[n]), Math.Max(later.Sense, _senses[n]));
             f[38] = Lines(me?.Followed(other.Speaker) ?? 0);
             f[39] = Lines(them?.Followed(line.Speaker) ?? 0);
             f[40] = me?.Last == other ? 1 : 0;
@@ -204,6 +224,17 @@ internal sealed class LinkFeatures
             f[56] = Since(line.Order, me?.LastAnswerTo(other.Speaker));
             f[57] = Since(line.Order, them?.LastAnswerTo(line.Speaker));
             f[54] = me?.Last is { } mineLast && mineLast.AnsweredOrder >= 0 && mineLast.AnsweredOrder == other.AnsweredOrder ? 1 : 0;
+            if (line.Sense is not null && other.Sense is not null)
+            {
+                f[58] = 1;
+                f[59] = _senses[n];
+                f[60] = (_senses[n] - meanSense) / deviationOfSense / 3;
+                f[61] = _senses[n] >= greatestSense && greatestSense > 0 ? 1 : 0;
+                f[62] = same ? 0 : _ofOwnSense[n];
+                f[63] = later.Sense;
+                f[64] = other.AnsweredOrder >= 0 && answered < Count ? _senses[answered] : 0;
+            }
+
             if (!same)
                 _between.Add(other.Speaker);
             alone &= same || other.Speaker == Candidate(room, 0).Speaker;

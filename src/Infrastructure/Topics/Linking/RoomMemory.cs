@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using AIChat.Domain.Topics;
 
@@ -18,6 +19,9 @@ internal sealed class RoomMemory
     /// <summary>Words whose use is remembered, at most.</summary>
     private const int MostWords = 200_000;
 
+    /// <summary>Lines that far back are mostly of other conversations: what is usual between lines of the room.</summary>
+    private static readonly int[] Apart = [8, 14, 20, 28, 38, 50];
+
     private readonly NgramSpace _space = new();
     private readonly NicknameFinder _nicknames = new();
     private readonly Dictionary<int, int> _linesWith = [];
@@ -27,6 +31,8 @@ internal sealed class RoomMemory
     private int _talk;
 
     public RoomPace Pace { get; } = new();
+
+    public SenseSpace Senses { get; } = new();
 
     /// <summary>The newest lines of talk, oldest first; at least <see cref="Candidates"/> of them once there were so many.</summary>
     public IReadOnlyList<HeardLine> Recent => _recent;
@@ -53,7 +59,7 @@ internal sealed class RoomMemory
         LineTraits.Fill(line.Content, words, traits);
         var vector = _space.Weigh(line.Embedding ?? NgramEmbedder.Embed(line.Content));
         var calls = line.IsSystem ? [] : _nicknames.Find(line.Content, line.Speaker);
-        return new HeardLine(_lines, _talk, line, vector, StemsOf(words), traits, calls, PersonOf(line.Speaker)?.LineCount ?? 0);
+        return new HeardLine(_lines, _talk, line, vector, Senses.Relative(line.Sense), StemsOf(words), traits, calls, PersonOf(line.Speaker)?.LineCount ?? 0);
     }
 
     public void Take(HeardLine line)
@@ -63,6 +69,13 @@ internal sealed class RoomMemory
             return;
         _talk++;
         _space.Add(line.Said.Embedding ?? NgramEmbedder.Embed(line.Said.Content));
+        foreach (var distance in Apart)
+        {
+            if (distance <= _recent.Count && line.Sense is { } sense && _recent[^distance].Sense is { } other && sense.Length == other.Length)
+                Senses.AddPair(TensorPrimitives.Dot(sense, other));
+        }
+
+        Senses.Add(line.Said.Sense);
         foreach (var (stem, _) in line.Words)
             CollectionsMarshal.GetValueRefOrAddDefault(_linesWith, stem, out _)++;
         if (_linesWith.Count > MostWords)

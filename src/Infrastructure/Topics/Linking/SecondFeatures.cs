@@ -6,7 +6,7 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// </summary>
 internal sealed class SecondFeatures(Filed filed)
 {
-    public const int Count = 70;
+    public const int Count = 75;
 
     /// <summary>Lines of talk to either side that are looked at.</summary>
     public const int Reach = RoomMemory.Candidates;
@@ -73,7 +73,7 @@ internal sealed class SecondFeatures(Filed filed)
         var row = _rowOf[filed.Numbers[other]];
         var f = _rows.AsSpan(row * Count, Count);
         var them = filed.Lines[other].Heard;
-        AddScores(f, _before[row]++, n, line.Joins[n], line.Same[n], line.Cosines[n], 0);
+        AddScores(f, _before[row]++, n, line.Joins[n], line.Same[n], line.Cosines[n], line.Senses[n], 0);
         f[68] += MathF.Exp(line.Links[n]);
         if (_before[row] == 1)
         {
@@ -103,7 +103,7 @@ internal sealed class SecondFeatures(Filed filed)
         var row = _rowOf[filed.Numbers[later]];
         var f = _rows.AsSpan(row * Count, Count);
         f[69] += MathF.Exp(other.Links[n]);
-        AddScores(f, _after[row]++, n, other.Joins[n], other.Same[n], other.Cosines[n], 9);
+        AddScores(f, _after[row]++, n, other.Joins[n], other.Same[n], other.Cosines[n], other.Senses[n], 9);
         if (_after[row] == 1)
         {
             f[24] = 1 - Lines(n + 1);
@@ -123,7 +123,7 @@ internal sealed class SecondFeatures(Filed filed)
     }
 
     /// <summary>Takes one more member in; members come nearest first.</summary>
-    private static void AddScores(Span<float> f, int seen, int n, float link, float same, float cosine, int from)
+    private static void AddScores(Span<float> f, int seen, int n, float link, float same, float cosine, float sense, int from)
     {
         var odds = Math.Clamp(same, -8, 8);
         f[from] += MathF.Exp(link);
@@ -147,6 +147,9 @@ internal sealed class SecondFeatures(Filed filed)
         var side = from == 0 ? 18 : 20;
         f[side] += 4 * cosine;
         f[side + 1] = Math.Max(f[side + 1], 2 * cosine);
+        side = from == 0 ? 70 : 72;
+        f[side] += sense;
+        f[side + 1] = seen == 0 ? sense : Math.Max(f[side + 1], sense);
     }
 
     private void Finish(Span<float> f, int row, HeardLine me, int at)
@@ -164,6 +167,8 @@ internal sealed class SecondFeatures(Filed filed)
         f[13] /= Math.Max(1, Math.Min(10, after));
         f[18] /= Math.Max(1, before);
         f[20] /= Math.Max(1, after);
+        f[70] /= Math.Max(1, before);
+        f[72] /= Math.Max(1, after);
         f[26] = before > 0 ? 1 : 0;
         f[27] = after > 0 ? 1 : 0;
         var number = _numbers[row];
@@ -214,6 +219,7 @@ internal sealed class SecondFeatures(Filed filed)
             f[65] = line.Heard.SpeakerLine == 0 ? 1 : 0;
             f[66] = line.Heard.Traits[20];
             f[67] = line.Heard.Traits[7];
+            f[74] = line.Heard.Sense is null ? 0 : 1;
         }
     }
 

@@ -6,7 +6,7 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// </summary>
 internal sealed class TalkFeatures
 {
-    public const int Count = 61;
+    public const int Count = 66;
 
     private readonly List<Talk> _talks = [];
     private readonly Dictionary<int, int> _rowOf = [];
@@ -32,11 +32,12 @@ internal sealed class TalkFeatures
         var me = room.PersonOf(line.Speaker);
         for (var talk = 0; talk < _talks.Count; talk++)
             FillTalk(rows.Slice(talk * Count, Count), _talks[talk], line, me);
-        FillScores(rows, room, scores, features.Cosines);
+        FillScores(rows, room, scores, features);
         var (bestLink, secondLink) = Greatest(rows, 0);
         var (bestSame, secondSame) = Greatest(rows, 5);
         var (bestAlike, _) = Greatest(rows, 24);
         var (greatestSum, _) = Greatest(rows, 8);
+        var (bestSense, secondSense) = Greatest(rows, 61);
         for (var row = 0; row <= _talks.Count; row++)
         {
             var f = rows.Slice(row * Count, Count);
@@ -46,6 +47,7 @@ internal sealed class TalkFeatures
                 f[28] = f[0] - (f[0] == bestLink ? secondLink : bestLink);
                 f[29] = f[5] - (f[5] == bestSame ? secondSame : bestSame);
                 f[30] = f[24] - bestAlike;
+                f[64] = line.Sense is null ? 0 : f[61] - (f[61] == bestSense ? secondSense : bestSense);
                 f[31] = f[0] == bestLink ? 1 : 0;
                 f[32] = f[5] == bestSame ? 1 : 0;
             }
@@ -55,6 +57,7 @@ internal sealed class TalkFeatures
                 f[34] = bestLink;
                 f[35] = bestSame;
                 f[36] = bestAlike;
+                f[62] = line.Sense is null ? 0 : bestSense;
                 f[59] = greatestSum;
             }
 
@@ -73,6 +76,7 @@ internal sealed class TalkFeatures
             f[49] = me?.Last is { } own ? (float)Math.Log(1 + Math.Max(0, (line.At - own.At).TotalMinutes)) / 2 : 0;
             f[50] = line.Traits[20];
             f[51] = line.Traits[7];
+            f[65] = line.Sense is null ? 0 : 1;
         }
     }
 
@@ -100,8 +104,10 @@ internal sealed class TalkFeatures
             _sums[row] = MathF.Log(_sums[row] + 1e-9f);
     }
 
-    private void FillScores(Span<float> rows, RoomMemory room, LinkScores scores, ReadOnlySpan<float> cosines)
+    private void FillScores(Span<float> rows, RoomMemory room, LinkScores scores, LinkFeatures features)
     {
+        var cosines = features.Cosines;
+        var senses = features.Senses;
         Span<int> seen = _talks.Count <= 128 ? stackalloc int[_talks.Count] : new int[_talks.Count];
         for (var row = 0; row < _talks.Count; row++)
         {
@@ -135,6 +141,10 @@ internal sealed class TalkFeatures
                 f[58] += Math.Min(0, odds) / 20;
             f[24] += 4 * cosines[n];
             f[25] = Math.Max(f[25], 2 * cosines[n]);
+            f[61] += senses[n];
+            f[62] = seen[row] == 0 ? senses[n] : Math.Max(f[62], senses[n]);
+            if (seen[row] < 3)
+                f[63] += senses[n];
             seen[row]++;
         }
 
@@ -145,6 +155,8 @@ internal sealed class TalkFeatures
             f[5] /= Math.Min(3, seen[row]);
             f[6] /= Math.Min(10, seen[row]);
             f[24] /= seen[row];
+            f[61] /= seen[row];
+            f[63] /= Math.Min(3, seen[row]);
             f[26] = MathF.Log(1 + seen[row]) / 3;
         }
     }

@@ -6,7 +6,8 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// <param name="Joins">ln of that one's share in P(it goes on with its conversation).</param>
 /// <param name="Same">Log-odds that it shares a conversation with that one.</param>
 /// <param name="Cosines">Their cosine similarity.</param>
+/// <param name="Senses">How alike a sentence encoder finds them, see <see cref="SenseSpace.Alike"/>.</param>
 /// <param name="Opens">ln P(it opens a conversation).</param>
 /// <param name="Naming">Share of the room's lines that named somebody.</param>
 /// <param name="Slowness">The room's <see cref="RoomPace.Slowness"/>.</param>
-internal sealed record WeighedLine(HeardLine Heard, float[] Links, float[] Joins, float[] Same, float[] Cosines, float Opens, float Naming, float Slowness);
+internal sealed record WeighedLine(HeardLine Heard, float[] Links, float[] Joins, float[] Same, float[] Cosines, float[] Senses, float Opens, float Naming, float Slowness);

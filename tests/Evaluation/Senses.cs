@@ -1,0 +1,27 @@
+using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Topics.Encoders;
+
+namespace AIChat.Evaluation;
+
+/// <summary>Gives lines their sentence vectors; each text is encoded once.</summary>
+internal sealed class Senses(string folder) : IDisposable
+{
+    private readonly Dictionary<string, float[]> _known = new(StringComparer.Ordinal);
+    private readonly SentenceEncoder _encoder = SentenceEncoder.Load(folder);
+
+    public string Choice => $"{Path.GetFileName(folder.TrimEnd('/'))}: {_encoder.Choice}";
+
+    public void Dispose() => _encoder.Dispose();
+
+    /// <param name="lines">The lines.</param>
+    /// <param name="from">Lines before this one stay without.</param>
+    public IReadOnlyList<ChatLine> Fill(IReadOnlyList<ChatLine> lines, int from = 0)
+    {
+        var missing = lines.Skip(from).Where(Tells).Select(line => line.Content).Where(text => !_known.ContainsKey(text)).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var (text, vector) in missing.Zip(_encoder.Encode(missing)))
+            _known[text] = vector;
+        return [.. lines.Select((line, i) => i >= from && Tells(line) ? line with { Sense = _known[line.Content] } : line)];
+    }
+
+    private static bool Tells(ChatLine line) => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content);
+}
