@@ -112,6 +112,7 @@ internal static class Server
             MongoUri = settings.MongoUri,
             MongoUser = settings.MongoUser,
             MongoPassword = settings.MongoPassword,
+            Embedding = settings.Embedding,
         });
         services.AddSingleton<Draining>();
         services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<Draining>());

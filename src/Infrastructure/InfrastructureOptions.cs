@@ -15,6 +15,9 @@ public sealed record InfrastructureOptions(string DataFolder, long ImportMaxByte
     /// <summary>Its password.</summary>
     public string? MongoPassword { get; init; }
 
+    /// <summary>The sentence encoder; null: none.</summary>
+    public EmbeddingOptions? Embedding { get; init; }
+
     /// <summary>Nothing that is secret.</summary>
     public override string ToString() => $"{nameof(InfrastructureOptions)} {{ {DataFolder} }}";
 }

@@ -6,16 +6,16 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 internal sealed class SqliteVectorRepository(SqliteDatabase database, SqliteWriter writer) : IVectorRepository
 {
-    public Task SaveAsync(IReadOnlyList<MessageVector> vectors, CancellationToken cancellation) => writer.WriteInBackgroundAsync(context =>
+    public Task SaveAsync(IReadOnlyList<MessageVector> vectors, CancellationToken cancellation) => writer.WriteInBackgroundAsync(async context =>
     {
         foreach (var vector in vectors)
         {
-            context.Prepared(
+            await context.Prepared(
                 """INSERT INTO vectors ("RoomId", "Seq", "Model", "EditedAt", "Halves") VALUES (@room, @seq, @model, @edited, @halves) ON CONFLICT DO UPDATE SET "Model" = @model, "EditedAt" = @edited, "Halves" = @halves""",
-                ("@room", vector.RoomId.Value), ("@seq", vector.Seq), ("@model", vector.Model), ("@edited", vector.EditedAt?.UtcTicks), ("@halves", vector.Halves)).ExecuteNonQuery();
+                ("@room", vector.RoomId.Value), ("@seq", vector.Seq), ("@model", vector.Model), ("@edited", vector.EditedAt?.UtcTicks), ("@halves", vector.Halves)).ExecuteNonQueryAsync();
         }
 
-        return Task.FromResult(true);
+        return true;
     });
 
     public Task<IReadOnlyList<MessageVector>> FindAsync(RoomId room, string model, IReadOnlyCollection<long> seqs, CancellationToken cancellation)
