@@ -95,6 +95,8 @@ internal static class Server
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
         AddServices(builder.Services, settings);
         var app = builder.Build();
+        if (settings is { EmbeddingModel: { } model, EmbeddingUrl: null, SkipModelLoading: false } && Directory.Exists(model) && app.Services.GetRequiredService<IModelLibrary>().WhyNot(model) is { } unusable)
+            throw new SettingException("EMBEDDING_MODEL: " + unusable.Message);
         MapAll(app, settings);
         return app;
     }
