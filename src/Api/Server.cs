@@ -9,6 +9,7 @@ using AIChat.Api.Summaries;
 using AIChat.Api.Topics;
 using AIChat.Api.Users;
 using AIChat.Application;
+using AIChat.Application.Common;
 using AIChat.Domain.Common;
 using AIChat.Infrastructure;
 using Microsoft.AspNetCore.Authentication;
