@@ -19,6 +19,9 @@ internal sealed class BertEncoder : IDisposable
     private BertEncoder(EncoderSettings settings, Tensor words, Tensor places, Norm opening, Layer[] layers)
         => (_settings, _words, _places, _opening, _layers) = (settings, words, places, opening, layers);
 
+    /// <summary>Whether F32 products of many rows are left to oneDNN.</summary>
+    public bool UsesOneDnn { get; set; }
+
     /// <exception cref="EncoderException">A tensor is missing, or is not what <c>config.json</c> says.</exception>
     public static BertEncoder Load(EncoderSettings settings, SafeTensors tensors)
     {
@@ -126,7 +129,8 @@ internal sealed class BertEncoder : IDisposable
 
     private Tensor Run(Layer layer, Tensor x, Group[] groups)
     {
-        var asked = layer.Asked.Of(x);
+        var byOneDnn = UsesOneDnn && x.dtype == ScalarType.Float32 && x.shape[0] >= OneDnn.LeastRows;
+        var asked = layer.Asked.Of(x, byOneDnn);
         var heard = new Tensor[groups.Length];
         var from = 0L;
         for (var i = 0; i < groups.Length; i++)
@@ -138,8 +142,8 @@ internal sealed class BertEncoder : IDisposable
             from += rows;
         }
 
-        var attended = layer.Attended.Of(layer.Told.Of(heard.Length == 1 ? heard[0] : cat(heard)).add_(x));
-        return layer.Done.Of(layer.Down.Of(F.gelu(layer.Up.Of(attended))).add_(attended));
+        var attended = layer.Attended.Of(layer.Told.Of(heard.Length == 1 ? heard[0] : cat(heard), byOneDnn).add_(x));
+        return layer.Done.Of(layer.Down.Of(F.gelu(layer.Up.Of(attended, byOneDnn)), byOneDnn).add_(attended));
     }
 
     private Tensor Pool(Tensor x, Group[] groups)
@@ -167,7 +171,7 @@ internal sealed class BertEncoder : IDisposable
 
     private sealed record Linear(Tensor Weight, Tensor Bias)
     {
-        public Tensor Of(Tensor x) => F.linear(x, Weight, Bias);
+        public Tensor Of(Tensor x, bool byOneDnn) => byOneDnn ? OneDnn.Linear(x, Weight, Bias) : F.linear(x, Weight, Bias);
 
         public Linear Turn(Func<Tensor, Tensor> turned) => new(turned(Weight), turned(Bias));
     }
