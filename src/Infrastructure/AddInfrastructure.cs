@@ -12,6 +12,7 @@ using AIChat.Infrastructure.Persistence.Sqlite;
 using AIChat.Infrastructure.Summaries;
 using AIChat.Infrastructure.Topics;
 using AIChat.Infrastructure.Topics.Naming;
+using AIChat.Infrastructure.Topics.Remote;
 using Hangfire;
 using Hangfire.InMemory;
 using MediatR;
@@ -27,6 +28,8 @@ public static class InfrastructureServices
     public static IServiceCollection AddInfrastructure(this IServiceCollection services, InfrastructureOptions options)
     {
         services.AddClassifier();
+        if (options.ModelServerUrl is { } address)
+            services.AddRemoteClassifier(address, options.ModelServerToken);
         services.AddStore(options);
         services.AddSingleton(options);
         services.AddSingleton<IIds, TimeOrderedIds>();
