@@ -49,6 +49,7 @@ internal static class Server
             MongoPassword = settings.MongoPassword,
             ModelServerUrl = settings.ModelServerUrl,
             ModelServerToken = settings.ModelServerToken,
+            Embedding = settings.Embedding,
         });
         services.AddSingleton<RateLimits>();
 

@@ -27,6 +27,7 @@ public static class ApplicationServices
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<Corrections>();
         services.AddSingleton<FreshNames>();
+        services.AddSingleton<RoomVectors>();
         services.AddSingleton<RoomFollowers>();
         services.AddSingleton<RoomLeases>();
         services.AddSingleton<TopicQueue>();

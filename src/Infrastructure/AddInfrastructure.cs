@@ -3,6 +3,7 @@ using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
 using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
+using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Jobs;
 using AIChat.Infrastructure.Models;
 using AIChat.Infrastructure.Persistence;
@@ -11,6 +12,7 @@ using AIChat.Infrastructure.Persistence.Moving;
 using AIChat.Infrastructure.Persistence.Sqlite;
 using AIChat.Infrastructure.Summaries;
 using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Embedding;
 using AIChat.Infrastructure.Topics.Naming;
 using AIChat.Infrastructure.Topics.Remote;
 using Hangfire;
@@ -30,8 +32,10 @@ public static class InfrastructureServices
         services.AddClassifier();
         if (options.ModelServerUrl is { } address)
             services.AddRemoteClassifier(address, options.ModelServerToken);
+        services.AddSentenceEmbedder(options.Embedding);
         services.AddStore(options);
         services.AddSingleton(options);
+        services.AddSingleton<ISemanticIndex, SemanticIndex>();
         services.AddSingleton<IIds, TimeOrderedIds>();
         services.AddSingleton(provider => new FileSpool(Path.Combine(options.DataFolder, "uploads"), options.ImportMaxBytes, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IUploadSpool>(provider => provider.GetRequiredService<FileSpool>());
@@ -70,6 +74,24 @@ public static class InfrastructureServices
     /// <summary>What finds, names and sums up conversations; needs no store.</summary>
     public static IServiceCollection AddClassifier(this IServiceCollection services)
         => services.AddTopicEngine().AddNaming().AddSummaries();
+
+    /// <summary>What makes sentence vectors, if anything is to; it loads in the background of a host.</summary>
+    public static IServiceCollection AddSentenceEmbedder(this IServiceCollection services, EmbeddingOptions? options)
+    {
+        if (options is not { Model: { } model })
+            return services;
+        if (options.Url is { } url)
+        {
+            return services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(provider =>
+                new RemoteSentenceEmbedder(url, options.Key, model, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RemoteSentenceEmbedder>>())));
+        }
+
+        services.AddModels(options.Folder, options.Hub, options.HubToken);
+        services.AddSingleton(provider => new LocalSentenceEmbedder(
+            model, options.Threads, provider.GetRequiredService<IModelLibrary>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LocalSentenceEmbedder>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<LocalSentenceEmbedder>());
+        return services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(provider => provider.GetRequiredService<LocalSentenceEmbedder>()));
+    }
 
     /// <summary>What copies one store into another, for a command beside the server; needs nothing else.</summary>
     /// <param name="services">Where it is added.</param>

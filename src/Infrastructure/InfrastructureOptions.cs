@@ -21,6 +21,9 @@ public sealed record InfrastructureOptions(string DataFolder, long ImportMaxByte
     /// <summary>What it is shown.</summary>
     public string? ModelServerToken { get; init; }
 
+    /// <summary>The sentence encoder; null: none.</summary>
+    public EmbeddingOptions? Embedding { get; init; }
+
     /// <summary>Nothing that is secret.</summary>
     public override string ToString() => $"{nameof(InfrastructureOptions)} {{ {DataFolder} }}";
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using AIChat.Application.Common;
+using AIChat.Infrastructure;
 
 namespace AIChat.Api.Common;
 
@@ -51,7 +53,34 @@ public sealed record Settings(
     /// <summary>MODEL_SERVER_QUEUE: how many calls of a kind the classifier works on at once, and how many may wait.</summary>
     public required TurnLimits ModelServerQueue { get; init; }
 
+    /// <summary>EMBEDDING_MODEL: a model of the hub, a folder, or a model's name at EMBEDDING_URL; null: lines are compared by their words.</summary>
+    public string? EmbeddingModel { get; init; }
+
+    /// <summary>EMBEDDING_URL: a server that speaks OpenAI's <c>/embeddings</c>; null: the model runs in this process.</summary>
+    public Uri? EmbeddingUrl { get; init; }
+
+    /// <summary>EMBEDDING_KEY: what that server is shown.</summary>
+    public string? EmbeddingKey { get; init; }
+
+    /// <summary>EMBEDDING_THREADS: threads of one pass in this process; 0: as many as there are processors.</summary>
+    public int EmbeddingThreads { get; init; }
+
+    /// <summary>SKIP_MODEL_LOADING: no model is fetched or loaded in this process.</summary>
+    public bool SkipModelLoading { get; init; }
+
     public string ModelFolder => Path.Combine(DataFolder, "models");
+
+    /// <summary>The sentence encoder that these settings ask for; null: none.</summary>
+    public EmbeddingOptions? Embedding => EmbeddingUrl is null && SkipModelLoading ? null : new EmbeddingOptions
+    {
+        Model = EmbeddingModel,
+        Url = EmbeddingUrl,
+        Key = EmbeddingKey,
+        Threads = EmbeddingThreads,
+        Folder = ModelFolder,
+        Hub = HubEndpoint,
+        HubToken = HubToken,
+    };
 
     /// <param name="get">The value of a variable; null: not set.</param>
     /// <param name="folder">The folder in which the command was typed.</param>
@@ -81,6 +110,11 @@ public sealed record Settings(
             ModelServerUrl = Value("MODEL_SERVER_URL") is { } server ? ModelServer(server) : null,
             ModelServerToken = Token(Value("MODEL_SERVER_TOKEN")),
             ModelServerQueue = Turns(Value("MODEL_SERVER_QUEUE")),
+            EmbeddingModel = ModelOf(Value("EMBEDDING_MODEL"), Value("EMBEDDING_URL") is not null),
+            EmbeddingUrl = Value("EMBEDDING_URL") is { } embedding ? Server("EMBEDDING_URL", embedding) : null,
+            EmbeddingKey = Value("EMBEDDING_KEY"),
+            EmbeddingThreads = (int)Number("EMBEDDING_THREADS", 0, 0, 256),
+            SkipModelLoading = Flag("SKIP_MODEL_LOADING"),
         };
 
         string? Value(string name) => string.IsNullOrWhiteSpace(get(name)) ? null : get(name)!.Trim();
@@ -95,6 +129,32 @@ public sealed record Settings(
                 ? number
                 : throw new SettingException($"{name} is not a whole number from {least} to {most}; correct it or unset it for {otherwise}.");
         }
+
+        bool Flag(string name) => (Value(name) ?? "false").ToUpperInvariant() switch
+        {
+            "TRUE" or "1" or "YES" => true,
+            "FALSE" or "0" or "NO" => false,
+            _ => throw new SettingException($"{name} is not true or false; correct it or unset it for false."),
+        };
+
+        string? ModelOf(string? model, bool isElsewhere)
+        {
+            if (model is null && isElsewhere)
+                throw new SettingException("EMBEDDING_URL is set but not which model is asked there; set EMBEDDING_MODEL to its name.");
+            if (model is null || isElsewhere)
+                return model;
+            var path = Path.GetFullPath(model, folder);
+            if (Directory.Exists(path))
+                return path;
+            return ModelName.Parse(model) is not null
+                ? model
+                : throw new SettingException("EMBEDDING_MODEL is no folder and no model's name, such as intfloat/multilingual-e5-small; correct it or unset it.");
+        }
+
+        static Uri Server(string name, string text)
+            => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+                ? uri
+                : throw new SettingException($"{name} is not an address, such as http://127.0.0.1:8000/v1; correct it or unset it.");
 
         Rate RateOf(string name, Rate otherwise)
         {

@@ -34,8 +34,10 @@ internal static class MessageEndpoints
     }
 
     private static Task<Results<Ok<Page<MessageView>>, ProblemHttpResult>> ListAsync(
-        string channelId, long? before, long? after, string? topicId, string? q, string? cursor, int? limit, IMediator mediator, HttpContext http)
+        string channelId, long? before, long? after, string? topicId, string? q, bool? semantic, string? cursor, int? limit, IMediator mediator, HttpContext http)
     {
+        if (semantic == true)
+            return mediator.OkAsync(new SearchByMeaning(new RoomId(channelId), http.Me(), q, before is not null || after is not null || topicId is not null || cursor is not null, limit ?? Cursor.DefaultLimit), http);
         TopicId? topic = topicId is null ? null : new TopicId(topicId);
         return mediator.OkAsync(new ListMessages(new RoomId(channelId), http.Me(), before, after, topic, q, cursor, limit ?? Cursor.DefaultLimit), http);
     }

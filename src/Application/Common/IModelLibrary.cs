@@ -23,15 +23,27 @@ public interface IModelLibrary
     /// <returns>How many went.</returns>
     Result<int> Remove(ModelName name);
 
+    /// <summary>Whether a folder holds a model that can be run, as far as its settings tell; null: it does.</summary>
+    Error? WhyNot(string folder);
+
     /// <summary>Loads a model to embed with.</summary>
     /// <param name="model">The name of one that is kept, or a folder.</param>
     /// <param name="prompt">What the model wants before a text, by its name ("query", "passage"); null: its own choice.</param>
-    Result<ITextEncoder> Open(string model, string? prompt);
+    /// <param name="threads">Threads of one pass; 0: as many as there are processors.</param>
+    Result<ITextEncoder> Open(string model, string? prompt, int threads = 0);
 }
 
 /// <summary>A model in memory; disposing it frees that.</summary>
 public interface ITextEncoder : IDisposable
 {
+    /// <summary>Its name at the hub, or its folder's.</summary>
+    string Name { get; }
+
+    /// <summary>Its commit; for a folder, the beginning of its weights' SHA-256.</summary>
+    string Revision { get; }
+
+    int Dimensions { get; }
+
     /// <summary>The kind of numbers it runs with, and why.</summary>
     string Choice { get; }
 

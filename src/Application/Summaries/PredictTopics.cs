@@ -93,12 +93,12 @@ internal sealed class PredictTopicsShape : AbstractValidator<PredictTopics>
     }
 }
 
-internal sealed class PredictTopicsHandler(IConversationClassifier classifier, ITopicNamer namer, ISummarizer summarizer) : IRequestHandler<PredictTopics, Result<Prediction>>
+internal sealed class PredictTopicsHandler(IConversationClassifier classifier, ISentenceEmbedder embedder, ITopicNamer namer, ISummarizer summarizer) : IRequestHandler<PredictTopics, Result<Prediction>>
 {
     public async Task<Result<Prediction>> Handle(PredictTopics request, CancellationToken cancellationToken)
     {
         var chats = request.Chats!.Skip(Math.Max(0, request.Chats!.Count - (request.HowMany ?? int.MaxValue))).Select(chat => chat!).ToList();
-        var lines = LinesOf(chats);
+        var lines = await WithSensesAsync(LinesOf(chats), cancellationToken);
         var mode = request.Mode == "online" ? ClassificationMode.Online : ClassificationMode.Full;
         var found = await classifier.ClassifyAsync(lines, mode, request.Progress, cancellationToken);
         var topics = new LevelsOf<IReadOnlyList<int>>(found.Low, found.Mid, found.High);
@@ -106,6 +106,18 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
         foreach (var level in Enum.GetValues<TopicLevel>())
             summaries[level] = request.Summarize ? await SummarizeAsync(chats, lines, topics.At(level), cancellationToken) : new Dictionary<string, PredictedTopic>();
         return new Prediction(topics, found.Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>>.From(level => summaries[level]), found.Margins);
+    }
+
+    /// <summary>Sentence vectors where a model in this process makes them: whose the lines are, and what they think of models elsewhere, is not known here.</summary>
+    private async Task<List<ChatLine>> WithSensesAsync(List<ChatLine> lines, CancellationToken cancellation)
+    {
+        if (embedder.Model is null || embedder.SendsElsewhere)
+            return lines;
+        var told = lines.Where(line => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content)).Select(line => line.Content).Distinct(StringComparer.Ordinal).ToList();
+        if (await embedder.EmbedAsync(told, cancellation) is not { } made)
+            return lines;
+        var senses = told.Zip(made.Vectors).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        return lines.ConvertAll(line => line.IsSystem ? line : line with { Sense = senses.GetValueOrDefault(line.Content) });
     }
 
     private static List<ChatLine> LinesOf(List<PredictedChat> chats)

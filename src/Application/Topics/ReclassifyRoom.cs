@@ -27,6 +27,8 @@ internal sealed class ReclassifyRoomHandler(
     IMessageRepository messages,
     ITopicRepository topics,
     ICorrectionRepository corrections,
+    RoomVectors roomVectors,
+    IVectorRepository vectors,
     IJobRepository jobs,
     RoomLeases leases,
     RoomFollowers followers,
@@ -39,6 +41,7 @@ internal sealed class ReclassifyRoomHandler(
     private const int WindowSize = 5_000;
     private const int ContextSize = 1_000;
     private const int SaveBatch = 100;
+    private const int EmbedBatch = 200;
     private const int MaxAnnounced = 500;
 
     private static readonly TimeSpan PatienceForLiveFiling = TimeSpan.FromMinutes(10);
@@ -118,7 +121,25 @@ internal sealed class ReclassifyRoomHandler(
             found.AddRange(page.Where(message => !message.IsDeleted && message.Seq <= end));
         }
 
-        return new Window(found, found.TakeWhile(message => message.Seq < first).Count(), Correction.Bindings(inForce));
+        return new Window(found, found.TakeWhile(message => message.Seq < first).Count(), Correction.Bindings(inForce)) { Senses = await SensesAsync(room, found, cancellation) };
+    }
+
+    /// <summary>The lines' sentence vectors; what live filing had no time for is made now.</summary>
+    private async Task<IReadOnlyDictionary<MessageId, float[]>> SensesAsync(RoomId room, List<Message> found, CancellationToken cancellation)
+    {
+        var (senses, areAll) = (new Dictionary<MessageId, float[]>(), true);
+        foreach (var batch in found.Chunk(EmbedBatch))
+        {
+            var (made, complete) = await roomVectors.MakeAsync(room, batch, cancellation);
+            areAll &= complete;
+            foreach (var (id, sense) in made)
+                senses[id] = sense;
+        }
+
+        // Whoever lets a model see all of a room has to come here again.
+        if (!areAll)
+            await vectors.SetSeenAsync(room, null, cancellation);
+        return senses;
     }
 
     /// <returns>False when somebody corrected topics meanwhile: then nothing was written, and it is to be looked at again.</returns>
@@ -195,11 +216,13 @@ internal sealed class ReclassifyRoomHandler(
 /// </summary>
 internal sealed record Window(IReadOnlyList<Message> Messages, int Context, IReadOnlyDictionary<long, TopicId> Bound)
 {
+    public IReadOnlyDictionary<MessageId, float[]> Senses { get; init; } = new Dictionary<MessageId, float[]>();
+
     /// <summary>A message by itself, as whatever looks at words sees it.</summary>
     public ChatLine LineOf(int line)
     {
         var message = Messages[line];
-        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt) { Embedding = message.Embedding };
+        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt) { Embedding = message.Embedding, Sense = Senses.GetValueOrDefault(message.Id) };
     }
 
     /// <summary>The topic that a line has whatever is found: the context's own, or what a person said; null: none.</summary>

@@ -17,9 +17,14 @@ public sealed class RoomFollower
     // Then it starts afresh from the newest messages, so that its lists stay short.
     private const int MaxLines = 20_000;
 
+    /// <summary>A model that takes longer is not waited for: the line is filed by its words, and the next look at the room has its vector.</summary>
+    private static readonly TimeSpan PatienceWithTheModel = TimeSpan.FromSeconds(2);
+
     private readonly Lease lease;
     private readonly ILinker linker;
     private readonly IMessageEmbedder embedder;
+    private readonly RoomVectors roomVectors;
+    private readonly EmbeddingModel? model;
     private readonly ITopicNamer namer;
     private readonly IIds ids;
     private readonly List<MessageId> lines = [];
@@ -30,10 +35,12 @@ public sealed class RoomFollower
     private readonly Dictionary<TopicLevel, HashSet<string>> names = Enum.GetValues<TopicLevel>().ToDictionary(level => level, _ => new HashSet<string>(StringComparer.OrdinalIgnoreCase));
     private long nextSeq;
 
-    private RoomFollower(Lease lease, RoomId room, long nextSeq, ILinkerFactory linkers, IMessageEmbedder embedder, ITopicNamer namer, IIds ids)
+    private RoomFollower(Lease lease, RoomId room, long nextSeq, ILinkerFactory linkers, IMessageEmbedder embedder, RoomVectors roomVectors, ITopicNamer namer, IIds ids)
     {
         this.lease = lease;
         this.embedder = embedder;
+        this.roomVectors = roomVectors;
+        model = roomVectors.Model;
         this.namer = namer;
         this.ids = ids;
         this.nextSeq = nextSeq;
@@ -49,13 +56,14 @@ public sealed class RoomFollower
         long nextSeq,
         ILinkerFactory linkers,
         IMessageEmbedder embedder,
+        RoomVectors roomVectors,
         ITopicNamer namer,
         IMessageRepository messages,
         ITopicRepository topics,
         IIds ids,
         CancellationToken cancellation)
     {
-        var follower = new RoomFollower(lease, room, nextSeq, linkers, embedder, namer, ids);
+        var follower = new RoomFollower(lease, room, nextSeq, linkers, embedder, roomVectors, namer, ids);
         foreach (var topic in await topics.ListAsync(TopicsOfRoom.All(room), cancellation))
         {
             follower.names[topic.Level].Add(topic.Name);
@@ -64,6 +72,7 @@ public sealed class RoomFollower
         }
 
         var past = await messages.ListAsync(MessagesOfRoom.Before(room, nextSeq, linkers.Context), cancellation);
+        var senses = await roomVectors.FindAsync(room, past, cancellation);
         var numbers = new Dictionary<TopicId, int>();
         foreach (var message in past.Reverse().Where(message => !message.IsDeleted))
         {
@@ -74,14 +83,14 @@ public sealed class RoomFollower
                 follower.topicOf[number] = topic;
             }
 
-            follower.linker.Observe(follower.TakeIn(message, message.Embedding), number);
+            follower.linker.Observe(follower.TakeIn(message, message.Embedding, senses.GetValueOrDefault(message.Id)), number);
         }
 
         return follower;
     }
 
-    /// <summary>Whether it stands just before this message and under this lease.</summary>
-    internal bool Follows(Lease current, long seq) => current.Key == lease.Key && current.Epoch == lease.Epoch && seq == nextSeq && lines.Count < MaxLines;
+    /// <summary>Whether it stands just before this message, under this lease, and with vectors of this model.</summary>
+    internal bool Follows(Lease current, long seq, EmbeddingModel? currentModel) => currentModel == model && current.Key == lease.Key && current.Epoch == lease.Epoch && seq == nextSeq && lines.Count < MaxLines;
 
     /// <summary>Files the next messages of the room, in their order. They count as filed from now on: throw the follower away if the store does not take them.</summary>
     public async Task<Filing> FileAsync(IReadOnlyList<Message> next, CancellationToken cancellation)
@@ -90,18 +99,35 @@ public sealed class RoomFollower
         var opened = new List<Topic>();
         var present = next.Where(message => !message.IsDeleted).ToList();
         var vectors = (await embedder.EmbedAsync([.. present.Select(message => message.Content!)], cancellation)).Zip(present).ToDictionary(pair => pair.Second.Id, pair => pair.First);
+        var senses = await SensesAsync(present, cancellation);
         foreach (var message in next)
         {
-            verdicts.Add(message.IsDeleted ? new Verdict(message.Id, null, null, null) : File(message, vectors[message.Id], opened));
+            verdicts.Add(message.IsDeleted ? new Verdict(message.Id, null, null, null) : File(message, vectors[message.Id], senses.GetValueOrDefault(message.Id), opened));
             nextSeq = message.Seq + 1;
         }
 
         return new Filing(verdicts, opened);
     }
 
-    private Verdict File(Message message, byte[] vector, List<Topic> opened)
+    /// <summary>Sentence vectors of what was just said. Imported lines wait for the look at the whole room that follows an import: a model cannot keep up with a file.</summary>
+    private async Task<IReadOnlyDictionary<MessageId, float[]>> SensesAsync(List<Message> present, CancellationToken cancellation)
     {
-        var verdict = linker.Link(TakeIn(message, vector));
+        var said = present.Where(message => message.ImportedBy is null).ToList();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(PatienceWithTheModel);
+        try
+        {
+            return (await roomVectors.MakeAsync(Room, said, patience.Token)).Vectors;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new Dictionary<MessageId, float[]>();
+        }
+    }
+
+    private Verdict File(Message message, byte[] vector, float[]? sense, List<Topic> opened)
+    {
+        var verdict = linker.Link(TakeIn(message, vector, sense));
         MessageId? linkTo = verdict.Antecedent is { } line ? lines[line] : null;
         if (verdict.Conversation < 0)
             return new Verdict(message.Id, null, linkTo, vector);
@@ -132,12 +158,12 @@ public sealed class RoomFollower
         }
     }
 
-    private ChatLine TakeIn(Message message, byte[]? vector)
+    private ChatLine TakeIn(Message message, byte[]? vector, float[]? sense)
     {
         nicknames.Add(message.Nickname);
         int? replyTo = message.ReplyTo is { } answered && lineOf.TryGetValue(answered, out var line) ? line : null;
         lineOf[message.Id] = lines.Count;
         lines.Add(message.Id);
-        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt, replyTo) { Embedding = vector };
+        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt, replyTo) { Embedding = vector, Sense = sense };
     }
 }

@@ -6,7 +6,7 @@ using AIChat.Domain.Topics;
 namespace AIChat.Application.Topics;
 
 /// <summary>Keeps the followers of the rooms that were busy last, so that a live message does not begin with reading the room's past again.</summary>
-public sealed class RoomFollowers(ILinkerFactory linkers, IMessageEmbedder embedder, ITopicNamer namer, IMessageRepository messages, ITopicRepository topics, IIds ids)
+public sealed class RoomFollowers(ILinkerFactory linkers, IMessageEmbedder embedder, RoomVectors vectors, ITopicNamer namer, IMessageRepository messages, ITopicRepository topics, IIds ids)
 {
     private const int MaxKept = 64;
 
@@ -17,9 +17,9 @@ public sealed class RoomFollowers(ILinkerFactory linkers, IMessageEmbedder embed
     public async Task<RoomFollower> GetAsync(Lease lease, RoomId room, long nextSeq, CancellationToken cancellation)
     {
         var kept = Take(room);
-        var follower = kept is not null && kept.Follows(lease, nextSeq)
+        var follower = kept is not null && kept.Follows(lease, nextSeq, vectors.Model)
             ? kept
-            : await RoomFollower.StartAsync(lease, room, nextSeq, linkers, embedder, namer, messages, topics, ids, cancellation);
+            : await RoomFollower.StartAsync(lease, room, nextSeq, linkers, embedder, vectors, namer, messages, topics, ids, cancellation);
         lock (gate)
         {
             recent.AddFirst(follower);

@@ -16,6 +16,7 @@ public enum JobKind
 {
     Import,
     Reclassify,
+    Embed,
 }
 
 /// <summary>Long work that is stored, so that it goes on after a crash and can be watched.</summary>

@@ -50,6 +50,17 @@ public sealed class MessagesOfRoom : Specification<Message>
         return page;
     }
 
+    /// <summary>Those with these numbers, in their order.</summary>
+    public static MessagesOfRoom Numbered(RoomId room, IReadOnlyCollection<long> seqs)
+    {
+        var some = new MessagesOfRoom(room, null);
+        var any = seqs.ToList();
+        some.Where(message => any.Contains(message.Seq));
+        some.OrderBy(message => message.Seq);
+        some.Take(any.Count);
+        return some;
+    }
+
     /// <summary>The oldest ones without a verdict, oldest first.</summary>
     public static MessagesOfRoom Unclassified(RoomId room, int limit)
     {

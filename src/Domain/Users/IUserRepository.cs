@@ -12,6 +12,9 @@ public interface IUserRepository
     /// <summary>Stores the changed nickname and switches.</summary>
     Task SaveAsync(User user, CancellationToken cancellation);
 
+    /// <summary>Those of these people who keep their messages from language models elsewhere.</summary>
+    Task<IReadOnlySet<UserId>> KeptFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation);
+
     Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation);
 
     /// <summary>Moves the session's end; a session that was ended meanwhile stays ended.</summary>

@@ -1,5 +1,7 @@
+using AIChat.Application.Topics;
 using AIChat.Domain.Jobs;
 using Hangfire;
+using MediatR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +11,7 @@ namespace AIChat.Infrastructure.Jobs;
 /// Looks for stored jobs that nobody runs: interrupted by a stop, a crash or an outage, put off because another was at work in the room, or lost by Hangfire. The
 /// store is the queue; Hangfire only wakes. Sets the schedule as well.
 /// </summary>
-internal sealed class JobPickup(IJobRepository jobs, HangfireJobQueue queue, IRecurringJobManager schedule, FileSpool spool, InfrastructureOptions options, TimeProvider time, ILogger<JobPickup> log)
+internal sealed class JobPickup(IMediator mediator, IJobRepository jobs, HangfireJobQueue queue, IRecurringJobManager schedule, FileSpool spool, InfrastructureOptions options, TimeProvider time, ILogger<JobPickup> log)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -29,6 +31,7 @@ internal sealed class JobPickup(IJobRepository jobs, HangfireJobQueue queue, IRe
                     swept = true;
                 }
 
+                await mediator.Send(new EmbedUnseenRooms(), stoppingToken);
                 foreach (var job in unfinished.Where(job => job.Kind != JobKind.Import || options.MongoUri is null || spool.Holds(job.Id.Value)))
                     queue.EnqueueIfForgotten(job);
             }

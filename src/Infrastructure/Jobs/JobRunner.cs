@@ -115,6 +115,7 @@ public sealed class JobRunner
     {
         JobKind.Import => mediator.Send(new RunImport(job), cancellation),
         JobKind.Reclassify => mediator.Send(new ReclassifyRoom(job), cancellation),
+        JobKind.Embed => mediator.Send(new EmbedRoom(job), cancellation),
     };
 
     private async Task KeepAsync(string key, string holder, CancellationTokenSource ended)

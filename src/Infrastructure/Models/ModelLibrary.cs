@@ -98,19 +98,51 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
         return models.Count + begun.Length == 0 ? ModelErrors.NotPulled(name.ToString()) : models.Count + begun.Length;
     }
 
-    public Result<ITextEncoder> Open(string model, string? prompt)
+    public Error? WhyNot(string folder)
     {
-        var path = Directory.Exists(model) ? model : ModelName.Parse(model) is { } name && Find(name) is { } kept ? PlaceOf(kept) : null;
-        if (path is null)
-            return ModelErrors.NotPulled(model);
         try
         {
-            return new TextEncoder(SentenceEncoder.Load(path, threads: Environment.ProcessorCount), prompt);
+            EncoderSettings.Read(folder);
+            EncoderTokens.Read(folder);
+            SafeTensors.FilesOf(folder);
+            return null;
         }
         catch (EncoderException failure)
         {
             return ModelErrors.Unusable(failure.Message);
         }
+    }
+
+    public Result<ITextEncoder> Open(string model, string? prompt, int threads = 0)
+    {
+        var kept = !Directory.Exists(model) && ModelName.Parse(model) is { } name ? Find(name) : null;
+        if (kept is null && !Directory.Exists(model))
+            return ModelErrors.NotPulled(model);
+        var path = kept is null ? model : PlaceOf(kept);
+        try
+        {
+            var encoder = SentenceEncoder.Load(path, threads: threads == 0 ? Environment.ProcessorCount : threads);
+            return kept is null
+                ? new TextEncoder(encoder, prompt, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), WeightsId(path))
+                : new TextEncoder(encoder, prompt, kept.Repository, kept.Commit);
+        }
+        catch (EncoderException failure)
+        {
+            return ModelErrors.Unusable(failure.Message);
+        }
+    }
+
+    private static string WeightsId(string folder)
+    {
+        const int digits = 16;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in SafeTensors.FilesOf(folder))
+        {
+            using var content = File.OpenRead(Path.Combine(folder, file));
+            hash.AppendData(SHA256.HashData(content));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..digits];
     }
 
     private static string FolderOf(string repository, string commit) => $"{repository.Replace("/", "--", StringComparison.Ordinal)}@{commit}";
@@ -220,11 +252,17 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
         private readonly string? prompt;
 
         /// <exception cref="EncoderException">The model has no such prompt.</exception>
-        public TextEncoder(SentenceEncoder encoder, string? prompt)
+        public TextEncoder(SentenceEncoder encoder, string? prompt, string name, string revision)
         {
-            (this.encoder, this.prompt) = (encoder, prompt);
+            (this.encoder, this.prompt, Name, Revision) = (encoder, prompt, name, revision);
             encoder.Tokens(string.Empty, prompt);
         }
+
+        public string Name { get; }
+
+        public string Revision { get; }
+
+        public int Dimensions => encoder.Dimensions;
 
         public string Choice => encoder.Choice;
 

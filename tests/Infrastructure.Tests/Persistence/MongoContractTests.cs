@@ -14,6 +14,8 @@ public sealed class MongoTopicTests() : TopicStoreContract(new MongoStoreFixture
 
 public sealed class MongoCorrectionTests() : CorrectionStoreContract(new MongoStoreFixture());
 
+public sealed class MongoVectorTests() : VectorStoreContract(new MongoStoreFixture());
+
 public sealed class MongoSummaryTests() : SummaryStoreContract(new MongoStoreFixture());
 
 public sealed class MongoJobTests() : JobStoreContract(new MongoStoreFixture());

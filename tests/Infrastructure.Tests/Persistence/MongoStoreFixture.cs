@@ -50,6 +50,8 @@ internal sealed class MongoStoreFixture(bool withTransactions = true, Func<strin
 
     public override ICorrectionRepository Corrections => Get<ICorrectionRepository>();
 
+    public override IVectorRepository Vectors => Get<IVectorRepository>();
+
     public override ISummaryRepository Summaries => Get<ISummaryRepository>();
 
     public override IJobRepository Jobs => Get<IJobRepository>();

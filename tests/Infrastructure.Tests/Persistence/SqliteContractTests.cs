@@ -14,6 +14,8 @@ public sealed class SqliteTopicTests() : TopicStoreContract(new SqliteStoreFixtu
 
 public sealed class SqliteCorrectionTests() : CorrectionStoreContract(new SqliteStoreFixture());
 
+public sealed class SqliteVectorTests() : VectorStoreContract(new SqliteStoreFixture());
+
 public sealed class SqliteSummaryTests() : SummaryStoreContract(new SqliteStoreFixture());
 
 public sealed class SqliteJobTests() : JobStoreContract(new SqliteStoreFixture());

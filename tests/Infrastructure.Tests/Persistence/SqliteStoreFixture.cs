@@ -34,6 +34,8 @@ internal sealed class SqliteStoreFixture(string? existingFolder = null) : StoreF
 
     public override ICorrectionRepository Corrections => Get<ICorrectionRepository>();
 
+    public override IVectorRepository Vectors => Get<IVectorRepository>();
+
     public override ISummaryRepository Summaries => Get<ISummaryRepository>();
 
     public override IJobRepository Jobs => Get<IJobRepository>();

@@ -32,6 +32,8 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public abstract ICorrectionRepository Corrections { get; }
 
+    public abstract IVectorRepository Vectors { get; }
+
     public abstract ISummaryRepository Summaries { get; }
 
     public abstract IJobRepository Jobs { get; }

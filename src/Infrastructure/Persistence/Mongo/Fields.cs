@@ -48,6 +48,9 @@ internal static class Fields
     /// <summary>Of a room: up to which change it was re-classified.</summary>
     public const string ReclassifiedRev = "reclassifiedRev";
 
+    /// <summary>Of a room: the sentence encoder that has seen all of it.</summary>
+    public const string SeenBy = "seenBy";
+
     /// <summary>Of a change: it may not be in its message yet.</summary>
     public const string Open = "open";
 

@@ -61,6 +61,8 @@ internal sealed class MongoConnection : IDatabase, IDisposable
 
     public IMongoCollection<Correction> Corrections => database.GetCollection<Correction>(Collections.Corrections);
 
+    public IMongoCollection<MessageVector> Vectors => database.GetCollection<MessageVector>(Collections.Vectors);
+
     public IMongoCollection<Summary> Summaries => database.GetCollection<Summary>(Collections.Summaries);
 
     public IMongoCollection<Job> Jobs => database.GetCollection<Job>(Collections.Jobs);

@@ -31,6 +31,7 @@ internal static class MongoIndexes
         (Collections.Reads, [Unique("mark", Fields.Room, Fields.User)]),
         (Collections.Topics, [Plain("recent", Fields.Room, "-" + Fields.LastSeq, Fields.Level, Fields.Id), Plain("parent", Fields.Room, Fields.ParentId)]),
         (Collections.Corrections, [Unique("number", Fields.Room, Fields.Number)]),
+        (Collections.Vectors, [Unique("seq", Fields.Room, Fields.Seq)]),
         (Collections.Summaries, [Plain("latest", Fields.Room, "-" + Fields.CreatedAt)]),
         (Collections.Jobs, [Plain("state", Fields.State, Fields.CreatedAt)]),
     ];
@@ -60,6 +61,7 @@ internal static class Collections
     public const string Reads = "reads";
     public const string Topics = "topics";
     public const string Corrections = "corrections";
+    public const string Vectors = "vectors";
     public const string Summaries = "summaries";
     public const string Jobs = "jobs";
     public const string Leases = "leases";

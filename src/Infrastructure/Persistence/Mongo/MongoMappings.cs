@@ -62,6 +62,7 @@ internal static class MongoMappings
             Identified(map);
             map.GetMemberMap(correction => correction.RoomId).SetElementName(Fields.Room);
         });
+        Map<MessageVector>(map => map.GetMemberMap(vector => vector.RoomId).SetElementName(Fields.Room));
         Map<Summary>(map =>
         {
             Identified(map);

@@ -27,6 +27,7 @@ internal static class MongoStore
         services.AddSingleton<IMessageRepository, MongoMessageRepository>();
         services.AddSingleton<ITopicRepository, MongoTopicRepository>();
         services.AddSingleton<ICorrectionRepository, MongoCorrectionRepository>();
+        services.AddSingleton<IVectorRepository, MongoVectorRepository>();
         services.AddSingleton<ISummaryRepository, MongoSummaryRepository>();
         services.AddSingleton<IJobRepository, MongoJobRepository>();
         services.AddSingleton<ILeaseRepository, MongoLeaseRepository>();

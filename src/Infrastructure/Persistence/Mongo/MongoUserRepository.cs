@@ -43,6 +43,12 @@ internal sealed class MongoUserRepository(MongoConnection mongo) : IUserReposito
         Builders<User>.Update.Set(stored => stored.Nickname, user.Nickname).Set(stored => stored.ExcludeFromAi, user.ExcludeFromAi).Set(Fields.Folded, SearchTerms.Fold(user.Nickname)),
         cancellationToken: CancellationToken.None));
 
+    public Task<IReadOnlySet<UserId>> KeptFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlySet<UserId>>(async () =>
+    {
+        var where = Builders<User>.Filter;
+        return (await mongo.Users.Find(where.In(user => user.Id, users) & where.Eq(user => user.ExcludeFromAi, true)).Project(user => user.Id).ToListAsync(cancellation)).ToHashSet();
+    });
+
     public Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation) => MongoConnection.AskAsync<Session?>(async () =>
     {
         return await mongo.Sessions.Find(session => session.Id == sessionId).FirstOrDefaultAsync(cancellation);

@@ -27,6 +27,7 @@ internal abstract class Part(string name)
         new Part<ChangeRow>("changes"),
         new Part<Correction>("corrections"),
         new Part<ReclassifiedRow>("reclassified"),
+        new Part<MessageVector>("vectors"),
         new Part<Summary>("summaries"),
         new Part<Job>("jobs"),
     ];

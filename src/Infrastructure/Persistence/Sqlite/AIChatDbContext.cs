@@ -44,6 +44,10 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
     public DbSet<ReclassifiedRow> Reclassified => Set<ReclassifiedRow>();
 
+    public DbSet<MessageVector> Vectors => Set<MessageVector>();
+
+    public DbSet<SeenRow> Seen => Set<SeenRow>();
+
     public DbSet<Summary> Summaries => Set<Summary>();
 
     public DbSet<Job> Jobs => Set<Job>();
@@ -128,6 +132,9 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
         modelBuilder.Entity<ReclassifiedRow>().ToTable("reclassified").HasKey(row => row.RoomId);
 
+        modelBuilder.Entity<MessageVector>().ToTable("vectors").HasKey(row => new { row.RoomId, row.Seq });
+        modelBuilder.Entity<SeenRow>().ToTable("seen").HasKey(row => row.RoomId);
+
         var summary = modelBuilder.Entity<Summary>().ToTable("summaries");
         summary.HasKey(row => row.Id);
         summary.HasIndex(row => new { row.RoomId, row.CreatedAt });
@@ -207,6 +214,14 @@ internal sealed class ReclassifiedRow
     public long Seq { get; set; }
 
     public long Rev { get; set; }
+}
+
+/// <summary>Which sentence encoder has seen all of a room.</summary>
+internal sealed class SeenRow
+{
+    public required RoomId RoomId { get; init; }
+
+    public required string Model { get; set; }
 }
 
 /// <summary>A lease as it stands; it stays when it is let go, so that epochs go on.</summary>

@@ -24,6 +24,7 @@ internal static class SqliteStore
         services.AddSingleton<IMessageRepository, SqliteMessageRepository>();
         services.AddSingleton<ITopicRepository, SqliteTopicRepository>();
         services.AddSingleton<ICorrectionRepository, SqliteCorrectionRepository>();
+        services.AddSingleton<IVectorRepository, SqliteVectorRepository>();
         services.AddSingleton<ISummaryRepository, SqliteSummaryRepository>();
         services.AddSingleton<IJobRepository, SqliteJobRepository>();
         services.AddSingleton<ILeaseRepository, SqliteLeaseRepository>();

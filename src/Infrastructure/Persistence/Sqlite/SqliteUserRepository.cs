@@ -35,6 +35,11 @@ internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter
         return context.SaveChangesAsync(CancellationToken.None);
     });
 
+    public Task<IReadOnlySet<UserId>> KeptFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation) => database.ReadAsync<IReadOnlySet<UserId>>(async context =>
+    {
+        return (await context.Users.Where(user => users.Contains(user.Id) && user.ExcludeFromAi).Select(user => user.Id).ToListAsync(cancellation)).ToHashSet();
+    });
+
     public Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
         return await SessionById(context, sessionId);

@@ -37,7 +37,7 @@ internal sealed class SafeTensors : IDisposable
         var tensors = new SafeTensors();
         try
         {
-            foreach (var file in Files(folder))
+            foreach (var file in FilesOf(folder))
                 tensors.Map(Path.Combine(folder, file), file);
             return tensors;
         }
@@ -70,7 +70,9 @@ internal sealed class SafeTensors : IDisposable
         return stored.to(ScalarType.Float32, copy: true);
     }
 
-    private static IReadOnlyList<string> Files(string folder)
+    /// <summary>The names of the files that hold a model's weights.</summary>
+    /// <exception cref="EncoderException">There are none that are read.</exception>
+    public static IReadOnlyList<string> FilesOf(string folder)
     {
         if (File.Exists(Path.Combine(folder, Single)))
             return [Single];

@@ -1,0 +1,96 @@
+using System.Globalization;
+using AIChat.Application.Jobs;
+using AIChat.Application.Messages;
+using AIChat.Domain.Common;
+using AIChat.Domain.Jobs;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+using MediatR;
+
+namespace AIChat.Application.Topics;
+
+/// <summary>Lets the present model see all of a room, newest messages first. What has its vector already is left alone, so that doing it again costs little.</summary>
+public sealed record EmbedRoom(Job Job) : IRequest<Result<Done>>;
+
+/// <summary>Queues a job for every room that the present model has not seen all of.</summary>
+public sealed record EmbedUnseenRooms : IRequest<Result<int>>;
+
+internal sealed class EmbedRoomHandler(RoomVectors roomVectors, IVectorRepository vectors, IRoomRepository rooms, IMessageRepository messages, IJobRepository jobs, TimeProvider time)
+    : IRequestHandler<EmbedRoom, Result<Done>>
+{
+    private const int Batch = 200;
+
+    private static readonly TimeSpan UntilTheModelIsBack = TimeSpan.FromSeconds(10);
+
+    public async Task<Result<Done>> Handle(EmbedRoom request, CancellationToken cancellationToken)
+    {
+        var job = request.Job;
+        if (await rooms.FindAsync(job.RoomId, cancellationToken) is not { } room || roomVectors.Model is not { } model)
+            return await EndAsync(job);
+        job.Start();
+
+        // The input names the model that it was queued for; the next one gets a job of its own.
+        var before = job.Cursor is null ? room.LastSeq + 1 : long.Parse(job.Cursor, CultureInfo.InvariantCulture);
+        var total = job.Cursor is null ? room.LastSeq : job.Total;
+        while (model.Key == job.Input && before > 1)
+        {
+            var page = await messages.ListAsync(MessagesOfRoom.Before(room.Id, before, Batch), cancellationToken);
+            if (page.Count == 0)
+                break;
+            if (!(await roomVectors.MakeAsync(room.Id, [.. page.Where(message => !message.IsDeleted)], cancellationToken)).AreAll)
+            {
+                if (roomVectors.Model?.Key != job.Input)
+                    return await EndAsync(job);
+                await Task.Delay(UntilTheModelIsBack, time, cancellationToken);
+                continue;
+            }
+
+            before = page[^1].Seq;
+            job.Advance(Math.Clamp(total - before + 1, 0, total), total, before.ToString(CultureInfo.InvariantCulture));
+            await jobs.SaveAsync(job, cancellationToken);
+        }
+
+        if (model.Key == job.Input)
+            await vectors.SetSeenAsync(room.Id, model.Key, cancellationToken);
+        return await EndAsync(job);
+    }
+
+    private async Task<Result<Done>> EndAsync(Job job)
+    {
+        job.Succeed(time.GetUtcNow());
+        await jobs.SaveAsync(job, CancellationToken.None);
+        return Done.Instance;
+    }
+}
+
+internal sealed class EmbedUnseenRoomsHandler(ISentenceEmbedder embedder, IVectorRepository vectors, IJobRepository jobs, IJobQueue queue, IIds ids, TimeProvider time)
+    : IRequestHandler<EmbedUnseenRooms, Result<int>>
+{
+    public async Task<Result<int>> Handle(EmbedUnseenRooms request, CancellationToken cancellationToken)
+    {
+        if (embedder.Model is not { } model)
+            return 0;
+        var unseen = await vectors.RoomsWithoutAsync(model.Key, cancellationToken);
+        var queued = 0;
+        foreach (var room in unseen)
+        {
+            if (await jobs.FindUnfinishedAsync(room, JobKind.Embed, cancellationToken) is not null)
+                continue;
+            var job = Job.Queue(new JobId(ids.New()), JobKind.Embed, room, null, model.Key, 0, time.GetUtcNow());
+            await jobs.AddAsync(job, cancellationToken);
+            queue.Enqueue(job);
+            queued++;
+        }
+
+        return queued;
+    }
+}
+
+/// <summary>A message's words are gone: so is what was made of them. Of new words the next look at the room makes a vector.</summary>
+internal sealed class VectorsFollowMessages(IVectorRepository vectors) : INotificationHandler<MessageEdited>, INotificationHandler<MessageDeleted>
+{
+    public Task Handle(MessageEdited notification, CancellationToken cancellationToken) => vectors.RemoveAsync(notification.Room, notification.Message.Seq, cancellationToken);
+
+    public Task Handle(MessageDeleted notification, CancellationToken cancellationToken) => vectors.RemoveAsync(notification.Room, notification.Message.Seq, cancellationToken);
+}

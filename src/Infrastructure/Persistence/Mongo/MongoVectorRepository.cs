@@ -1,0 +1,60 @@
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace AIChat.Infrastructure.Persistence.Mongo;
+
+internal sealed class MongoVectorRepository(MongoConnection mongo) : IVectorRepository
+{
+    private static readonly FilterDefinitionBuilder<MessageVector> Where = Builders<MessageVector>.Filter;
+
+    public Task SaveAsync(IReadOnlyList<MessageVector> vectors, CancellationToken cancellation) => MongoConnection.AskAsync(async () =>
+    {
+        // Two servers may store the same message's vector at once; the one that comes second finds it there and replaces it.
+        for (var left = vectors; left.Count > 0;)
+        {
+            try
+            {
+                await mongo.Vectors.BulkWriteAsync(
+                    left.Select(vector => new ReplaceOneModel<MessageVector>(Of(vector.RoomId, vector.Seq), vector) { IsUpsert = true }), new BulkWriteOptions { IsOrdered = false }, CancellationToken.None);
+                break;
+            }
+            catch (MongoBulkWriteException<MessageVector> met) when (met.WriteConcernError is null && met.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey))
+            {
+                left = [.. met.WriteErrors.Select(error => left[error.Index])];
+            }
+        }
+
+        return true;
+    });
+
+    public Task<IReadOnlyList<MessageVector>> FindAsync(RoomId room, string model, IReadOnlyCollection<long> seqs, CancellationToken cancellation)
+        => MongoConnection.AskAsync<IReadOnlyList<MessageVector>>(async () =>
+        {
+            return await mongo.Vectors.Find(Where.Eq(vector => vector.RoomId, room) & Where.In(vector => vector.Seq, seqs) & Where.Eq(vector => vector.Model, model)).ToListAsync(cancellation);
+        });
+
+    public Task<IReadOnlyList<MessageVector>> AfterAsync(RoomId room, string model, long seq, int limit, CancellationToken cancellation)
+        => MongoConnection.AskAsync<IReadOnlyList<MessageVector>>(async () =>
+        {
+            return await mongo.Vectors.Find(Where.Eq(vector => vector.RoomId, room) & Where.Gt(vector => vector.Seq, seq) & Where.Eq(vector => vector.Model, model))
+                .SortBy(vector => vector.Seq).Limit(limit).ToListAsync(cancellation);
+        });
+
+    public Task RemoveAsync(RoomId room, long seq, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Vectors.DeleteOneAsync(Of(room, seq), CancellationToken.None));
+
+    public Task<IReadOnlyList<RoomId>> RoomsWithoutAsync(string model, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<RoomId>>(async () =>
+    {
+        var without = new BsonDocument { { Fields.LastSeq, new BsonDocument("$gt", 0) }, { Fields.SeenBy, new BsonDocument("$ne", model) } };
+        var rooms = await mongo.Raw(Collections.Rooms).Find(without).Sort(new BsonDocument(Fields.LastActiveAt, -1)).Project(new BsonDocument(Fields.Room, 1)).ToListAsync(cancellation);
+        return rooms.ConvertAll(room => new RoomId(room[Fields.Room].AsString));
+    });
+
+    public Task SetSeenAsync(RoomId room, string? model, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Raw(Collections.Rooms).UpdateOneAsync(
+        new BsonDocument(Fields.Room, room.Value),
+        model is null ? new BsonDocument("$unset", new BsonDocument(Fields.SeenBy, 1)) : new BsonDocument("$set", new BsonDocument(Fields.SeenBy, model)),
+        cancellationToken: CancellationToken.None));
+
+    private static FilterDefinition<MessageVector> Of(RoomId room, long seq) => Where.Eq(vector => vector.RoomId, room) & Where.Eq(vector => vector.Seq, seq);
+}

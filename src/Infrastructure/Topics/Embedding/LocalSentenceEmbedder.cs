@@ -1,0 +1,83 @@
+using System.Numerics.Tensors;
+using AIChat.Application.Common;
+using AIChat.Domain.Common;
+using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Topics.Encoders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AIChat.Infrastructure.Topics.Embedding;
+
+/// <summary>
+/// A sentence encoder in this process. It is fetched, where it has to be, and loaded while the server serves already; until then there is no model. What cannot be had now is tried
+/// again later.
+/// </summary>
+/// <param name="model">The name of one that is kept or can be fetched, or a folder.</param>
+/// <param name="threads">Threads of one pass; 0: as many as there are processors.</param>
+/// <param name="library">Where models are.</param>
+/// <param name="time">Spaces the tries.</param>
+/// <param name="log">Told what is loaded, or why not.</param>
+internal sealed class LocalSentenceEmbedder(string model, int threads, IModelLibrary library, TimeProvider time, ILogger<LocalSentenceEmbedder> log)
+    : BackgroundService, ISentenceEmbedder, IAsyncDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromMinutes(30);
+
+    private SharedEncoder? encoder;
+
+    public EmbeddingModel? Model { get; private set; }
+
+    public bool SendsElsewhere => false;
+
+    public async Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
+    {
+        if (Model is not { } loaded)
+            return null;
+        var vectors = await encoder!.EncodeAsync(texts, cancellation);
+        return new SentenceVectors(loaded, [.. vectors.Select(Unit)]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        if (encoder is not null)
+            await encoder.DisposeAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Whoever starts the server does not wait for this.
+        await Task.Yield();
+        for (var pause = FirstPause; !await LoadAsync(stoppingToken); pause = pause < LongestPause ? 2 * pause : LongestPause)
+            await Task.Delay(pause, time, stoppingToken);
+    }
+
+    private static float[] Unit(float[] vector)
+    {
+        var length = TensorPrimitives.Norm(vector);
+        if (length > 0)
+            TensorPrimitives.Divide(vector, length, vector);
+        return vector;
+    }
+
+    private async Task<bool> LoadAsync(CancellationToken stopping)
+    {
+        var opened = library.Open(model, null, threads);
+        if (!opened.Succeeded(out var loaded, out var refusal) && refusal.Kind == ErrorKind.NotFound && ModelName.Parse(model) is { } name)
+        {
+            log.LogInformation("The model {Model} is being fetched; until it is here, messages are filed by their words", model);
+            var pulled = await library.PullAsync(name, new Progress<PullProgress>(), stopping);
+            opened = pulled.Succeeded(out _, out var failure) ? library.Open(model, null, threads) : failure;
+        }
+
+        if (!opened.Succeeded(out loaded, out refusal))
+        {
+            log.LogWarning("The model {Model} is not loaded, and messages are filed by their words: {Why}", model, refusal.Message);
+            return false;
+        }
+
+        encoder = new SharedEncoder(loaded);
+        Model = new EmbeddingModel(loaded.Name, loaded.Revision, loaded.Dimensions);
+        log.LogInformation("The model {Model} is loaded: {Choice}", Model.Key, loaded.Choice);
+        return true;
+    }
+}
