@@ -20,6 +20,8 @@ internal static class ClassifierServer
         var builder = Hosting.CreateBuilder(args, settings);
         if (settings.ModelServerToken is null && !ListensHereAlone(builder.Configuration))
             throw new SettingException("MODEL_SERVER_TOKEN is not set, and others than this machine could call; set it, or listen on 127.0.0.1 alone (ASPNETCORE_URLS).");
+        if (settings.EmbeddingUrl is not null)
+            throw new SettingException("EMBEDDING_URL is not for the classifier, which embeds by itself; unset it, and set EMBEDDING_MODEL to a model or a folder.");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBufferSize = WaitingBytes;
@@ -31,6 +33,7 @@ internal static class ClassifierServer
         builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false);
         builder.Services.AddApplication();
         builder.Services.AddClassifier();
+        builder.Services.AddSentenceEmbedder(settings.Embedding);
         builder.Services.AddAuthentication(ModelServerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ModelServerAuthentication>(ModelServerAuthentication.SchemeName, null);
         builder.Services.AddAuthorization();
@@ -48,6 +51,7 @@ internal static class ClassifierServer
         app.UseMiddleware<TurnMiddleware>();
 
         app.MapPredict().WithMetadata(new TakesTurns(NewQueue(app, settings)));
+        app.MapEmbeddings().WithMetadata(new TakesTurns(NewQueue(app, settings)));
         app.MapHealthWithoutStore();
         app.MapReference();
         app.Lifetime.ApplicationStarted.Register(() =>

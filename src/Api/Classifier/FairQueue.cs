@@ -44,7 +44,7 @@ internal sealed class FairQueue(TurnLimits limits, TimeProvider time)
         {
             if (!callers.TryGetValue(name, out var caller))
                 caller = new Caller(name);
-            if (running < limits.Running && waiting == 0)
+            if (running < limits.Running)
                 return Begin(caller);
             if (waiting >= limits.Waiting && !MakeRoom(caller))
                 return null;
@@ -52,7 +52,6 @@ internal sealed class FairQueue(TurnLimits limits, TimeProvider time)
             place = new Waiting(caller);
             place.Node = caller.Places.AddLast(place);
             waiting++;
-            Dispatch();
         }
 
         await using var registration = cancellation.UnsafeRegister(_ => Leave(place), null);
@@ -82,19 +81,15 @@ internal sealed class FairQueue(TurnLimits limits, TimeProvider time)
             mean += (time.GetElapsedTime(began) - mean) * Newest;
             running--;
             caller.Running--;
+            GiveTurn();
             Forget(caller);
-            Dispatch();
         }
     }
 
-    private void Dispatch()
+    private void GiveTurn()
     {
-        while (running < limits.Running && waiting > 0)
-        {
-            var next = callers.Values.Where(caller => caller.Places.Count > 0).MinBy(caller => (caller.Running, caller.LastServed))!;
-            var place = Remove(next.Places.First!);
-            place.Turn.SetResult(Begin(next));
-        }
+        if (callers.Values.Where(caller => caller.Places.Count > 0).MinBy(caller => (caller.Running, caller.LastServed)) is { } next)
+            Remove(next.Places.First!).Turn.SetResult(Begin(next));
     }
 
     private bool MakeRoom(Caller caller)

@@ -31,11 +31,22 @@ internal sealed partial class TurnMiddleware(RequestDelegate next, TimeProvider 
             return;
         }
 
+        log.LogDebug("{Path} for {Caller} begins", http.Request.Path, caller);
         var began = time.GetTimestamp();
-        await next(http);
-        log.LogInformation(
-            "{Path} for {Caller}: {Status}, waited {Waited:F0} ms, worked {Worked:F0} ms",
-            http.Request.Path, caller, http.Response.StatusCode, time.GetElapsedTime(came, began).TotalMilliseconds, time.GetElapsedTime(began).TotalMilliseconds);
+        var status = StatusCodes.Status500InternalServerError;
+        try
+        {
+            await next(http);
+            status = http.Response.StatusCode;
+        }
+        finally
+        {
+            if (http.RequestAborted.IsCancellationRequested)
+                status = StatusCodes.Status499ClientClosedRequest;
+            log.LogInformation(
+                "{Path} for {Caller}: {Status}, waited {Waited:F0} ms, worked {Worked:F0} ms",
+                http.Request.Path, caller, status, time.GetElapsedTime(came, began).TotalMilliseconds, time.GetElapsedTime(began).TotalMilliseconds);
+        }
     }
 
     private static string CallerOf(HttpContext http)

@@ -24,7 +24,7 @@ public sealed record PredictTopics(IReadOnlyList<PredictedChat?>? Chats, int? Ho
 public sealed record PredictedChat(string? Id, string? Nickname, string? Content, DateTimeOffset? CreatedAt, string? UserId, string? ReplyTo, string? Kind)
 {
     /// <summary>The conversation that it is known to be in, by any number from 0; −1: none. It stays there. Null: to be found.</summary>
-    public int? Conversation { get; init; }
+    public int? KnownConversation { get; init; }
 
     /// <summary>What a sentence encoder made of the content: 32-bit floats, little-endian, of one model for all; null: none.</summary>
     public byte[]? Sense { get; init; }
@@ -72,7 +72,7 @@ internal sealed class PredictTopicsShape : AbstractValidator<PredictTopics>
             .Must(chats => chats!.Select(chat => chat!.Id).Distinct(StringComparer.Ordinal).Count() == chats!.Count)
             .WithErrorCode("chat_id_repeated").WithMessage("Each of chats needs an id of its own.")
             .Must(chats => chats!.All(chat => chat!.Kind is null or "message" or "system")).WithErrorCode("chat_kind_bad").WithMessage("kind is message or system.")
-            .Must(chats => chats!.All(chat => chat!.Conversation is null or >= -1)).WithErrorCode("chat_conversation_bad").WithMessage("conversation is a whole number from 0, or -1 for none.")
+            .Must(chats => chats!.All(chat => chat!.KnownConversation is null or >= -1)).WithErrorCode("known_conversation_bad").WithMessage("knownConversation is a whole number from 0, or -1 for none.")
             .Must(AreSensesAlike).WithErrorCode("chat_sense_bad").WithMessage("sense is base64 of 32-bit floats of unit length, equally many wherever it is given.");
         RuleFor(request => request.HowMany).InclusiveBetween(1, PredictTopics.MaxChats).WithErrorCode("howmany_out_of_range").WithMessage("howmany is a whole number from 1 to 10000.");
         RuleFor(request => request.Mode).Must(mode => mode is null or "full" or "online").WithErrorCode("mode_bad").WithMessage("mode is full or online.");
@@ -108,10 +108,13 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
         return new Prediction(topics, found.Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>>.From(level => summaries[level]), found.Margins);
     }
 
-    /// <summary>Sentence vectors where a model in this process makes them: whose the lines are, and what they think of models elsewhere, is not known here.</summary>
+    /// <summary>
+    /// Sentence vectors where a model in this process makes them: whose the lines are, and what they think of models elsewhere, is not known here. Given ones may be another
+    /// model's, so that nothing is added to them.
+    /// </summary>
     private async Task<List<ChatLine>> WithSensesAsync(List<ChatLine> lines, CancellationToken cancellation)
     {
-        if (embedder.Model is null || embedder.SendsElsewhere)
+        if (embedder.Model is null || embedder.SendsElsewhere || lines.Exists(line => line.Sense is not null))
             return lines;
         var told = lines.Where(line => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content)).Select(line => line.Content).Distinct(StringComparer.Ordinal).ToList();
         if (await embedder.EmbedAsync(told, cancellation) is not { } made)
@@ -130,7 +133,7 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
             indexOf[chat.Id!] = lines.Count;
             lines.Add(new ChatLine(chat.UserId ?? "~" + chat.Nickname, chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system")
             {
-                Conversation = chat.Conversation,
+                Conversation = chat.KnownConversation,
                 Sense = chat.Sense is { } sense ? MemoryMarshal.Cast<byte, float>(sense).ToArray() : null,
             });
         }

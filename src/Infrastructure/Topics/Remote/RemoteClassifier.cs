@@ -12,7 +12,8 @@ namespace AIChat.Infrastructure.Topics.Remote;
 
 /// <summary>
 /// Asks a classifier elsewhere, and this process's own where that one is away, slow, refuses, or answers nonsense; the log says so once, and again when it is back.
-/// Nothing hangs on it: a call that fails is answered from here, from the same lines.
+/// Nothing hangs on it: a call that fails is answered from here, from the same lines. A window with a line that its speaker keeps from models elsewhere stays here as a
+/// whole: without its words the line could not be filed.
 /// </summary>
 internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationClassifier own, RemotePatience patience, TimeProvider time, ILogger<RemoteClassifier> log)
     : IConversationClassifier
@@ -29,7 +30,7 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
 
     public async Task<Classification> ClassifyAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
-        if (lines.Count is > 0 and <= MaxLines && time.GetTimestamp() >= Volatile.Read(ref restUntil) && await AskAsync(lines, mode, cancellation) is { } found)
+        if (lines.Count is > 0 and <= MaxLines && !lines.Any(line => line.KeptFromAi) && time.GetTimestamp() >= Volatile.Read(ref restUntil) && await AskAsync(lines, mode, cancellation) is { } found)
         {
             progress?.Report(lines.Count);
             return found;
@@ -91,7 +92,7 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
                     line.CreatedAt,
                     replyTo = line.ReplyTo is { } answered ? Name(answered) : null,
                     kind = line.IsSystem ? "system" : "message",
-                    line.Conversation,
+                    knownConversation = line.Conversation,
                     sense = line.Sense is { } sense ? MemoryMarshal.AsBytes<float>(sense).ToArray() : null,
                 }),
             },
@@ -149,7 +150,7 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
 internal sealed record RemotePatience(TimeSpan Least, TimeSpan PerLine, TimeSpan FirstPause, TimeSpan LongestPause, TimeSpan Break, TimeSpan Rest)
 {
     public static readonly RemotePatience Usual = new(
-        TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+        TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
 
     public TimeSpan Of(int lines) => Least + (PerLine * lines);
 }
