@@ -22,6 +22,7 @@ internal sealed partial class TurnMiddleware(RequestDelegate next, TimeProvider 
         }
 
         var caller = CallerOf(http);
+        log.LogDebug("{Path} for {Caller} comes", http.Request.Path, caller);
         var came = time.GetTimestamp();
         using var turn = await queue.EnterAsync(caller, http.RequestAborted);
         if (turn is null)

@@ -62,12 +62,14 @@ internal sealed record RemoteAnswer(RemoteAnswer.Levels? Topics, IReadOnlyList<i
             => (labelOf.TryAdd(known, label) || labelOf[known] == label) && (knownAs.TryAdd(label, known) || knownAs[label] == known);
     }
 
-    /// <summary>What answers a line explicitly is in its conversation, where the line is in any and nobody has said otherwise.</summary>
+    /// <summary>What answers a line explicitly is in its conversation, unless its own is known. Chatter is noise until the first answer adopts it, which need not be this one.</summary>
     private static bool ObeysReplies(IReadOnlyList<ChatLine> lines, IReadOnlyList<int> high, IReadOnlyList<int?> links)
     {
         for (var line = 0; line < lines.Count; line++)
         {
-            if (lines[line] is { Conversation: null, ReplyTo: { } answered } && answered >= 0 && answered < line && high[answered] >= 0 && links[line] != answered)
+            if (lines[line] is not { Conversation: null, ReplyTo: { } answered } || answered < 0 || answered >= line || EmptyChatter.Is(lines[answered].Content))
+                continue;
+            if (high[answered] >= 0 && links[line] != answered)
                 return false;
         }
 
