@@ -33,6 +33,7 @@ internal static class Server
         var builder = Hosting.CreateBuilder(args, settings);
         AddServices(builder.Services, settings);
         var app = builder.Build();
+        Hosting.CheckModel(app.Services, settings);
         MapAll(app, settings);
         return app;
     }

@@ -38,6 +38,7 @@ internal static class ClassifierServer
             .AddScheme<AuthenticationSchemeOptions, ModelServerAuthentication>(ModelServerAuthentication.SchemeName, null);
         builder.Services.AddAuthorization();
         var app = builder.Build();
+        Hosting.CheckModel(app.Services, settings);
         MapAll(app, settings);
         return app;
     }

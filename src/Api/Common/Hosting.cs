@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AIChat.Application.Common;
 using AIChat.Domain.Common;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -68,6 +69,13 @@ internal static class Hosting
             builder.Logging.AddFilter(category, LogLevel.Error);
         AddServices(builder.Services, settings);
         return builder;
+    }
+
+    /// <exception cref="SettingException">EMBEDDING_MODEL is a folder that holds no model which can be run.</exception>
+    public static void CheckModel(IServiceProvider services, Settings settings)
+    {
+        if (settings is { EmbeddingModel: { } model, EmbeddingUrl: null, SkipModelLoading: false } && Directory.Exists(model) && services.GetRequiredService<IModelLibrary>().WhyNot(model) is { } unusable)
+            throw new SettingException("EMBEDDING_MODEL: " + unusable.Message);
     }
 
     public static void Shape(JsonSerializerOptions json)

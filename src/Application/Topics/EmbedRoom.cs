@@ -25,35 +25,45 @@ internal sealed class EmbedRoomHandler(RoomVectors roomVectors, IVectorRepositor
 
     public async Task<Result<Done>> Handle(EmbedRoom request, CancellationToken cancellationToken)
     {
+        // The input names the model that it was queued for; the next one gets a job of its own.
         var job = request.Job;
-        if (await rooms.FindAsync(job.RoomId, cancellationToken) is not { } room || roomVectors.Model is not { } model)
+        if (roomVectors.Model?.Key != job.Input || await rooms.FindAsync(job.RoomId, cancellationToken) is not { } room)
             return await EndAsync(job);
         job.Start();
-
-        // The input names the model that it was queued for; the next one gets a job of its own.
         var before = job.Cursor is null ? room.LastSeq + 1 : long.Parse(job.Cursor, CultureInfo.InvariantCulture);
         var total = job.Cursor is null ? room.LastSeq : job.Total;
-        while (model.Key == job.Input && before > 1)
+        while (await messages.ListAsync(MessagesOfRoom.Before(room.Id, before, Batch), cancellationToken) is { Count: > 0 } page)
         {
-            var page = await messages.ListAsync(MessagesOfRoom.Before(room.Id, before, Batch), cancellationToken);
-            if (page.Count == 0)
-                break;
-            if (!(await roomVectors.MakeAsync(room.Id, [.. page.Where(message => !message.IsDeleted)], cancellationToken)).AreAll)
-            {
-                if (roomVectors.Model?.Key != job.Input)
-                    return await EndAsync(job);
-                await Task.Delay(UntilTheModelIsBack, time, cancellationToken);
-                continue;
-            }
-
+            if (!await SeeAsync(job, page, cancellationToken))
+                return await EndAsync(job);
             before = page[^1].Seq;
             job.Advance(Math.Clamp(total - before + 1, 0, total), total, before.ToString(CultureInfo.InvariantCulture));
             await jobs.SaveAsync(job, cancellationToken);
         }
 
-        if (model.Key == job.Input)
-            await vectors.SetSeenAsync(room.Id, model.Key, cancellationToken);
+        // What came meanwhile: an import's lines are left to this.
+        for (var after = total; await messages.ListAsync(MessagesOfRoom.After(room.Id, after, Batch), cancellationToken) is { Count: > 0 } page; after = page[^1].Seq)
+        {
+            if (!await SeeAsync(job, page, cancellationToken))
+                return await EndAsync(job);
+        }
+
+        await vectors.SetSeenAsync(room.Id, job.Input, cancellationToken);
         return await EndAsync(job);
+    }
+
+    /// <summary>Waits for a model that does not answer.</summary>
+    /// <returns>False: another model is here now.</returns>
+    private async Task<bool> SeeAsync(Job job, IReadOnlyList<Message> page, CancellationToken cancellation)
+    {
+        while (roomVectors.Model?.Key == job.Input)
+        {
+            if ((await roomVectors.MakeAsync(job.RoomId, [.. page.Where(message => !message.IsDeleted)], cancellation)).AreAll)
+                return true;
+            await Task.Delay(UntilTheModelIsBack, time, cancellation);
+        }
+
+        return false;
     }
 
     private async Task<Result<Done>> EndAsync(Job job)
@@ -75,7 +85,8 @@ internal sealed class EmbedUnseenRoomsHandler(ISentenceEmbedder embedder, IVecto
         var queued = 0;
         foreach (var room in unseen)
         {
-            if (await jobs.FindUnfinishedAsync(room, JobKind.Embed, cancellationToken) is not null)
+            // An import that is under way changes the room with each of its lines.
+            if (await jobs.FindUnfinishedAsync(room, JobKind.Embed, cancellationToken) is not null || await jobs.FindUnfinishedAsync(room, JobKind.Import, cancellationToken) is not null)
                 continue;
             var job = Job.Queue(new JobId(ids.New()), JobKind.Embed, room, null, model.Key, 0, time.GetUtcNow());
             await jobs.AddAsync(job, cancellationToken);
@@ -87,10 +98,22 @@ internal sealed class EmbedUnseenRoomsHandler(ISentenceEmbedder embedder, IVecto
     }
 }
 
-/// <summary>A message's words are gone: so is what was made of them. Of new words the next look at the room makes a vector.</summary>
-internal sealed class VectorsFollowMessages(IVectorRepository vectors) : INotificationHandler<MessageEdited>, INotificationHandler<MessageDeleted>
+/// <summary>
+/// A message's words are gone: so is what was made of them. Of new words the next look at the newest messages makes a vector; where it does not reach, and where lines are imported, the
+/// room has to be seen again.
+/// </summary>
+internal sealed class VectorsFollowMessages(IVectorRepository vectors, IRoomRepository rooms)
+    : INotificationHandler<MessageEdited>, INotificationHandler<MessageDeleted>, INotificationHandler<MessagesImported>
 {
-    public Task Handle(MessageEdited notification, CancellationToken cancellationToken) => vectors.RemoveAsync(notification.Room, notification.Message.Seq, cancellationToken);
+    public async Task Handle(MessageEdited notification, CancellationToken cancellationToken)
+    {
+        var (room, seq) = (notification.Room, notification.Message.Seq);
+        await vectors.RemoveAsync(room, seq, cancellationToken);
+        if (await rooms.FindAsync(room, cancellationToken) is { } found && found.LastSeq - seq >= ReclassifyRoomHandler.WindowSize)
+            await vectors.SetSeenAsync(room, null, cancellationToken);
+    }
 
     public Task Handle(MessageDeleted notification, CancellationToken cancellationToken) => vectors.RemoveAsync(notification.Room, notification.Message.Seq, cancellationToken);
+
+    public Task Handle(MessagesImported notification, CancellationToken cancellationToken) => vectors.SetSeenAsync(notification.Room, null, cancellationToken);
 }

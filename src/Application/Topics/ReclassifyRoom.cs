@@ -40,7 +40,7 @@ internal sealed class ReclassifyRoomHandler(
     : IRequestHandler<ReclassifyRoom, Result<Done>>
 {
     // Windows lie on a fixed grid, so that the same room is cut in the same way each time.
-    private const int WindowSize = 5_000;
+    internal const int WindowSize = 5_000;
     private const int ContextSize = 1_000;
     private const int SaveBatch = 100;
     private const int EmbedBatch = 200;

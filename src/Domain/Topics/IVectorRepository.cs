@@ -5,7 +5,7 @@ namespace AIChat.Domain.Topics;
 /// <summary>Messages' sentence vectors, one for each message: that of the model which saw it last.</summary>
 public interface IVectorRepository
 {
-    /// <summary>Stores vectors of one room in place of what the messages had.</summary>
+    /// <summary>Stores vectors of one room in place of what the messages had; not of messages whose words have changed or gone meanwhile.</summary>
     Task SaveAsync(IReadOnlyList<MessageVector> vectors, CancellationToken cancellation);
 
     /// <summary>Those of these messages that this model made.</summary>
@@ -20,6 +20,6 @@ public interface IVectorRepository
     /// <summary>Rooms that have messages and of which it is not known that this model has seen all.</summary>
     Task<IReadOnlyList<RoomId>> RoomsWithoutAsync(string model, CancellationToken cancellation);
 
-    /// <summary>Notes that this model has seen all of a room; null: that none has.</summary>
+    /// <summary>Notes that this model has seen all of a room, and removes what others made of it; null: that none has seen all.</summary>
     Task SetSeenAsync(RoomId room, string? model, CancellationToken cancellation);
 }

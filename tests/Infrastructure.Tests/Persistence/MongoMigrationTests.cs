@@ -112,7 +112,7 @@ public sealed class MongoMigrationTests : IAsyncLifetime
     [Fact]
     public void No_table_and_no_collection_is_forgotten()
     {
-        var parts = Part.All.Select(part => part.Entity).Append(typeof(LeaseRow)).ToHashSet();
+        var parts = Part.All.Select(part => part.Entity).Append(typeof(LeaseRow)).Append(typeof(SeenRow)).ToHashSet();
         using var context = new DesignTimeContext().CreateDbContext([]);
         Assert.Equal(context.Model.GetEntityTypes().Select(type => type.ClrType).ToHashSet(), parts);
 
@@ -421,6 +421,7 @@ public sealed class MongoMigrationTests : IAsyncLifetime
         await source.DeleteAsync(gone);
         await source.Rooms.MoveReadMarkAsync(ann.Id, room.Id, 3, Never);
         await source.Topics.SetReclassifiedUpToAsync(room.Id, new ReclassifiedUpTo(4, 2), Never);
+        await source.Vectors.SaveAsync([MessageVector.Of(await source.ReloadAsync(hello), new EmbeddingModel("somebody/tiny", "c1", 3), [0.6f, -0.8f, 0])], Never);
         await source.Summaries.SaveAsync(Summary.Of(new SummaryId(source.NewId()), room.Id, "100", "f", 1, 3, """{"topics":{}}""", null, source.Now), Never);
         await source.Summaries.SaveAsync(Summary.Of(new SummaryId(source.NewId()), room.Id, "unread", "f", 1, 3, "{}", ann.Id, source.Now), Never);
 

@@ -74,6 +74,35 @@ public abstract class VectorStoreContract(StoreFixture store) : StoreContract(st
     }
 
     [Fact]
+    public async Task A_vector_of_words_that_are_gone_already_is_not_stored()
+    {
+        var (room, said) = await RoomAsync("a", "b", "c");
+        Store.Time.Advance(TimeSpan.FromSeconds(1));
+        await Store.DeleteAsync(said[0]);
+        var edited = await Store.EditAsync(said[1], "quite another thing");
+        await SaveAsync(First, (said[0], Axis(0)), (said[1], Axis(1)), (said[2], Axis(2)));
+        Assert.Equal([3L], (await Store.Vectors.AfterAsync(room.Id, First.Key, 0, 10, Never)).Select(vector => vector.Seq));
+        await SaveAsync(First, (edited, Axis(3)));
+        Assert.Equal([2L, 3L], (await Store.Vectors.AfterAsync(room.Id, First.Key, 0, 10, Never)).Select(vector => vector.Seq));
+    }
+
+    [Fact]
+    public async Task What_other_models_made_goes_once_one_has_seen_all_of_the_room()
+    {
+        var (room, said) = await RoomAsync("a", "b");
+        var (another, told) = await RoomAsync("c");
+        await SaveAsync(First, (said[0], Axis(0)), (said[1], Axis(1)));
+        await SaveAsync(First, (told[0], Axis(0)));
+        await SaveAsync(Second, (said[1], Axis(2)));
+        await Store.Vectors.SetSeenAsync(room.Id, null, Never);
+        Assert.Single(await Store.Vectors.AfterAsync(room.Id, First.Key, 0, 10, Never));
+        await Store.Vectors.SetSeenAsync(room.Id, Second.Key, Never);
+        Assert.Empty(await Store.Vectors.AfterAsync(room.Id, First.Key, 0, 10, Never));
+        Assert.Single(await Store.Vectors.AfterAsync(room.Id, Second.Key, 0, 10, Never));
+        Assert.Single(await Store.Vectors.AfterAsync(another.Id, First.Key, 0, 10, Never));
+    }
+
+    [Fact]
     public async Task Many_writers_of_the_same_messages_leave_one_vector_for_each()
     {
         var (room, said) = await RoomAsync([.. Enumerable.Range(0, 30).Select(number => "words " + number)]);

@@ -1,3 +1,4 @@
+using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
 using MongoDB.Bson;
@@ -26,6 +27,7 @@ internal sealed class MongoVectorRepository(MongoConnection mongo) : IVectorRepo
             }
         }
 
+        await RemoveFormerAsync(vectors);
         return true;
     });
 
@@ -51,10 +53,31 @@ internal sealed class MongoVectorRepository(MongoConnection mongo) : IVectorRepo
         return rooms.ConvertAll(room => new RoomId(room[Fields.Room].AsString));
     });
 
-    public Task SetSeenAsync(RoomId room, string? model, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Raw(Collections.Rooms).UpdateOneAsync(
-        new BsonDocument(Fields.Room, room.Value),
-        model is null ? new BsonDocument("$unset", new BsonDocument(Fields.SeenBy, 1)) : new BsonDocument("$set", new BsonDocument(Fields.SeenBy, model)),
-        cancellationToken: CancellationToken.None));
+    public Task SetSeenAsync(RoomId room, string? model, CancellationToken cancellation) => MongoConnection.AskAsync(async () =>
+    {
+        if (model is not null)
+            await mongo.Vectors.DeleteManyAsync(Where.Eq(vector => vector.RoomId, room) & Where.Ne(vector => vector.Model, model), CancellationToken.None);
+        return await mongo.Raw(Collections.Rooms).UpdateOneAsync(
+            new BsonDocument(Fields.Room, room.Value),
+            model is null ? new BsonDocument("$unset", new BsonDocument(Fields.SeenBy, 1)) : new BsonDocument("$set", new BsonDocument(Fields.SeenBy, model)),
+            cancellationToken: CancellationToken.None);
+    });
+
+    /// <summary>Whoever changes a message removes its vector afterwards: one of the two comes after the other's write and sees it.</summary>
+    private async Task RemoveFormerAsync(IReadOnlyList<MessageVector> vectors)
+    {
+        foreach (var ofRoom in vectors.GroupBy(vector => vector.RoomId))
+        {
+            var made = ofRoom.ToDictionary(vector => vector.Seq);
+            var changed = Builders<Message>.Filter.Eq(message => message.RoomId, ofRoom.Key) & Builders<Message>.Filter.In(message => message.Seq, made.Keys)
+                & (Builders<Message>.Filter.Ne(message => message.EditedAt, null) | Builders<Message>.Filter.Ne(message => message.DeletedAt, null));
+            foreach (var message in await mongo.Messages.Find(changed).ToListAsync(CancellationToken.None))
+            {
+                if (!made[message.Seq].IsOf(message))
+                    await mongo.Vectors.DeleteOneAsync(Of(message.RoomId, message.Seq) & Where.Eq(vector => vector.EditedAt, made[message.Seq].EditedAt), CancellationToken.None);
+            }
+        }
+    }
 
     private static FilterDefinition<MessageVector> Of(RoomId room, long seq) => Where.Eq(vector => vector.RoomId, room) & Where.Eq(vector => vector.Seq, seq);
 }

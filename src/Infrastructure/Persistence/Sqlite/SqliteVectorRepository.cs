@@ -11,7 +11,11 @@ internal sealed class SqliteVectorRepository(SqliteDatabase database, SqliteWrit
         foreach (var vector in vectors)
         {
             await context.Prepared(
-                """INSERT INTO vectors ("RoomId", "Seq", "Model", "EditedAt", "Halves") VALUES (@room, @seq, @model, @edited, @halves) ON CONFLICT DO UPDATE SET "Model" = @model, "EditedAt" = @edited, "Halves" = @halves""",
+                """
+                INSERT INTO vectors ("RoomId", "Seq", "Model", "EditedAt", "Halves")
+                SELECT @room, @seq, @model, @edited, @halves WHERE EXISTS (SELECT 1 FROM messages WHERE "RoomId" = @room AND "Seq" = @seq AND "DeletedAt" IS NULL AND "EditedAt" IS @edited)
+                ON CONFLICT DO UPDATE SET "Model" = @model, "EditedAt" = @edited, "Halves" = @halves
+                """,
                 ("@room", vector.RoomId.Value), ("@seq", vector.Seq), ("@model", vector.Model), ("@edited", vector.EditedAt?.UtcTicks), ("@halves", vector.Halves)).ExecuteNonQueryAsync();
         }
 
@@ -43,6 +47,7 @@ internal sealed class SqliteVectorRepository(SqliteDatabase database, SqliteWrit
     {
         if (model is null)
             return await context.Seen.Where(seen => seen.RoomId == room).ExecuteDeleteAsync(CancellationToken.None);
+        await context.Vectors.Where(vector => vector.RoomId == room && vector.Model != model).ExecuteDeleteAsync(CancellationToken.None);
         var row = await context.Seen.FirstOrDefaultAsync(seen => seen.RoomId == room, CancellationToken.None);
         if (row is null)
             context.Add(new SeenRow { RoomId = room, Model = model });

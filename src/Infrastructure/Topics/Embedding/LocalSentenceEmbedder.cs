@@ -32,8 +32,18 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, IModelLib
     {
         if (Model is not { } loaded)
             return null;
-        var vectors = await encoder!.EncodeAsync(texts, cancellation);
-        return new SentenceVectors(loaded, [.. vectors.Select(Unit)]);
+        try
+        {
+            var vectors = await encoder!.EncodeAsync(texts, cancellation);
+            return new SentenceVectors(loaded, [.. vectors.Select(Unit)]);
+        }
+#pragma warning disable CA1031 // whatever a model trips over, filing goes on by words
+        catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            log.LogError(failure, "The model {Model} could not embed {Count} texts", loaded.Key, texts.Count);
+            return null;
+        }
     }
 
     public async ValueTask DisposeAsync()

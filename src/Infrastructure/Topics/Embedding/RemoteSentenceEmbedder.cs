@@ -1,6 +1,7 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Numerics.Tensors;
+using System.Text.Json;
 using AIChat.Domain.Topics;
 using Microsoft.Extensions.Logging;
 using OpenAI;
@@ -8,7 +9,9 @@ using OpenAI.Embeddings;
 
 namespace AIChat.Infrastructure.Topics.Embedding;
 
-/// <summary>Any server that speaks OpenAI's <c>/embeddings</c>. How long its vectors are, its first answer tells; until then there is no model.</summary>
+/// <summary>
+/// Any server that speaks OpenAI's <c>/embeddings</c>. How long its vectors are, its first answer tells; until then there is no model. After a failure nobody waits for it for a while.
+/// </summary>
 internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
 {
     /// <summary>Texts of one request; larger lists are refused by some servers.</summary>
@@ -19,7 +22,12 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
     /// <summary>Longer texts are cut: models read some hundred words at most.</summary>
     private const int MaxCharacters = 4_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), BetweenProbes = TimeSpan.FromSeconds(10);
+    private const string Probe = "?";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), AfterFailure = TimeSpan.FromSeconds(10);
+
+    /// <summary>A caller who gives up sooner than this has other reasons than the server's slowness.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
     private readonly string name;
     private readonly EmbeddingClient client;
@@ -28,7 +36,7 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
     private readonly Lock gate = new();
     private EmbeddingModel? model;
     private Task? probe;
-    private long? probedAt;
+    private long? failedAt;
 
     public RemoteSentenceEmbedder(Uri address, string? key, string name, TimeProvider time, ILogger<RemoteSentenceEmbedder> log)
     {
@@ -44,18 +52,16 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
         {
             lock (gate)
             {
-                if (model is null && probe is null or { IsCompleted: true } && (probedAt is not { } at || time.GetElapsedTime(at) > BetweenProbes))
-                {
-                    probedAt = time.GetTimestamp();
-                    probe = Task.Run(() => AskAsync(["?"], CancellationToken.None));
-                }
-
+                if (model is null && !IsAway && probe is null or { IsCompleted: true })
+                    probe = Task.Run(() => AskAsync([Probe], CancellationToken.None));
                 return model;
             }
         }
     }
 
     public bool SendsElsewhere => true;
+
+    private bool IsAway => failedAt is { } at && time.GetElapsedTime(at) < AfterFailure;
 
     public async Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
@@ -73,30 +79,91 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
     }
 
     /// <returns>Null: it did not answer, or with something else; the log says so.</returns>
-    private async Task<List<float[]>?> AskAsync(string[] texts, CancellationToken cancellation)
+    private async Task<List<float[]>?> AskAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
+        lock (gate)
+        {
+            if (IsAway)
+                return null;
+        }
+
+        var started = time.GetTimestamp();
         try
         {
-            var answer = await client.GenerateEmbeddingsAsync([.. texts.Select(Cut)], cancellationToken: cancellation);
-            var vectors = answer.Value.OrderBy(one => one.Index).Select(one => one.ToFloats().ToArray()).ToList();
-            if (vectors.Count != texts.Length || vectors.Exists(vector => vector.Length == 0 || vector.Length != vectors[0].Length || !Array.TrueForAll(vector, float.IsFinite)))
+            var vectors = await RequestAsync(texts, cancellation);
+            lock (gate)
             {
-                log.LogWarning("EMBEDDING_URL answered {Asked} texts with {Count} vectors, or with some that cannot be used", texts.Length, vectors.Count);
-                return null;
+                model ??= new EmbeddingModel(name, "remote", vectors[0].Length);
+                failedAt = null;
             }
 
-            foreach (var vector in vectors)
-                TensorPrimitives.Divide(vector, Math.Max(1e-12f, TensorPrimitives.Norm(vector)), vector);
-            lock (gate)
-                model ??= new EmbeddingModel(name, "remote", vectors[0].Length);
             return vectors;
         }
-        catch (Exception failure) when (failure is ClientResultException or HttpRequestException or AggregateException or TaskCanceledException or FormatException or System.Text.Json.JsonException or InvalidOperationException or KeyNotFoundException
-            && !cancellation.IsCancellationRequested)
+        catch (ClientResultException refused) when (refused.Status is 400 or 413 or 422 && model is not null && texts is not [Probe])
         {
-            log.LogWarning("EMBEDDING_URL does not answer, and messages are filed by their words: {Why}", failure is ClientResultException refused ? $"status {refused.Status}" : failure.GetType().Name);
+            return await WithoutTheRefusedAsync(texts, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            if (time.GetElapsedTime(started) > Slow)
+                Failed("it is too slow");
+            throw;
+        }
+        catch (Exception failure) when (failure is ClientResultException or HttpRequestException or IOException or AggregateException or OperationCanceledException or FormatException or JsonException)
+        {
+            Failed(failure is ClientResultException { Status: > 0 } refused ? $"status {refused.Status}" : failure is JsonException or FormatException ? "its answer is not what was asked for" : failure.GetType().Name);
             return null;
         }
+    }
+
+    /// <summary>Some text among these is one that the server will never take. It gets a vector that is like no other, so that it is not sent for ever.</summary>
+    private async Task<List<float[]>?> WithoutTheRefusedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
+    {
+        if (texts.Count == 1)
+            return await AskAsync([Probe], cancellation) is [var taken] ? [new float[taken.Length]] : null;
+        var half = texts.Count / 2;
+        if (await AskAsync([.. texts.Take(half)], cancellation) is not { } first || await AskAsync([.. texts.Skip(half)], cancellation) is not { } second)
+            return null;
+        return [.. first, .. second];
+    }
+
+    private void Failed(string why)
+    {
+        lock (gate)
+            failedAt = time.GetTimestamp();
+        log.LogWarning("EMBEDDING_URL does not answer, and messages are filed by their words: {Why}", why);
+    }
+
+    /// <summary>Asked without the package's own shape: that wants base64, which many servers do not know.</summary>
+    private async Task<List<float[]>> RequestAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
+    {
+        using var content = BinaryContent.CreateJson(new Dictionary<string, object> { ["model"] = name, ["input"] = texts.Select(Cut) });
+        var answer = await client.GenerateEmbeddingsAsync(content, new RequestOptions { CancellationToken = cancellation });
+        using var json = JsonDocument.Parse(answer.GetRawResponse().Content);
+        var vectors = new float[texts.Count][];
+        if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array)
+            throw new FormatException();
+        foreach (var one in data.EnumerateArray())
+        {
+            if (one.ValueKind != JsonValueKind.Object || !one.TryGetProperty("index", out var place) || !place.TryGetInt32(out var at) || at < 0 || at >= vectors.Length || vectors[at] is not null || !one.TryGetProperty("embedding", out var numbers))
+                throw new FormatException();
+            vectors[at] = Unit(numbers);
+        }
+
+        if (!Array.TrueForAll(vectors, vector => vector is not null && vector.Length == vectors[0].Length))
+            throw new FormatException();
+        return [.. vectors];
+    }
+
+    private static float[] Unit(JsonElement numbers)
+    {
+        if (numbers.ValueKind != JsonValueKind.Array || numbers.GetArrayLength() == 0 || numbers.EnumerateArray().Any(number => number.ValueKind != JsonValueKind.Number))
+            throw new FormatException();
+        float[] vector = [.. numbers.EnumerateArray().Select(number => number.GetSingle())];
+        if (!Array.TrueForAll(vector, float.IsFinite))
+            throw new FormatException();
+        TensorPrimitives.Divide(vector, Math.Max(1e-12f, TensorPrimitives.Norm(vector)), vector);
+        return vector;
     }
 
     /// <summary>Servers refuse an empty text.</summary>

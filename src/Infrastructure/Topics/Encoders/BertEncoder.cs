@@ -11,13 +11,16 @@ namespace AIChat.Infrastructure.Topics.Encoders;
 internal sealed class BertEncoder : IDisposable
 {
     private readonly EncoderSettings _settings;
-    private readonly Tensor _words;
+    private readonly WordTable _words;
     private readonly Tensor _places;
     private readonly Norm _opening;
     private readonly Layer[] _layers;
 
-    private BertEncoder(EncoderSettings settings, Tensor words, Tensor places, Norm opening, Layer[] layers)
+    private BertEncoder(EncoderSettings settings, WordTable words, Tensor places, Norm opening, Layer[] layers)
         => (_settings, _words, _places, _opening, _layers) = (settings, words, places, opening, layers);
+
+    /// <summary>Whether F32 products of many rows are left to oneDNN.</summary>
+    public bool UsesOneDnn { get; set; }
 
     /// <exception cref="EncoderException">A tensor is missing, or is not what <c>config.json</c> says.</exception>
     public static BertEncoder Load(EncoderSettings settings, SafeTensors tensors)
@@ -45,7 +48,7 @@ internal sealed class BertEncoder : IDisposable
                 NormOf(at + "output.LayerNorm"));
         }
 
-        var encoder = new BertEncoder(settings, Read(anchor, settings.Vocabulary, width), places, NormOf("embeddings.LayerNorm"), layers);
+        var encoder = new BertEncoder(settings, tensors.Table(prefix + anchor, settings.Vocabulary, width), places, NormOf("embeddings.LayerNorm"), layers);
         foreach (var weight in encoder.All())
             weight.MoveToOuterDisposeScope();
         return encoder;
@@ -57,6 +60,7 @@ internal sealed class BertEncoder : IDisposable
 
     public void Dispose()
     {
+        _words.Dispose();
         foreach (var weight in All())
             weight.Dispose();
     }
@@ -65,7 +69,7 @@ internal sealed class BertEncoder : IDisposable
     public BertEncoder To(ScalarType type)
     {
         using var still = no_grad();
-        return new BertEncoder(_settings, Turned(_words), Turned(_places), _opening.Turn(Turned), Array.ConvertAll(_layers, layer => layer.Turn(Turned)));
+        return new BertEncoder(_settings, _words, Turned(_places), _opening.Turn(Turned), Array.ConvertAll(_layers, layer => layer.Turn(Turned)));
 
         Tensor Turned(Tensor weight)
         {
@@ -78,7 +82,7 @@ internal sealed class BertEncoder : IDisposable
     /// <summary>How long a layer takes for lines of a usual chat, in numbers of that kind; the best of a few.</summary>
     public TimeSpan TimeOf(ScalarType type)
     {
-        var (count, length, tries) = (32, 16, 5);
+        var (count, length, tries) = (32, 16, 3);
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var turned = _layers[0].Turn(weight => weight.to(type));
@@ -105,9 +109,9 @@ internal sealed class BertEncoder : IDisposable
         using var inference = inference_mode();
         var order = Enumerable.Range(0, lines.Count).OrderBy(line => lines[line].Length).ToArray();
         var groups = order.GroupBy(line => lines[line].Length).Select(group => new Group(group.Key, group.Count())).ToArray();
-        var ids = order.SelectMany(line => lines[line]).Select(id => (long)id).ToArray();
+        var ids = order.SelectMany(line => lines[line]).ToArray();
         var positions = order.SelectMany(line => Enumerable.Range(_settings.FirstPosition, lines[line].Length)).Select(position => (long)position).ToArray();
-        var x = _opening.Of(_words.index_select(0, tensor(ids)).add_(_places.index_select(0, tensor(positions))));
+        var x = _opening.Of(_words.Rows(ids).to(_places.dtype).add_(_places.index_select(0, tensor(positions))));
         foreach (var layer in _layers)
         {
             using var layerScope = NewDisposeScope();
@@ -122,11 +126,12 @@ internal sealed class BertEncoder : IDisposable
         return vectors;
     }
 
-    private IEnumerable<Tensor> All() => [_words, _places, .. _opening.All, .. _layers.SelectMany(layer => layer.All)];
+    private IEnumerable<Tensor> All() => [_places, .. _opening.All, .. _layers.SelectMany(layer => layer.All)];
 
     private Tensor Run(Layer layer, Tensor x, Group[] groups)
     {
-        var asked = layer.Asked.Of(x);
+        var byOneDnn = UsesOneDnn && x.dtype == ScalarType.Float32 && x.shape[0] >= OneDnn.LeastRows;
+        var asked = layer.Asked.Of(x, byOneDnn);
         var heard = new Tensor[groups.Length];
         var from = 0L;
         for (var i = 0; i < groups.Length; i++)
@@ -138,8 +143,8 @@ internal sealed class BertEncoder : IDisposable
             from += rows;
         }
 
-        var attended = layer.Attended.Of(layer.Told.Of(heard.Length == 1 ? heard[0] : cat(heard)).add_(x));
-        return layer.Done.Of(layer.Down.Of(F.gelu(layer.Up.Of(attended))).add_(attended));
+        var attended = layer.Attended.Of(layer.Told.Of(heard.Length == 1 ? heard[0] : cat(heard), byOneDnn).add_(x));
+        return layer.Done.Of(layer.Down.Of(F.gelu(layer.Up.Of(attended, byOneDnn)), byOneDnn).add_(attended));
     }
 
     private Tensor Pool(Tensor x, Group[] groups)
@@ -167,7 +172,7 @@ internal sealed class BertEncoder : IDisposable
 
     private sealed record Linear(Tensor Weight, Tensor Bias)
     {
-        public Tensor Of(Tensor x) => F.linear(x, Weight, Bias);
+        public Tensor Of(Tensor x, bool byOneDnn) => byOneDnn ? OneDnn.Linear(x, Weight, Bias) : F.linear(x, Weight, Bias);
 
         public Linear Turn(Func<Tensor, Tensor> turned) => new(turned(Weight), turned(Bias));
     }

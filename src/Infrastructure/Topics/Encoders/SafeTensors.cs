@@ -58,16 +58,28 @@ internal sealed class SafeTensors : IDisposable
     /// <exception cref="EncoderException">It is missing, or has another shape or kind of number.</exception>
     public Tensor Read(string name, params long[] shape)
     {
+        var (entry, type) = Find(name, shape);
+        using var stored = empty(shape, type);
+        using (var bytes = entry.Map.CreateViewStream(entry.Begin, entry.Length, MemoryMappedFileAccess.Read))
+            bytes.ReadExactly(stored.bytes);
+        return stored.to(ScalarType.Float32, copy: true);
+    }
+
+    /// <summary>A tensor of two sides that is left in its file; it outlives this.</summary>
+    /// <exception cref="EncoderException">It is missing, or has another shape or kind of number.</exception>
+    public WordTable Table(string name, int rows, int width)
+    {
+        var (entry, type) = Find(name, [rows, width]);
+        return new WordTable(entry.Map.CreateViewAccessor(entry.Begin, entry.Length, MemoryMappedFileAccess.Read), type, width);
+    }
+
+    private (Entry Entry, ScalarType Type) Find(string name, long[] shape)
+    {
         if (!entries.TryGetValue(name, out var entry))
             throw new EncoderException($"The tensor {name} is missing in {(maps.Count == 1 ? entries.Values.FirstOrDefault()?.File ?? Single : "the shards of " + Index)}.");
         if (!entry.Shape.SequenceEqual(shape))
             throw new EncoderException($"{entry.File}: the tensor {name} has the shape [{string.Join(", ", entry.Shape)}], config.json asks for [{string.Join(", ", shape)}].");
-        if (!Types.TryGetValue(entry.Type, out var type))
-            throw new EncoderException($"{entry.File}: the tensor {name} holds {entry.Type}; only F32, F16 and BF16 are read.");
-        using var stored = empty(shape, type.Type);
-        using (var bytes = entry.Map.CreateViewStream(entry.Begin, entry.Length, MemoryMappedFileAccess.Read))
-            bytes.ReadExactly(stored.bytes);
-        return stored.to(ScalarType.Float32, copy: true);
+        return Types.TryGetValue(entry.Type, out var type) ? (entry, type.Type) : throw new EncoderException($"{entry.File}: the tensor {name} holds {entry.Type}; only F32, F16 and BF16 are read.");
     }
 
     /// <summary>The names of the files that hold a model's weights.</summary>

@@ -1,0 +1,239 @@
+using System.Net;
+using System.Text.Json;
+using AIChat.Tests;
+using Microsoft.AspNetCore.Http;
+
+namespace AIChat.Api.Tests.EndToEnd;
+
+/// <summary>EMBEDDING_URL, with a server at the other end that can fail in every way.</summary>
+public sealed class RemoteEmbeddingTests : IAsyncLifetime
+{
+    private ScriptedEmbeddings embeddings = null!;
+
+    public async Task InitializeAsync() => embeddings = await ScriptedEmbeddings.StartAsync();
+
+    public async Task DisposeAsync() => await embeddings.DisposeAsync();
+
+    [Fact]
+    public async Task Messages_are_found_by_what_they_mean_and_what_is_gone_is_not()
+    {
+        await using var server = await StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        var room = await ann.OpenRoomAsync("meaning");
+        foreach (var text in (string[])["our puppy sleeps all day", "see you at eight", "강아지 산책 시켰어", "the railway is late again", "soup or stew tonight?", "a second puppy, and a third one"])
+            await ann.PostAsync(room, text);
+        await FindsAsync(ann, room, "dog", "our puppy sleeps all day", "강아지 산책 시켰어", "a second puppy, and a third one");
+        await FindsAsync(ann, room, "찌개", "soup or stew tonight?");
+
+        var all = await ann.AllMessagesAsync(room);
+        await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{all[0].GetProperty("id").GetString()}");
+        await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{all[2].GetProperty("id").GetString()}", new { content = "nothing of the kind" });
+        await FindsAsync(ann, room, "dog", "a second puppy, and a third one");
+        Assert.DoesNotContain(all[0].GetProperty("id").GetString(), (await SearchAsync(ann, room, "dog", 100)).Select(message => message.GetProperty("id").GetString()));
+        Assert.Single(await SearchAsync(ann, room, "dog", 1));
+        Assert.All(embeddings.Requests, request => Assert.Equal(("Bearer a key", "scripted-1"), (request.Key, request.Model)));
+    }
+
+    [Fact]
+    public async Task Searching_asks_who_one_is_and_what_the_search_is()
+    {
+        await using var server = await StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        var room = await ann.OpenRoomAsync("meaning");
+        await ann.PostAsync(room, "our puppy sleeps");
+        await FindsAsync(ann, room, "dog", "our puppy sleeps");
+        using (var nobody = new HttpClient { BaseAddress = server.Address })
+        {
+            using var answer = await nobody.GetAsync(new Uri($"chat/{room}/messages?q=dog&semantic=true", UriKind.Relative));
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        }
+
+        Assert.Equal((HttpStatusCode.NotFound, "room_not_found"), await RefusalAsync(ann, "no-such-room", "q=dog"));
+        Assert.Equal((HttpStatusCode.BadRequest, "query_bad"), await RefusalAsync(ann, room, "limit=5"));
+        Assert.Equal((HttpStatusCode.BadRequest, "query_bad"), await RefusalAsync(ann, room, "q=%20"));
+        Assert.Equal((HttpStatusCode.BadRequest, "limit_out_of_range"), await RefusalAsync(ann, room, "q=dog&limit=1000"));
+        Assert.Equal((HttpStatusCode.BadRequest, "semantic_whole_room"), await RefusalAsync(ann, room, "q=dog&before=4"));
+    }
+
+    [Fact]
+    public async Task The_words_of_people_who_keep_theirs_are_never_sent()
+    {
+        await using var server = await StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        using var bob = await ApiClient.JoinAsync(server.Address, "bob");
+        await bob.SendAsync(HttpMethod.Patch, "user/me", new { excludeFromAi = true });
+        var room = await ann.OpenRoomAsync("kept");
+        for (var i = 0; i < 10; i++)
+        {
+            await ann.PostAsync(room, $"ann's puppy does trick {i}");
+            await bob.PostAsync(room, $"bob's secret puppy {i}");
+        }
+
+        var edited = await bob.PostAsync(room, "bob's first secret");
+        await bob.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{edited.GetProperty("id").GetString()}", new { content = "bob's changed secret" });
+        await ann.AllClassifiedAsync(room);
+        await Eventually.TrueAsync(() => Task.FromResult(embeddings.Texts.Count(text => text.StartsWith("ann's", StringComparison.Ordinal)) >= 10), "ann's messages to be sent");
+        Assert.Equal(HttpStatusCode.Accepted, (await ann.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify")).Status);
+        Assert.Equal((HttpStatusCode.Conflict, "semantic_kept"), await RefusalAsync(bob, room, "q=bob's%20secret%20puppy"));
+        await Eventually.TrueAsync(async () => (await SearchAsync(ann, room, "dog", 100)).Count == 10, "all of ann's messages to be found");
+
+        // Everything that could embed has looked at the room by now, the job for all of it included.
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        Assert.DoesNotContain(embeddings.Texts, text => text.Contains("bob", StringComparison.Ordinal));
+        Assert.DoesNotContain(await SearchAsync(ann, room, "secret puppy", 100), message => message.GetProperty("nickname").GetString() == "bob");
+    }
+
+    [Theory]
+    [InlineData("429")]
+    [InlineData("500")]
+    [InlineData("slow")]
+    [InlineData("garbage")]
+    [InlineData("short")]
+    [InlineData("cut")]
+    public async Task A_server_that_fails_holds_no_message_up_and_what_was_missed_is_made_good(string fault)
+    {
+        await using var server = await StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        var room = await ann.OpenRoomAsync("failing");
+        await ann.PostAsync(room, "the first puppy");
+        await FindsAsync(ann, room, "dog", "the first puppy");
+
+        embeddings.Fault = (context, _) => FailAsync(context, fault);
+        for (var i = 0; i < 5; i++)
+            await ann.PostAsync(room, $"puppy number {i}");
+        await ann.PostAsync(room, "기차가 늦네요");
+        var started = TimeProvider.System.GetTimestamp();
+        await ann.AllClassifiedAsync(room);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "semantic_away"), await RefusalAsync(ann, room, "q=dog"));
+
+        embeddings.Fault = (_, _) => Task.FromResult(false);
+        Assert.Equal(HttpStatusCode.Accepted, (await ann.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify")).Status);
+        await FindsAsync(ann, room, "dog", ["the first puppy", .. Enumerable.Range(0, 5).Select(i => $"puppy number {i}")]);
+        await FindsAsync(ann, room, "railway", "기차가 늦네요");
+    }
+
+    [Fact]
+    public async Task It_waits_as_long_as_it_is_asked_to()
+    {
+        var times = 0;
+        embeddings.Fault = async (context, _) =>
+        {
+            if (Interlocked.Increment(ref times) > 1)
+                return false;
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "3";
+            await context.Response.WriteAsync("{}");
+            return true;
+        };
+        await using var server = await StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        var room = await ann.OpenRoomAsync("patience");
+        await ann.PostAsync(room, "a puppy");
+        await FindsAsync(ann, room, "dog", "a puppy");
+        var (first, second) = (embeddings.Requests.ElementAt(0), embeddings.Requests.ElementAt(1));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(first.At, second.At), TimeSpan.FromSeconds(2.9), TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task A_text_that_is_always_refused_keeps_no_other_from_its_vector()
+    {
+        embeddings.Fault = async (context, texts) =>
+        {
+            if (!texts.Any(text => text.Contains("poison", StringComparison.Ordinal)))
+                return false;
+            context.Response.StatusCode = 400;
+            await context.Response.WriteAsync("""{"error":{"message":"no"}}""");
+            return true;
+        };
+        await using var server = await StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        var room = await ann.OpenRoomAsync("poisoned");
+        await ann.JobDoneAsync(await ann.ImportAsync(room, string.Concat(Enumerable.Range(0, 100).Select(i => JsonSerializer.Serialize(new
+        {
+            nickname = "p" + (i % 5),
+            content = i == 37 ? "poison puppy" : $"puppy {i}",
+            createdAt = $"2026-01-05T09:{i / 60:00}:{i % 60:00}Z",
+        }) + "\n"))));
+        await Eventually.TrueAsync(async () => (await SearchAsync(ann, room, "dog", 100)).Count(message => message.GetProperty("content").GetString() != "poison puppy") == 99, "the others to be found");
+        var sent = embeddings.Texts.Count(text => text == "poison puppy");
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        Assert.Equal(sent, embeddings.Texts.Count(text => text == "poison puppy"));
+    }
+
+    [FactOnLinux]
+    public async Task Two_servers_make_each_vector_once()
+    {
+        (string, string)[] shared = [("MONGODB_URI", $"{await MongoServer.AddressAsync()}/aichat-vectors-{Environment.ProcessId}"), ("COOKIE_SECRET", "a secret that both know")];
+        await using var one = await new ServerProcess(null, [.. Settings(), .. shared]).StartAsync();
+        await using var other = await new ServerProcess(null, [.. Settings(), .. shared]).StartAsync();
+        using var ann = await ApiClient.JoinAsync(one.Address, "ann");
+        using var there = ann.At(other.Address);
+        var room = await ann.OpenRoomAsync("shared");
+        await ann.JobDoneAsync(await ann.ImportAsync(room, string.Concat(Enumerable.Range(0, 1_500).Select(i => JsonSerializer.Serialize(new
+        {
+            nickname = "p" + (i % 5),
+            content = $"line {i} of the railway",
+            createdAt = $"2026-01-05T{9 + i / 3600:00}:{i / 60 % 60:00}:{i % 60:00}Z",
+        }) + "\n"))));
+        await Eventually.TrueAsync(() => Task.FromResult(Lines().Distinct().Count() == 1_500), "every line to be sent");
+        await Eventually.TrueAsync(async () => (await SearchAsync(there, room, "기차", 100)).Count == 100, "lines to be found at the other server");
+        await Task.Delay(TimeSpan.FromSeconds(5));
+
+        // The job for the whole room and the look at its newest messages may meet in a few batches.
+        Assert.InRange(Lines().Count(), 1_500, 1_500 * 1.3);
+
+        IEnumerable<string> Lines() => embeddings.Texts.Where(text => text.StartsWith("line ", StringComparison.Ordinal));
+    }
+
+    private static async Task<bool> FailAsync(HttpContext context, string fault)
+    {
+        switch (fault)
+        {
+            case "429":
+                context.Response.StatusCode = 429;
+                context.Response.Headers.RetryAfter = "60";
+                break;
+            case "500":
+                context.Response.StatusCode = 500;
+                break;
+            case "slow":
+                await Task.Delay(TimeSpan.FromSeconds(30), context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                break;
+            case "garbage":
+                await context.Response.WriteAsync("<html>no</html>");
+                break;
+            case "short":
+                await context.Response.WriteAsJsonAsync(new { data = new[] { new { index = 0, embedding = new[] { 1f, 0f } } } });
+                break;
+            case "cut":
+                context.Response.ContentLength = 4_000;
+                await context.Response.WriteAsync("{\"data\": [");
+                context.Abort();
+                break;
+        }
+
+        return true;
+    }
+
+    private static async Task<List<JsonElement>> SearchAsync(ApiClient who, string room, string query, int limit)
+    {
+        var (status, found) = await who.SendAsync(HttpMethod.Get, $"chat/{room}/messages?q={Uri.EscapeDataString(query)}&semantic=true&limit={limit}");
+        return status == HttpStatusCode.OK ? [.. found.GetProperty("items").EnumerateArray()] : [];
+    }
+
+    private static async Task<(HttpStatusCode Status, string? Code)> RefusalAsync(ApiClient who, string room, string query)
+    {
+        var (status, body) = await who.SendAsync(HttpMethod.Get, $"chat/{room}/messages?semantic=true&{query}");
+        return (status, body.GetProperty("code").GetString());
+    }
+
+    /// <summary>The first ones that are found are these, in whatever order, as soon as all have their vectors.</summary>
+    private static Task FindsAsync(ApiClient who, string room, string query, params string[] wanted) => Eventually.TrueAsync(
+        async () => (await SearchAsync(who, room, query, wanted.Length)).Select(message => message.GetProperty("content").GetString()!).ToHashSet(StringComparer.Ordinal).SetEquals(wanted),
+        $"{query} to find {string.Join(", ", wanted)}");
+
+    private (string Name, string Value)[] Settings() => [("EMBEDDING_URL", embeddings.Address.ToString()), ("EMBEDDING_KEY", "a key"), ("EMBEDDING_MODEL", "scripted-1")];
+
+    private Task<ServerProcess> StartAsync() => new ServerProcess(null, Settings()).StartAsync();
+}
