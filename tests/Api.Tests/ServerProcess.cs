@@ -16,6 +16,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private readonly StringBuilder log = new();
     private Process? process;
 
+    /// <param name="data">Null: a folder of its own.</param>
+    /// <param name="environment">ASPNETCORE_URLS is a free port of this machine unless it is here.</param>
     public ServerProcess(string? data = null, params (string Name, string Value)[] environment)
     {
         ownsData = data is null;
@@ -25,6 +27,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
         probe.Stop();
         this.environment = environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+        if (this.environment.TryGetValue("ASPNETCORE_URLS", out var given))
+            Address = new Uri(given);
     }
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "AIChat.Api.dll");

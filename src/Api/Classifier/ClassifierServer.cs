@@ -33,7 +33,7 @@ internal static class ClassifierServer
         builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false);
         builder.Services.AddApplication();
         builder.Services.AddClassifier();
-        builder.Services.AddSentenceEmbedder(settings.Embedding);
+        builder.Services.AddSentenceEmbedder((settings with { ModelServerUrl = null }).Embedding);
         builder.Services.AddAuthentication(ModelServerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ModelServerAuthentication>(ModelServerAuthentication.SchemeName, null);
         builder.Services.AddAuthorization();

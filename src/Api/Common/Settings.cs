@@ -70,17 +70,10 @@ public sealed record Settings(
 
     public string ModelFolder => Path.Combine(DataFolder, "models");
 
-    /// <summary>The sentence encoder that these settings ask for; null: none.</summary>
-    public EmbeddingOptions? Embedding => EmbeddingUrl is null && SkipModelLoading ? null : new EmbeddingOptions
-    {
-        Model = EmbeddingModel,
-        Url = EmbeddingUrl,
-        Key = EmbeddingKey,
-        Threads = EmbeddingThreads,
-        Folder = ModelFolder,
-        Hub = HubEndpoint,
-        HubToken = HubToken,
-    };
+    /// <summary>The sentence encoder that these settings ask for, by default the classifier's elsewhere; null: none.</summary>
+    public EmbeddingOptions? Embedding => EmbeddingUrl is null && EmbeddingModel is null && ModelServerUrl is { } server ? EmbeddingAt(new Uri(server, "v1"), ModelServerToken, EmbeddingOptions.WhateverIsThere)
+        : EmbeddingUrl is null && SkipModelLoading ? null
+        : EmbeddingAt(EmbeddingUrl, EmbeddingKey, EmbeddingModel);
 
     /// <param name="get">The value of a variable; null: not set.</param>
     /// <param name="folder">The folder in which the command was typed.</param>
@@ -219,6 +212,17 @@ public sealed record Settings(
                 : text.StartsWith('/') && !text.Contains("//", StringComparison.Ordinal) && Uri.IsWellFormedUriString(text, UriKind.Relative) ? text.TrimEnd('/')
                 : throw new SettingException("PATH_BASE is not a path such as /chat; correct it or unset it.");
     }
+
+    private EmbeddingOptions EmbeddingAt(Uri? url, string? key, string? model) => new()
+    {
+        Model = model,
+        Url = url,
+        Key = key,
+        Threads = EmbeddingThreads,
+        Folder = ModelFolder,
+        Hub = HubEndpoint,
+        HubToken = HubToken,
+    };
 }
 
 /// <summary>So many in a period, and so many at once after a pause.</summary>

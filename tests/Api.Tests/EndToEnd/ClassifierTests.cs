@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AIChat.Api.Tests.Classifier;
 
 namespace AIChat.Api.Tests.EndToEnd;
 
@@ -99,6 +100,35 @@ public sealed class ClassifierTests
         await bob.SendAsync(HttpMethod.Patch, "user/me", new { excludeFromAi = true });
         await AllFiledAsync(ann, room, await LookAgainAsync(ann, room), 10);
         Assert.Equal(1, Answered(classifier));
+    }
+
+    [Fact]
+    public async Task A_backend_without_a_model_takes_sentence_vectors_from_there_and_knows_whose_they_are()
+    {
+        await using var first = await Classifier(("EMBEDDING_MODEL", ClassifierProcess.Model())).StartAsync();
+        await using var backend = await Backend(first, Token).StartAsync();
+        using var ann = await ApiClient.JoinAsync(backend.Address, "ann");
+        var room = await ann.OpenRoomAsync("by meaning");
+        foreach (var text in (string[])["our puppy sleeps all day", "see you at eight", "강아지 산책 시켰어"])
+            await ann.PostAsync(room, text);
+        await FoundAsync("see you at eight");
+
+        // Another model of as many dimensions at the same address: what the first one made says nothing to it.
+        await first.KillAsync();
+        await using var second = await Classifier(("EMBEDDING_MODEL", ClassifierProcess.Model("roberta-korean-wordpiece")), ("ASPNETCORE_URLS", first.Address.ToString())).StartAsync();
+        await ann.PostAsync(room, "and a cat");
+        await FoundAsync("our puppy sleeps all day");
+        Assert.Contains("/v1/embeddings for", second.Log, StringComparison.Ordinal);
+
+        // Each text is nearest to itself, and nothing is missing.
+        async Task FoundAsync(string text) => await Eventually.TrueAsync(
+            async () =>
+            {
+                var (status, page) = await ann.SendAsync(HttpMethod.Get, $"chat/{room}/messages?semantic=true&q={Uri.EscapeDataString(text)}");
+                return status == HttpStatusCode.OK && page.GetProperty("items") is var found && found.GetArrayLength() == (await ann.AllMessagesAsync(room)).Count
+                    && found[0].GetProperty("content").GetString() == text;
+            },
+            "all to be found by meaning");
     }
 
     [Fact]
