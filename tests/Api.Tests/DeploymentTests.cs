@@ -60,6 +60,12 @@ public sealed partial class DeploymentTests
         Assert.Contains(services.Children.Keys, name => name.ToString() == new MongoUrl(environment["MONGODB_URI"]).Server.Host);
         Assert.EndsWith(":" + Port().Match(string.Join('\n', Dockerfile)).Groups["port"].Value, ((YamlSequenceNode)server["ports"])[0].ToString(), StringComparison.Ordinal);
         Assert.StartsWith("127.0.0.1:", ((YamlSequenceNode)server["ports"])[0].ToString(), StringComparison.Ordinal);
+        var classifier = (YamlMappingNode)services["classifier"];
+        Assert.Equal("classifier", Assert.Single((YamlSequenceNode)classifier["profiles"]).ToString());
+        Assert.Equal(["--role", "classifier"], ((YamlSequenceNode)classifier["command"]).Select(part => part.ToString()));
+        Assert.Equal(server["build"], classifier["build"]);
+        Assert.All(((YamlMappingNode)classifier["environment"]).Children.Keys, name => Assert.Contains(name.ToString(), Known()));
+        Assert.Equal(environment["MODEL_SERVER_TOKEN"], classifier["environment"]["MODEL_SERVER_TOKEN"].ToString());
         foreach (var (name, service) in services.Children.Select(pair => (pair.Key.ToString(), (YamlMappingNode)pair.Value)))
         {
             if (service.Children.TryGetValue("volumes", out var volumes))
