@@ -81,6 +81,8 @@ public sealed class ScriptedModel : IAsyncDisposable
                 await Task.Delay(Pause, context.RequestAborted);
                 if (sent++ == CutAfter)
                 {
+                    // What was sent arrives first.
+                    await Task.Delay(200, context.RequestAborted);
                     context.Abort();
                     return;
                 }

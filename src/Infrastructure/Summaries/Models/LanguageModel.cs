@@ -21,7 +21,7 @@ internal sealed class LanguageModel
     private readonly Tokenizer tokens = TiktokenTokenizer.CreateForEncoding("o200k_base");
 
     /// <summary>How strictly answers can be asked for; less where the server refused more, for the life of the process.</summary>
-    private volatile Form form = Form.Schema;
+    private volatile Form known = Form.Schema;
 
     /// <param name="options">Where, and which.</param>
     /// <param name="http">Retries, breaks and waits.</param>
@@ -76,20 +76,22 @@ internal sealed class LanguageModel
 
     private async Task<Streamed> BeginAsync(ModelAsk ask, CancellationToken cancellation)
     {
-        var asked = form;
+        var asked = known;
         while (true)
         {
-            var pieces = new Streamed(client.CompleteChatStreamingAsync([new SystemChatMessage(ask.System), new UserChatMessage(ask.User)], OptionsOf(ask, asked), cancellation).GetAsyncEnumerator(cancellation), options.Patience);
+            var form = asked;
+            var pieces = new Streamed(
+                given => client.CompleteChatStreamingAsync([new SystemChatMessage(ask.System), new UserChatMessage(ask.User)], OptionsOf(ask, form), given), options.Patience, cancellation);
             try
             {
-                await pieces.FirstAsync(cancellation);
+                await pieces.FirstAsync();
                 return pieces;
             }
             catch (ClientResultException refused) when (refused.Status is BadRequest or Unprocessable && asked != Form.Text)
             {
                 await pieces.DisposeAsync();
                 asked++;
-                form = asked;
+                known = asked;
             }
             catch (Exception failure) when (ModelCallException.IsOne(failure, cancellation))
             {
@@ -122,29 +124,50 @@ internal sealed class LanguageModel
         },
     };
 
-    /// <summary>A stream that is given up when nothing comes for too long.</summary>
-    private sealed class Streamed(IAsyncEnumerator<StreamingChatCompletionUpdate> updates, TimeSpan patience) : IAsyncDisposable
+    /// <summary>An answer that is given up when nothing comes for too long. Its beginning is fetched first, because that is when a server refuses.</summary>
+    private sealed class Streamed : IAsyncDisposable
     {
-        private bool first;
-        private bool any;
+        private readonly CancellationTokenSource given;
+        private readonly IAsyncEnumerator<StreamingChatCompletionUpdate> updates;
+        private readonly TimeSpan patience;
+        private bool? first;
+
+        public Streamed(Func<CancellationToken, IAsyncEnumerable<StreamingChatCompletionUpdate>> begin, TimeSpan patience, CancellationToken cancellation)
+        {
+            given = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            updates = begin(given.Token).GetAsyncEnumerator(given.Token);
+            this.patience = patience;
+        }
 
         public StreamingChatCompletionUpdate Current => updates.Current;
 
-        public async Task FirstAsync(CancellationToken cancellation)
-        {
-            any = await updates.MoveNextAsync().AsTask().WaitAsync(patience, cancellation);
-            first = true;
-        }
+        public async Task FirstAsync() => first = await MoveAsync();
 
         public async Task<bool> NextAsync()
         {
-            if (!first)
-                return await updates.MoveNextAsync().AsTask().WaitAsync(patience);
-            first = false;
+            var any = first ?? await MoveAsync();
+            first = null;
             return any;
         }
 
-        public ValueTask DisposeAsync() => updates.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await updates.DisposeAsync();
+            given.Dispose();
+        }
+
+        private async Task<bool> MoveAsync()
+        {
+            given.CancelAfter(patience);
+            try
+            {
+                return await updates.MoveNextAsync();
+            }
+            finally
+            {
+                given.CancelAfter(Timeout.InfiniteTimeSpan);
+            }
+        }
     }
 }
 
