@@ -7,5 +7,5 @@ return args switch
     ["models", .. var rest] => await ModelsCommand.RunAsync(rest),
     ["embed", .. var rest] => await EmbedCommand.RunAsync(rest),
     ["migrate", .. var rest] => await MigrateCommand.RunAsync(rest),
-    _ => await Server.RunAsync(args),
+    _ => await Roles.RunAsync(args),
 };

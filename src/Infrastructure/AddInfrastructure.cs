@@ -14,6 +14,7 @@ using AIChat.Infrastructure.Summaries;
 using AIChat.Infrastructure.Topics;
 using AIChat.Infrastructure.Topics.Embedding;
 using AIChat.Infrastructure.Topics.Naming;
+using AIChat.Infrastructure.Topics.Remote;
 using Hangfire;
 using Hangfire.InMemory;
 using MediatR;
@@ -29,6 +30,8 @@ public static class InfrastructureServices
     public static IServiceCollection AddInfrastructure(this IServiceCollection services, InfrastructureOptions options)
     {
         services.AddClassifier();
+        if (options.ModelServerUrl is { } address)
+            services.AddRemoteClassifier(address, options.ModelServerToken);
         services.AddSentenceEmbedder(options.Embedding);
         services.AddStore(options);
         services.AddSingleton(options);

@@ -3,6 +3,9 @@ namespace AIChat.Infrastructure;
 /// <summary>Which sentence encoder the topic engine uses; with neither a model nor an address, none.</summary>
 public sealed record EmbeddingOptions
 {
+    /// <summary>The model's name at a server that has one and says which.</summary>
+    public const string WhateverIsThere = "default";
+
     /// <summary>The name of a model that is kept or can be fetched, or a folder; with an address, the model's name there.</summary>
     public string? Model { get; init; }
 

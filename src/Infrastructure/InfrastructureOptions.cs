@@ -15,6 +15,12 @@ public sealed record InfrastructureOptions(string DataFolder, long ImportMaxByte
     /// <summary>Its password.</summary>
     public string? MongoPassword { get; init; }
 
+    /// <summary>A classifier elsewhere, with a slash at its end, that is asked before the one in this process; null: none.</summary>
+    public Uri? ModelServerUrl { get; init; }
+
+    /// <summary>What it is shown.</summary>
+    public string? ModelServerToken { get; init; }
+
     /// <summary>The sentence encoder; null: none.</summary>
     public EmbeddingOptions? Embedding { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace AIChat.Api.Tests;
@@ -12,8 +13,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private readonly Dictionary<string, string> environment;
     private readonly bool ownsData;
+    private readonly StringBuilder log = new();
     private Process? process;
 
+    /// <param name="data">Null: a folder of its own.</param>
+    /// <param name="environment">ASPNETCORE_URLS is a free port of this machine unless it is here.</param>
     public ServerProcess(string? data = null, params (string Name, string Value)[] environment)
     {
         ownsData = data is null;
@@ -23,6 +27,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
         probe.Stop();
         this.environment = environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+        if (this.environment.TryGetValue("ASPNETCORE_URLS", out var given))
+            Address = new Uri(given);
     }
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "AIChat.Api.dll");
@@ -32,6 +38,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public Uri Address { get; }
 
     public int Id => process!.Id;
+
+    /// <summary>What stands behind the program's name on its command line.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>What it wrote to its output, since its first start.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (log)
+                return log.ToString();
+        }
+    }
 
     /// <summary>Starts the program with arguments; whoever does so ends it.</summary>
     public static Process Begin(string folder, params string[] arguments) => Process.Start(Info(folder, [], arguments))!;
@@ -61,8 +80,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
         var all = new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["AICHAT_DATA"] = Data, ["ASPNETCORE_URLS"] = Address.ToString() };
         if (Environment.GetEnvironmentVariable("MONGODB_URI") is { Length: > 0 } mongo)
             all.TryAdd("MONGODB_URI", OwnDatabase().Replace(mongo, "${server}/" + Path.GetFileName(Data) + "${options}"));
-        process = Process.Start(Info(Path.GetTempPath(), all))!;
-        _ = process.StandardOutput.ReadToEndAsync();
+        process = Process.Start(Info(Path.GetTempPath(), all, [.. Arguments]))!;
+        process.OutputDataReceived += (_, line) =>
+        {
+            lock (log)
+                log.AppendLine(line.Data);
+        };
+        process.BeginOutputReadLine();
         var error = process.StandardError.ReadToEndAsync();
         using var http = new HttpClient { BaseAddress = Address };
         await Eventually.TrueAsync(

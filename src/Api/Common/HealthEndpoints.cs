@@ -9,10 +9,22 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous();
-        health.MapGet("/live", () => TypedResults.Ok(new HealthView("live"))).WithSummary("The process answers");
-        health.MapGet("/ready", ReadyAsync).WithSummary("It can store and read");
+        routes.MapLiveness();
+        routes.MapGet("/health/ready", ReadyAsync).WithTags("Health").AllowAnonymous().WithSummary("It can store and read");
     }
+
+    /// <summary>For a role that keeps nothing.</summary>
+    public static void MapHealthWithoutStore(this IEndpointRouteBuilder routes)
+    {
+        routes.MapLiveness();
+        routes.MapGet("/health/ready", ReadyWithoutStore).WithTags("Health").AllowAnonymous().WithSummary("It takes calls");
+    }
+
+    private static void MapLiveness(this IEndpointRouteBuilder routes)
+        => routes.MapGet("/health/live", () => TypedResults.Ok(new HealthView("live"))).WithTags("Health").AllowAnonymous().WithSummary("The process answers");
+
+    private static Results<Ok<HealthView>, ProblemHttpResult> ReadyWithoutStore(Draining draining, HttpContext http)
+        => draining.HasBegun ? http.Problem(Draining.Refusal) : TypedResults.Ok(new HealthView("ready"));
 
     private static async Task<Results<Ok<HealthView>, ProblemHttpResult>> ReadyAsync(IRoomRepository rooms, ILeaseRepository leases, Draining draining, IIds ids, HttpContext http)
     {

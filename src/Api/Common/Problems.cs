@@ -14,7 +14,7 @@ internal static class Problems
     {
         if (error.RetryAfter is { } after)
             http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return Of(StatusOf(error.Kind), error.Code, error.Message);
+        return http.Of(StatusOf(error.Kind), error.Code, error.Message);
     }
 
     public static Task WriteAsync(HttpContext http, Error error) => http.Problem(error).ExecuteAsync(http);
@@ -24,6 +24,7 @@ internal static class Problems
     {
         StoreUnavailableException outage => Of(outage),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Error.Invalid("body_too_slow", "The body came too slowly."),
         BadHttpRequestException { InnerException: JsonException wrong } => Error.Invalid(
             "body_malformed", wrong.Path is { Length: > 1 } path ? $"The body is not the JSON that this call takes; look at {path}." : "The body is not the JSON that this call takes."),
         BadHttpRequestException when IsBodyMissing(request) => Error.Invalid("body_missing", "Send a JSON body."),
@@ -51,15 +52,15 @@ internal static class Problems
             SuppressDiagnosticsCallback = context => Of(context.Exception, context.HttpContext.Request) is not null,
             ExceptionHandler = http => Of(http.Features.Get<IExceptionHandlerFeature>()!.Error, http.Request) is { } error
                 ? WriteAsync(http, error)
-                : Of(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong inside; it was logged.").ExecuteAsync(http),
+                : http.Of(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong inside; it was logged.").ExecuteAsync(http),
         });
         app.UseStatusCodePages(context => (context.HttpContext.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => Of(StatusCodes.Status404NotFound, "route_not_found", "There is nothing at this address."),
-            StatusCodes.Status405MethodNotAllowed => Of(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method."),
+            StatusCodes.Status404NotFound => context.HttpContext.Of(StatusCodes.Status404NotFound, "route_not_found", "There is nothing at this address."),
+            StatusCodes.Status405MethodNotAllowed => context.HttpContext.Of(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method."),
             StatusCodes.Status413PayloadTooLarge => context.HttpContext.Problem(TooLarge),
             StatusCodes.Status415UnsupportedMediaType => context.HttpContext.Problem(IsBodyMissing(context.HttpContext.Request) ? Error.Invalid("body_missing", "Send a JSON body.") : NotJson),
-            var status => Of(status, "request_refused", "The request cannot be answered as it is."),
+            var status => context.HttpContext.Of(status, "request_refused", "The request cannot be answered as it is."),
         }).ExecuteAsync(context.HttpContext));
     }
 
@@ -70,8 +71,15 @@ internal static class Problems
     private static bool IsBodyMissing(HttpRequest request)
         => request is { ContentLength: null or 0, Method: "POST" or "PATCH" } && !request.Headers.ContainsKey("Transfer-Encoding");
 
-    private static ProblemHttpResult Of(int status, string code, string detail)
-        => TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
+    private static ProblemHttpResult Of(this HttpContext http, int status, string code, string detail)
+    {
+        var more = new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code };
+
+        // Clients of the OpenAI API look for the reason there.
+        if (http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+            more["error"] = new { message = detail, type = status < StatusCodes.Status500InternalServerError ? "invalid_request_error" : "server_error", param = (string?)null, code };
+        return TypedResults.Problem(detail, statusCode: status, extensions: more);
+    }
 
     private static int StatusOf(ErrorKind kind) => kind switch
     {

@@ -44,6 +44,15 @@ public sealed record Settings(
     /// <summary>HF_TOKEN: shown to the hub alone; null: none.</summary>
     public string? HubToken { get; init; }
 
+    /// <summary>MODEL_SERVER_URL: a classifier elsewhere, without <c>predict</c> and with a slash at its end; null: only the one in this process.</summary>
+    public Uri? ModelServerUrl { get; init; }
+
+    /// <summary>MODEL_SERVER_TOKEN: what that classifier is shown; for the classifier itself, what it wants to be shown. Null: none.</summary>
+    public string? ModelServerToken { get; init; }
+
+    /// <summary>MODEL_SERVER_QUEUE: how many calls of a kind the classifier works on at once, and how many may wait.</summary>
+    public required TurnLimits ModelServerQueue { get; init; }
+
     /// <summary>EMBEDDING_MODEL: a model of the hub, a folder, or a model's name at EMBEDDING_URL; null: lines are compared by their words.</summary>
     public string? EmbeddingModel { get; init; }
 
@@ -61,17 +70,10 @@ public sealed record Settings(
 
     public string ModelFolder => Path.Combine(DataFolder, "models");
 
-    /// <summary>The sentence encoder that these settings ask for; null: none.</summary>
-    public EmbeddingOptions? Embedding => EmbeddingUrl is null && SkipModelLoading ? null : new EmbeddingOptions
-    {
-        Model = EmbeddingModel,
-        Url = EmbeddingUrl,
-        Key = EmbeddingKey,
-        Threads = EmbeddingThreads,
-        Folder = ModelFolder,
-        Hub = HubEndpoint,
-        HubToken = HubToken,
-    };
+    /// <summary>The sentence encoder that these settings ask for, by default the classifier's elsewhere; null: none.</summary>
+    public EmbeddingOptions? Embedding => EmbeddingUrl is null && EmbeddingModel is null && ModelServerUrl is { } server ? EmbeddingAt(new Uri(server, "v1"), ModelServerToken, EmbeddingOptions.WhateverIsThere)
+        : EmbeddingUrl is null && SkipModelLoading ? null
+        : EmbeddingAt(EmbeddingUrl, EmbeddingKey, EmbeddingModel);
 
     /// <param name="get">The value of a variable; null: not set.</param>
     /// <param name="folder">The folder in which the command was typed.</param>
@@ -98,6 +100,9 @@ public sealed record Settings(
             RedisUrl = Value("REDIS_URL") is { } redis ? Redis(redis) : null,
             HubEndpoint = Hub(Value("HF_ENDPOINT") ?? "https://huggingface.co"),
             HubToken = Value("HF_TOKEN"),
+            ModelServerUrl = Value("MODEL_SERVER_URL") is { } server ? ModelServer(server) : null,
+            ModelServerToken = Token(Value("MODEL_SERVER_TOKEN")),
+            ModelServerQueue = Turns(Value("MODEL_SERVER_QUEUE")),
             EmbeddingModel = ModelOf(Value("EMBEDDING_MODEL"), Value("EMBEDDING_URL") is not null),
             EmbeddingUrl = Value("EMBEDDING_URL") is { } embedding ? Server("EMBEDDING_URL", embedding) : null,
             EmbeddingKey = Value("EMBEDDING_KEY"),
@@ -176,15 +181,55 @@ public sealed record Settings(
                 ? uri
                 : throw new SettingException("HF_ENDPOINT is not an address such as https://huggingface.co; correct it or unset it.");
 
+        // Neither this sentence nor the next repeats what was given: it may hold a secret.
+        static Uri ModelServer(string text)
+        {
+            var root = text.TrimEnd('/');
+            if (root.EndsWith("/predict", StringComparison.Ordinal))
+                root = root[..^"/predict".Length];
+            return Uri.TryCreate(root + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0 && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0
+                ? uri
+                : throw new SettingException("MODEL_SERVER_URL is not an address such as http://classifier:8080; correct it or unset it (a secret goes into MODEL_SERVER_TOKEN).");
+        }
+
+        static string? Token(string? text)
+            => text is null || text.All(c => c is > ' ' and <= '~')
+                ? text
+                : throw new SettingException("MODEL_SERVER_TOKEN goes into a header and may hold only ASCII characters without spaces; correct it, here and at its callers, or unset it.");
+
+        static TurnLimits Turns(string? text)
+        {
+            if (text is null)
+                return new TurnLimits(Math.Clamp(Environment.ProcessorCount, 1, 64), 32);
+            var numbers = text.Split('/').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToList();
+            return numbers is [>= 1 and <= 64, >= 0 and <= 1000]
+                ? new TurnLimits(numbers[0], numbers[1])
+                : throw new SettingException("MODEL_SERVER_QUEUE is not RUNNING/WAITING, such as 2/32 (1 to 64, and 0 to 1000); correct it or unset it.");
+        }
+
         static string PathBaseOf(string? text)
             => text is null ? string.Empty
                 : text.StartsWith('/') && !text.Contains("//", StringComparison.Ordinal) && Uri.IsWellFormedUriString(text, UriKind.Relative) ? text.TrimEnd('/')
                 : throw new SettingException("PATH_BASE is not a path such as /chat; correct it or unset it.");
     }
+
+    private EmbeddingOptions EmbeddingAt(Uri? url, string? key, string? model) => new()
+    {
+        Model = model,
+        Url = url,
+        Key = key,
+        Threads = EmbeddingThreads,
+        Folder = ModelFolder,
+        Hub = HubEndpoint,
+        HubToken = HubToken,
+    };
 }
 
 /// <summary>So many in a period, and so many at once after a pause.</summary>
 public sealed record Rate(int Count, int Burst);
+
+/// <summary>So many calls at once, and so many that wait for their turn.</summary>
+public sealed record TurnLimits(int Running, int Waiting);
 
 /// <summary>The start cannot go on; the message is one sentence for the person who started it.</summary>
 public sealed class SettingException(string message) : Exception(message);

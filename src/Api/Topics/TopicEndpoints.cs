@@ -30,9 +30,12 @@ internal static class TopicEndpoints
         topics.MapGet("/topics/corrections", CorrectionsAsync).WithSummary("What people put right");
         topics.MapPost("/topics/corrections/{correctionId}/undo", UndoAsync).WithSummary("Take a correction back");
         topics.MapPost("/reclassify", ReclassifyAsync).WithSummary("Look at the whole room again");
-        routes.MapPost("/predict", PredictAsync).RequireAuthorization().WithTags("Topics").WithSummary("The classifier alone; nothing is stored")
-            .WithMetadata(new RequestSizeLimitAttribute(PredictMaxBytes));
+        routes.MapPredict();
     }
+
+    public static RouteHandlerBuilder MapPredict(this IEndpointRouteBuilder routes)
+        => routes.MapPost("/predict", PredictAsync).RequireAuthorization().WithTags("Topics").WithSummary("The classifier alone; nothing is stored")
+            .WithMetadata(new RequestSizeLimitAttribute(PredictMaxBytes));
 
     private static Task<Results<Ok<Page<TopicView>>, ProblemHttpResult>> ListAsync(string channelId, string? level, string? cursor, int? limit, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new ListTopics(new RoomId(channelId), http.Me(), level, cursor, limit ?? Cursor.DefaultLimit), http);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AIChat.Domain.Common;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
@@ -20,12 +21,21 @@ public sealed record PredictTopics(IReadOnlyList<PredictedChat?>? Chats, int? Ho
 }
 
 /// <summary>A message to classify.</summary>
-public sealed record PredictedChat(string? Id, string? Nickname, string? Content, DateTimeOffset? CreatedAt, string? UserId, string? ReplyTo, string? Kind);
+public sealed record PredictedChat(string? Id, string? Nickname, string? Content, DateTimeOffset? CreatedAt, string? UserId, string? ReplyTo, string? Kind)
+{
+    /// <summary>The conversation that it is known to be in, by any number from 0; −1: none. It stays there. Null: to be found.</summary>
+    public int? KnownConversation { get; init; }
+
+    /// <summary>What a sentence encoder made of the content: 32-bit floats, little-endian, of one model for all; null: none.</summary>
+    public byte[]? Sense { get; init; }
+}
 
 /// <param name="Topics">A number for each message at each level; −1 = noise.</param>
 /// <param name="Links">For each message the index of the earlier one that it answers, within its own conversation.</param>
 /// <param name="Summaries">By level and topic number, if asked for.</param>
-public sealed record Prediction(LevelsOf<IReadOnlyList<int>> Topics, IReadOnlyList<int?> Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>> Summaries);
+/// <param name="Margins">For each message P(its conversation) − P(the next best); null where there was no choice.</param>
+public sealed record Prediction(
+    LevelsOf<IReadOnlyList<int>> Topics, IReadOnlyList<int?> Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>> Summaries, IReadOnlyList<float?> Margins);
 
 /// <summary>The same for each of the three levels.</summary>
 public sealed record LevelsOf<T>(T Low, T Mid, T High)
@@ -48,6 +58,9 @@ public sealed record PredictedPoint(string Text, IReadOnlyList<string> Citations
 
 internal sealed class PredictTopicsShape : AbstractValidator<PredictTopics>
 {
+    private const int MaxSenseBytes = 4096 * sizeof(float);
+    private const float Tolerance = 0.01f;
+
     public PredictTopicsShape()
     {
         RuleLevelCascadeMode = CascadeMode.Stop;
@@ -58,9 +71,25 @@ internal sealed class PredictTopicsShape : AbstractValidator<PredictTopics>
             .WithErrorCode("chat_malformed").WithMessage("Each of chats needs id, nickname, content and createdAt.")
             .Must(chats => chats!.Select(chat => chat!.Id).Distinct(StringComparer.Ordinal).Count() == chats!.Count)
             .WithErrorCode("chat_id_repeated").WithMessage("Each of chats needs an id of its own.")
-            .Must(chats => chats!.All(chat => chat!.Kind is null or "message" or "system")).WithErrorCode("chat_kind_bad").WithMessage("kind is message or system.");
+            .Must(chats => chats!.All(chat => chat!.Kind is null or "message" or "system")).WithErrorCode("chat_kind_bad").WithMessage("kind is message or system.")
+            .Must(chats => chats!.All(chat => chat!.KnownConversation is null or >= -1)).WithErrorCode("known_conversation_bad").WithMessage("knownConversation is a whole number from 0, or -1 for none.")
+            .Must(AreSensesAlike).WithErrorCode("chat_sense_bad").WithMessage("sense is base64 of 32-bit floats of unit length, equally many wherever it is given.");
         RuleFor(request => request.HowMany).InclusiveBetween(1, PredictTopics.MaxChats).WithErrorCode("howmany_out_of_range").WithMessage("howmany is a whole number from 1 to 10000.");
         RuleFor(request => request.Mode).Must(mode => mode is null or "full" or "online").WithErrorCode("mode_bad").WithMessage("mode is full or online.");
+    }
+
+    private static bool AreSensesAlike(IReadOnlyList<PredictedChat?>? chats)
+    {
+        var senses = chats!.Select(chat => chat!.Sense).OfType<byte[]>().ToList();
+        return senses.TrueForAll(sense => sense.Length is > 0 and <= MaxSenseBytes && sense.Length % sizeof(float) == 0 && sense.Length == senses[0].Length && IsUnit(sense));
+
+        static bool IsUnit(byte[] sense)
+        {
+            var square = 0f;
+            foreach (var value in MemoryMarshal.Cast<byte, float>(sense))
+                square += value * value;
+            return Math.Abs(square - 1) <= Tolerance;
+        }
     }
 }
 
@@ -76,13 +105,16 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
         var summaries = new Dictionary<TopicLevel, IReadOnlyDictionary<string, PredictedTopic>>();
         foreach (var level in Enum.GetValues<TopicLevel>())
             summaries[level] = request.Summarize ? await SummarizeAsync(chats, lines, topics.At(level), cancellationToken) : new Dictionary<string, PredictedTopic>();
-        return new Prediction(topics, found.Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>>.From(level => summaries[level]));
+        return new Prediction(topics, found.Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>>.From(level => summaries[level]), found.Margins);
     }
 
-    /// <summary>Sentence vectors where a model in this process makes them: whose the lines are, and what they think of models elsewhere, is not known here.</summary>
+    /// <summary>
+    /// Sentence vectors where a model in this process makes them: whose the lines are, and what they think of models elsewhere, is not known here. Given ones may be another
+    /// model's, so that nothing is added to them.
+    /// </summary>
     private async Task<List<ChatLine>> WithSensesAsync(List<ChatLine> lines, CancellationToken cancellation)
     {
-        if (embedder.Model is null || embedder.SendsElsewhere)
+        if (embedder.Model is null || embedder.SendsElsewhere || lines.Exists(line => line.Sense is not null))
             return lines;
         var told = lines.Where(line => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content)).Select(line => line.Content).Distinct(StringComparer.Ordinal).ToList();
         if (await embedder.EmbedAsync(told, cancellation) is not { } made)
@@ -99,7 +131,11 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
         {
             int? replyTo = chat.ReplyTo is { } answered && indexOf.TryGetValue(answered, out var index) ? index : null;
             indexOf[chat.Id!] = lines.Count;
-            lines.Add(new ChatLine(chat.UserId ?? "~" + chat.Nickname, chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system"));
+            lines.Add(new ChatLine(chat.UserId ?? "~" + chat.Nickname, chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system")
+            {
+                Conversation = chat.KnownConversation,
+                Sense = chat.Sense is { } sense ? MemoryMarshal.Cast<byte, float>(sense).ToArray() : null,
+            });
         }
 
         return lines;

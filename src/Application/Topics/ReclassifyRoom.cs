@@ -6,6 +6,7 @@ using AIChat.Domain.Jobs;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
+using AIChat.Domain.Users;
 using MediatR;
 
 namespace AIChat.Application.Topics;
@@ -27,6 +28,7 @@ internal sealed class ReclassifyRoomHandler(
     IMessageRepository messages,
     ITopicRepository topics,
     ICorrectionRepository corrections,
+    IUserRepository users,
     RoomVectors roomVectors,
     IVectorRepository vectors,
     IJobRepository jobs,
@@ -121,7 +123,11 @@ internal sealed class ReclassifyRoomHandler(
             found.AddRange(page.Where(message => !message.IsDeleted && message.Seq <= end));
         }
 
-        return new Window(found, found.TakeWhile(message => message.Seq < first).Count(), Correction.Bindings(inForce)) { Senses = await SensesAsync(room, found, cancellation) };
+        return new Window(found, found.TakeWhile(message => message.Seq < first).Count(), Correction.Bindings(inForce))
+        {
+            Senses = await SensesAsync(room, found, cancellation),
+            KeptFromAi = await users.KeptFromAiAsync([.. found.Select(message => message.UserId).OfType<UserId>().Distinct()], cancellation),
+        };
     }
 
     /// <summary>The lines' sentence vectors; what live filing had no time for is made now.</summary>
@@ -218,11 +224,19 @@ internal sealed record Window(IReadOnlyList<Message> Messages, int Context, IRea
 {
     public IReadOnlyDictionary<MessageId, float[]> Senses { get; init; } = new Dictionary<MessageId, float[]>();
 
+    /// <summary>Those of the authors who keep their messages from language models elsewhere.</summary>
+    public IReadOnlySet<UserId> KeptFromAi { get; init; } = new HashSet<UserId>();
+
     /// <summary>A message by itself, as whatever looks at words sees it.</summary>
     public ChatLine LineOf(int line)
     {
         var message = Messages[line];
-        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt) { Embedding = message.Embedding, Sense = Senses.GetValueOrDefault(message.Id) };
+        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt) 
+        {
+            Embedding = message.Embedding,
+            Sense = Senses.GetValueOrDefault(message.Id),
+            KeptFromAi = message.UserId is { } author && KeptFromAi.Contains(author),
+        };
     }
 
     /// <summary>The topic that a line has whatever is found: the context's own, or what a person said; null: none.</summary>

@@ -17,6 +17,9 @@ public sealed record ChatLine(string Speaker, string Nickname, string Content, D
     /// </summary>
     public float[]? Sense { get; init; }
 
+    /// <summary>Its speaker keeps it from language models elsewhere.</summary>
+    public bool KeptFromAi { get; init; }
+
     /// <summary>The conversation that this line is known to be in; a classifier keeps it. Null: to be found.</summary>
     public int? Conversation { get; init; }
 }

@@ -25,11 +25,13 @@ internal static class LinksCommand
             Description = "Ask a running server instead of the classifier in this process.",
             CustomParser = given => Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var uri) ? uri : Refused(given),
         };
+        var token = new Option<string?>("--token") { Description = "What to show that server: MODEL_SERVER_TOKEN of a classifier alone; left out, it is joined like any other." };
         var weights = Options.Weights();
         var model = Options.Model();
-        var command = new Command("links", "Scores links and conversations on IRC logs.") { data, set, mode, mask, url, weights, model };
+        var command = new Command("links", "Scores links and conversations on IRC logs.") { data, set, mode, mask, url, token, weights, model };
         command.SetAction((result, cancellation) => RunAsync(
-            result.GetRequiredValue(data), result.GetRequiredValue(set), result.GetValue(mode), result.GetValue(mask), result.GetValue(url), Options.Classifier(result.GetValue(weights)), result.GetValue(model), cancellation));
+            result.GetRequiredValue(data), result.GetRequiredValue(set), result.GetValue(mode), result.GetValue(mask),
+            result.GetValue(url) is { } server ? () => new PredictClient(server, result.GetValue(token)) : null, Options.Classifier(result.GetValue(weights)), result.GetValue(model), cancellation));
         return command;
     }
 
@@ -39,7 +41,7 @@ internal static class LinksCommand
         return null;
     }
 
-    private static async Task RunAsync(DirectoryInfo data, string set, ClassificationMode? onlyMode, bool mask, Uri? url, ConversationClassifier classifier, DirectoryInfo? model, CancellationToken cancellation)
+    private static async Task RunAsync(DirectoryInfo data, string set, ClassificationMode? onlyMode, bool mask, Func<PredictClient>? connect, ConversationClassifier classifier, DirectoryInfo? model, CancellationToken cancellation)
     {
         var channelTwo = set.StartsWith("irc/channel-two", StringComparison.Ordinal);
         var prefix = channelTwo ? set.EndsWith("pilot", StringComparison.Ordinal) ? "channel-two.pilot" : "channel-two.dev" : "";
@@ -60,7 +62,7 @@ internal static class LinksCommand
         var table = new ScoreTable();
         foreach (var mode in onlyMode is { } one ? [one] : Enum.GetValues<ClassificationMode>())
         {
-            using var server = url is null ? null : new PredictClient(url);
+            using var server = connect?.Invoke();
             var (links, labels) = (new Links(), new Links());
             var watch = System.Diagnostics.Stopwatch.StartNew();
             foreach (var room in rooms)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -6,20 +7,14 @@ using AIChat.Domain.Topics;
 namespace AIChat.Evaluation.Commands;
 
 /// <summary>Asks a running server what it makes of a room.</summary>
-internal sealed class PredictClient(Uri server) : IDisposable
+internal sealed class PredictClient(Uri server, string? token) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = server, Timeout = TimeSpan.FromMinutes(10) };
+    private bool _entered;
 
     public async Task<Classification> PredictAsync(string room, IReadOnlyList<ChatLine> lines, ClassificationMode mode, CancellationToken cancellation)
     {
-        if (_http.DefaultRequestHeaders.Authorization is null)
-        {
-            using var entered = await _http.PostAsJsonAsync("/user", new { nickname = "evaluation" }, cancellation);
-            entered.EnsureSuccessStatusCode();
-            var user = await entered.Content.ReadFromJsonAsync<JsonElement>(cancellation);
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", user.GetProperty("token").GetString());
-        }
-
+        await EnterAsync(cancellation);
         var request = new
         {
             channelId = room,
@@ -46,6 +41,26 @@ internal sealed class PredictClient(Uri server) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task EnterAsync(CancellationToken cancellation)
+    {
+        if (_entered)
+            return;
+        _entered = true;
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            return;
+        }
+
+        using var entered = await _http.PostAsJsonAsync("/user", new { nickname = "evaluation" }, cancellation);
+        // A classifier alone has no people; without a token of its own it takes none.
+        if (entered.StatusCode == HttpStatusCode.NotFound)
+            return;
+        entered.EnsureSuccessStatusCode();
+        var user = await entered.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", user.GetProperty("token").GetString());
+    }
 
     private static List<int> Labels(JsonElement topics, string level) => [.. topics.GetProperty(level).EnumerateArray().Select(label => label.GetInt32())];
 

@@ -11,6 +11,7 @@ namespace AIChat.Infrastructure.Topics.Embedding;
 
 /// <summary>
 /// Any server that speaks OpenAI's <c>/embeddings</c>. How long its vectors are, its first answer tells; until then there is no model. After a failure nobody waits for it for a while.
+/// Asked for whatever model it has, each answer tells which that is.
 /// </summary>
 internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
 {
@@ -37,6 +38,7 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
     private EmbeddingModel? model;
     private Task? probe;
     private long? failedAt;
+    private string? trouble;
 
     public RemoteSentenceEmbedder(Uri address, string? key, string name, TimeProvider time, ILogger<RemoteSentenceEmbedder> log)
     {
@@ -75,7 +77,8 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
             vectors.AddRange(some);
         }
 
-        return new SentenceVectors(asked, vectors);
+        // A model that was changed in the middle has made some of them.
+        return Model == asked ? new SentenceVectors(asked, vectors) : null;
     }
 
     /// <returns>Null: it did not answer, or with something else; the log says so.</returns>
@@ -90,11 +93,11 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
         var started = time.GetTimestamp();
         try
         {
-            var vectors = await RequestAsync(texts, cancellation);
+            var (vectors, answering) = await RequestAsync(texts, cancellation);
             lock (gate)
             {
-                model ??= new EmbeddingModel(name, "remote", vectors[0].Length);
-                failedAt = null;
+                model = name == EmbeddingOptions.WhateverIsThere ? Named(answering, vectors[0].Length) : model ?? new EmbeddingModel(name, "remote", vectors[0].Length);
+                (failedAt, trouble) = (null, null);
             }
 
             return vectors;
@@ -130,12 +133,18 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
     private void Failed(string why)
     {
         lock (gate)
+        {
             failedAt = time.GetTimestamp();
-        log.LogWarning("EMBEDDING_URL does not answer, and messages are filed by their words: {Why}", why);
+            if (trouble == why)
+                return;
+            trouble = why;
+        }
+
+        log.LogWarning("{Variable} makes no sentence vectors, and messages are filed by their words: {Why}", name == EmbeddingOptions.WhateverIsThere ? "MODEL_SERVER_URL" : "EMBEDDING_URL", why);
     }
 
     /// <summary>Asked without the package's own shape: that wants base64, which many servers do not know.</summary>
-    private async Task<List<float[]>> RequestAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
+    private async Task<(List<float[]> Vectors, string Model)> RequestAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
         using var content = BinaryContent.CreateJson(new Dictionary<string, object> { ["model"] = name, ["input"] = texts.Select(Cut) });
         var answer = await client.GenerateEmbeddingsAsync(content, new RequestOptions { CancellationToken = cancellation });
@@ -152,8 +161,11 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
 
         if (!Array.TrueForAll(vectors, vector => vector is not null && vector.Length == vectors[0].Length))
             throw new FormatException();
-        return [.. vectors];
+        return ([.. vectors], json.RootElement.TryGetProperty("model", out var answering) && answering.ValueKind == JsonValueKind.String ? answering.GetString()! : name);
     }
+
+    private static EmbeddingModel Named(string answering, int dimensions)
+        => answering.LastIndexOf('@') is > 0 and var at ? new EmbeddingModel(answering[..at], answering[(at + 1)..], dimensions) : new EmbeddingModel(answering, "remote", dimensions);
 
     private static float[] Unit(JsonElement numbers)
     {

@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using AIChat.Api.Common;
+using AIChat.Domain.Common;
+
+namespace AIChat.Api.Classifier;
+
+/// <summary>Calls of this endpoint wait here for their turn, before their body is read.</summary>
+internal sealed record TakesTurns(FairQueue Queue);
+
+/// <summary>Gives every call its turn, in fairness to all callers; a call without a place is answered with 429.</summary>
+internal sealed partial class TurnMiddleware(RequestDelegate next, TimeProvider time, ILogger<TurnMiddleware> log)
+{
+    /// <summary>Says which caller this is, where several have one address.</summary>
+    public const string CallerHeader = "X-Caller";
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<TakesTurns>()?.Queue is not { } queue)
+        {
+            await next(http);
+            return;
+        }
+
+        var caller = CallerOf(http);
+        log.LogDebug("{Path} for {Caller} comes", http.Request.Path, caller);
+        var came = time.GetTimestamp();
+        using var turn = await queue.EnterAsync(caller, http.RequestAborted);
+        if (turn is null)
+        {
+            log.LogInformation("{Path} for {Caller}: there was no place", http.Request.Path, caller);
+            await Problems.WriteAsync(http, new Error("queue_full", "All places are taken; come back later.", ErrorKind.TooMany) { RetryAfter = queue.RetryAfter });
+            return;
+        }
+
+        log.LogDebug("{Path} for {Caller} begins", http.Request.Path, caller);
+        var began = time.GetTimestamp();
+        var status = StatusCodes.Status500InternalServerError;
+        try
+        {
+            await next(http);
+            status = http.Response.StatusCode;
+        }
+        finally
+        {
+            if (http.RequestAborted.IsCancellationRequested)
+                status = StatusCodes.Status499ClientClosedRequest;
+            log.LogInformation(
+                "{Path} for {Caller}: {Status}, waited {Waited:F0} ms, worked {Worked:F0} ms",
+                http.Request.Path, caller, status, time.GetElapsedTime(came, began).TotalMilliseconds, time.GetElapsedTime(began).TotalMilliseconds);
+        }
+    }
+
+    private static string CallerOf(HttpContext http)
+        => $"{http.Connection.RemoteIpAddress}" + (http.Request.Headers[CallerHeader].ToString() is var name && Name().IsMatch(name) ? "/" + name : string.Empty);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.None, 1000)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,342 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using AIChat.Application;
+using AIChat.Application.Summaries;
+using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Remote;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AIChat.Infrastructure.Tests.Topics;
+
+public sealed class RemoteClassifierTests : IAsyncLifetime
+{
+    private const string Token = "shown-to-the-classifier";
+
+    private static readonly RemotePatience Short = RemotePatience.Usual with
+    {
+        Least = TimeSpan.FromSeconds(10),
+        PerLine = TimeSpan.Zero,
+        FirstPause = TimeSpan.FromMilliseconds(1),
+        Break = TimeSpan.FromMilliseconds(500),
+        Rest = TimeSpan.FromMinutes(10),
+    };
+
+    private readonly ConcurrentQueue<string> log = [];
+    private readonly ConversationClassifier own = new();
+    private ScriptedClassifier server = null!;
+
+    public async Task InitializeAsync() => server = await ScriptedClassifier.StartAsync();
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Theory]
+    [InlineData(ClassificationMode.Full)]
+    [InlineData(ClassificationMode.Online)]
+    public async Task A_window_comes_through_whole_with_what_is_known_of_it(ClassificationMode mode)
+    {
+        await using var services = Services(Short);
+        for (var seed = 0; seed < 12; seed++)
+        {
+            var lines = Window(seed, 80 + (20 * seed));
+            var (there, here) = (await Remote(services).ClassifyAsync(lines, mode, null, default), await own.ClassifyAsync(lines, mode, null, default));
+
+            Assert.Equal(here.High, there.High);
+            Assert.Equal(here.Mid, there.Mid);
+            Assert.Equal(here.Low, there.Low);
+            Assert.Equal(here.Links, there.Links);
+            Assert.Equal(here.Margins, there.Margins);
+        }
+
+        Assert.Equal(12, server.Asked.Count);
+        Assert.All(server.Asked, asked => Assert.Equal("Bearer " + Token, asked));
+        Assert.Contains("finds conversations now", Assert.Single(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Vectors_that_the_lines_have_are_what_it_sees_there()
+    {
+        await using var services = Services(Short);
+        var lines = Window(3, 60);
+        lines[10] = lines[10] with { Sense = [0.6f, -0.8f] };
+        await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default);
+
+        Assert.Equal([0.6f, -0.8f], Assert.Single(server.Senses.OfType<float[]>()));
+    }
+
+    [Theory]
+    [InlineData("not json at all")]
+    [InlineData("{}")]
+    [InlineData("""{"topics":{"low":[0],"mid":[0],"high":[0]},"links":[null]}""")]
+    [InlineData("""{"topics":{"low":[0,0,0],"mid":[0,0,0],"high":[0,0,0]},"links":[null,0,3]}""")]
+    [InlineData("""{"topics":{"low":[0,0,0],"mid":[0,0,0],"high":[0,0,0]},"links":[null,0,2]}""")]
+    [InlineData("""{"topics":{"low":[0,0,0],"mid":[0,0,0],"high":[0,0,0]},"links":[null,-1,0]}""")]
+    [InlineData("""{"topics":{"low":[0,0,0],"mid":[0,0,0],"high":[0,0,1]},"links":[null,0,0]}""")]
+    [InlineData("""{"topics":{"low":[0,0,0],"mid":[0,0,0],"high":[1,0,0]},"links":[null,null,0]}""")]
+    [InlineData("""{"topics":{"low":[0,0,0],"mid":[0,1,0],"high":[0,0,0]},"links":[null,0,0]}""")]
+    [InlineData("""{"topics":{"low":[0,0,1],"mid":[0,0,0],"high":[0,0,0]},"links":[null,0,0]}""")]
+    [InlineData("""{"topics":{"low":[0,0,-1],"mid":[0,0,-1],"high":[0,0,1]},"links":[null,0,null]}""")]
+    [InlineData("""{"topics":{"low":[-2,-2,-2],"mid":[-2,-2,-2],"high":[-2,-2,-2]},"links":[null,null,null]}""")]
+    [InlineData("""{"topics":{"low":[0,0,1],"mid":[0,0,1],"high":[0,0,1]},"links":[null,0,null]}""")]
+    [InlineData("""{"topics":{"low":[0,0,0],"mid":[0,0,0],"high":[0,1,1]},"links":[null,null,1]}""")]
+    [InlineData("""{"topics":{"low":[0,0,0],"mid":[0,0,0],"high":[0,0,0]},"links":[null,0,0],"margins":[0.5,0.5]}""")]
+    public async Task Nonsense_is_not_believed_and_not_asked_for_again(string answer)
+    {
+        await using var services = Services(Short);
+        server.Script = async context =>
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(answer);
+            return true;
+        };
+
+        // The first two are known to be together, and the last answers the first.
+        List<ChatLine> lines = ["ann".Says(0, "the kernel panics when I mount") with { Conversation = 5 }, "bob".Says(9, "which kernel?") with { Conversation = 5 }, "cat".Says(20, "the one of yesterday") with { ReplyTo = 0 }];
+        for (var i = 0; i < 3; i++)
+            Assert.Equal((await own.ClassifyAsync(lines, ClassificationMode.Full, null, default)).High, (await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default)).High);
+
+        Assert.Single(server.Asked);
+        Assert.Contains("answers nonsense", Assert.Single(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_it_is_away_conversations_are_found_here_and_the_log_says_so_once()
+    {
+        await using var services = Services(Short);
+        var lines = Window(1, 50);
+        await server.DisposeAsync();
+        for (var i = 0; i < 5; i++)
+            Assert.Equal((await own.ClassifyAsync(lines, ClassificationMode.Full, null, default)).High, (await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default)).High);
+        Assert.Contains("cannot be reached", Assert.Single(log), StringComparison.Ordinal);
+
+        // It is asked again by and by once it is back.
+        server = await ScriptedClassifier.StartAsync(server.Address);
+        await UntilAskedAsync(services, lines);
+        Assert.Equal(2, log.Count);
+        Assert.Contains("finds conversations now", log.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_many_failures_in_a_row_it_is_left_alone_for_a_while()
+    {
+        await using var services = Services(Short with { Break = TimeSpan.FromSeconds(1) });
+        var lines = Window(2, 40);
+        server.Script = Status(StatusCodes.Status500InternalServerError);
+        for (var i = 0; i < 10; i++)
+            await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
+        // Three tries of the first call; of those after the break not more than a few.
+        Assert.InRange(server.Asked.Count, 3, 6);
+
+        server.Script = null;
+        await UntilAskedAsync(services, lines);
+    }
+
+    [Fact]
+    public async Task It_comes_back_when_a_full_queue_asks_it_to_but_not_an_hour_later()
+    {
+        await using var services = Services(Short);
+        var lines = Window(2, 40);
+        server.Script = async context =>
+        {
+            if (server.Asked.Count > 1)
+                return false;
+            context.Response.Headers.RetryAfter = "1";
+            return await Status(StatusCodes.Status429TooManyRequests)(context);
+        };
+        var began = TimeProvider.System.GetTimestamp();
+        await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
+        Assert.Equal(2, server.Asked.Count);
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromSeconds(0.95));
+
+        server.Script = context =>
+        {
+            context.Response.Headers.RetryAfter = "3600";
+            return Status(StatusCodes.Status503ServiceUnavailable)(context);
+        };
+        Assert.NotEmpty((await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default)).High);
+        Assert.Equal(3, server.Asked.Count);
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_said_and_the_token_is_not()
+    {
+        await using var services = Services(Short);
+        server.Script = Status(StatusCodes.Status401Unauthorized);
+        for (var i = 0; i < 3; i++)
+            Assert.NotEmpty((await Remote(services).ClassifyAsync(Window(1, 30), ClassificationMode.Online, null, default)).High);
+
+        Assert.Single(server.Asked);
+        var said = Assert.Single(log);
+        Assert.Contains("refuses MODEL_SERVER_TOKEN", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Token, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_is_too_slow_is_not_waited_for_and_hears_that_it_may_stop()
+    {
+        await using var services = Services(Short with { Least = TimeSpan.FromMilliseconds(300) });
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Script = async context =>
+        {
+            using var _ = context.RequestAborted.Register(stopped.SetResult);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return true;
+        };
+        Assert.NotEmpty((await Remote(services).ClassifyAsync(Window(1, 30), ClassificationMode.Online, null, default)).High);
+
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Contains("is too slow", Assert.Single(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_asked_may_stop_it()
+    {
+        await using var services = Services(Short);
+        using var stop = new CancellationTokenSource();
+        server.Script = async context =>
+        {
+            await stop.CancelAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return true;
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Remote(services).ClassifyAsync(Window(1, 30), ClassificationMode.Online, null, stop.Token));
+        Assert.Empty(log);
+    }
+
+    [Fact]
+    public async Task A_window_with_a_line_that_is_kept_from_models_elsewhere_stays_here()
+    {
+        await using var services = Services(Short);
+        var lines = Window(1, 30);
+        lines[20] = lines[20] with { KeptFromAi = true };
+        Assert.NotEmpty((await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default)).High);
+        Assert.NotEmpty((await Remote(services).ClassifyAsync(Window(1, 10_001), ClassificationMode.Online, null, default)).High);
+
+        Assert.Empty(server.Asked);
+    }
+
+    private static IConversationClassifier Remote(ServiceProvider services) => services.GetRequiredService<IConversationClassifier>();
+
+    private static Func<HttpContext, Task<bool>> Status(int status) => context =>
+    {
+        context.Response.StatusCode = status;
+        return Task.FromResult(true);
+    };
+
+    /// <summary>Babble with all that a line can have: lines whose conversation is known, noise, explicit answers, lines of the system.</summary>
+    private static List<ChatLine> Window(int seed, int count)
+    {
+        var chance = new Random(seed);
+        var lines = Talk.Babble(count, seed);
+        for (var i = 0; i < count; i++)
+        {
+            if (i < count / 4 || chance.Next(9) == 0)
+                lines[i] = lines[i] with { Conversation = chance.Next(-1, 6) };
+            if (i > 0 && chance.Next(7) == 0)
+                lines[i] = lines[i] with { ReplyTo = chance.Next(i) };
+            if (chance.Next(15) == 0)
+                lines[i] = lines[i] with { Content = chance.Next(2) == 0 ? "ㅋㅋ" : " " };
+            if (chance.Next(20) == 0)
+                lines[i] = Talk.System((lines[i].CreatedAt - Talk.Start).TotalSeconds, "somebody has joined");
+        }
+
+        return lines;
+    }
+
+    private async Task UntilAskedAsync(ServiceProvider services, List<ChatLine> lines)
+    {
+        var (before, began) = (server.Answered, TimeProvider.System.GetTimestamp());
+        while (server.Answered == before)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), "It was not asked again.");
+            await Task.Delay(100);
+            await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
+        }
+    }
+
+    private ServiceProvider Services(RemotePatience patience) => new ServiceCollection()
+        .AddSingleton(TimeProvider.System)
+        .AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.None).AddFilter("Polly", LogLevel.None).AddProvider(new Collected(log)))
+        .AddClassifier()
+        .AddSingleton(patience)
+        .AddRemoteClassifier(server.Address, Token)
+        .BuildServiceProvider();
+
+    private sealed class Collected(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+            // It holds nothing.
+        }
+    }
+
+    /// <summary>The use case behind real HTTP, or whatever a script answers in its place.</summary>
+    private sealed class ScriptedClassifier : IAsyncDisposable
+    {
+        private readonly WebApplication app;
+        private int answered;
+
+        private ScriptedClassifier(WebApplication app) => this.app = app;
+
+        public Uri Address { get; private set; } = null!;
+
+        /// <summary>Takes an answer over; true: it has answered.</summary>
+        public Func<HttpContext, Task<bool>>? Script { get; set; }
+
+        /// <summary>What each caller showed.</summary>
+        public ConcurrentQueue<string> Asked { get; } = [];
+
+        public ConcurrentQueue<float[]?> Senses { get; } = [];
+
+        /// <summary>How often it answered by itself.</summary>
+        public int Answered => Volatile.Read(ref answered);
+
+        public static async Task<ScriptedClassifier> StartAsync(Uri? at = null)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls(at?.ToString() ?? "http://127.0.0.1:0");
+            builder.Services.AddApplication();
+            builder.Services.AddClassifier();
+            var made = new ScriptedClassifier(builder.Build());
+            made.app.Run(made.AnswerAsync);
+            await made.app.StartAsync();
+            made.Address = at ?? new Uri(made.app.Urls.First() + "/");
+            return made;
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+
+        private async Task AnswerAsync(HttpContext context)
+        {
+            Asked.Enqueue(context.Request.Headers.Authorization.ToString());
+            Assert.Equal("/predict", context.Request.Path);
+            if (Script is { } script && await script(context))
+                return;
+            var body = await context.Request.ReadFromJsonAsync<Body>(context.RequestAborted);
+            foreach (var chat in body!.Chats)
+                Senses.Enqueue(chat.Sense is { } sense ? [.. Enumerable.Range(0, sense.Length / 4).Select(i => BitConverter.ToSingle(sense, 4 * i))] : null);
+            var found = await app.Services.GetRequiredService<IMediator>().Send(new PredictTopics(body.Chats, null, body.Mode, false), context.RequestAborted);
+            Assert.True(found.Error is null, string.Create(CultureInfo.InvariantCulture, $"{found.Error}"));
+            Interlocked.Increment(ref answered);
+            await context.Response.WriteAsJsonAsync(found.Value);
+        }
+
+        private sealed record Body(string Mode, IReadOnlyList<PredictedChat> Chats);
+    }
+}
