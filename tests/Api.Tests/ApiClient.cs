@@ -40,11 +40,14 @@ public sealed class ApiClient : IDisposable
     }
 
     /// <summary>The same person, with the same token, at another server.</summary>
-    public ApiClient At(Uri other)
+    public ApiClient At(Uri other) => Of(other, Token, UserId);
+
+    /// <summary>Whoever has the token.</summary>
+    public static ApiClient Of(Uri server, string token, string userId)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = other, Timeout = TimeSpan.FromSeconds(60) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        return new ApiClient(other, http, Token, UserId);
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new ApiClient(server, http, token, userId);
     }
 
     public async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null)

@@ -7,6 +7,7 @@ using AIChat.Benchmarks.Load;
 using AIChat.Benchmarks.Micro;
 using AIChat.Benchmarks.Mongo;
 using AIChat.Benchmarks.Start;
+using AIChat.Benchmarks.Vectors;
 
 var root = new RootCommand("Measures AIChat. Everything runs on 127.0.0.1; what is started is stopped again. See docs/performance.md.")
 {
@@ -16,6 +17,9 @@ var root = new RootCommand("Measures AIChat. Everything runs on 127.0.0.1; what 
     StartCommand.Create(),
     MongoCommand.Create(),
     EncodeCommand.Create(),
+    LiveCommand.Create(),
+    SemanticCommand.Create(),
+    SwitchCommand.Create(),
     MicroCommand.Create(),
     BareServer.Create(),
 };

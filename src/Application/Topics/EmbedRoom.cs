@@ -21,7 +21,7 @@ internal sealed class EmbedRoomHandler(RoomVectors roomVectors, IVectorRepositor
 {
     private const int Batch = 200;
 
-    private static readonly TimeSpan UntilTheModelIsBack = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UntilTheModelIsBack = TimeSpan.FromSeconds(5);
 
     public async Task<Result<Done>> Handle(EmbedRoom request, CancellationToken cancellationToken)
     {

@@ -136,6 +136,11 @@ public sealed class CrashTests
     [InlineData("MONGODB_URI", "http://somewhere")]
     [InlineData("PATH_BASE", "chat")]
     [InlineData("TRUSTED_PROXIES", "nobody")]
+    [InlineData("EMBEDDING_MODEL", "no model and no folder")]
+    [InlineData("EMBEDDING_MODEL", "/")]
+    [InlineData("EMBEDDING_URL", "http://127.0.0.1:1/v1")]
+    [InlineData("EMBEDDING_THREADS", "-1")]
+    [InlineData("SKIP_MODEL_LOADING", "perhaps")]
     public async Task A_wrong_setting_stops_the_start_with_one_sentence_that_names_it(string name, string value)
     {
         var data = Directory.CreateTempSubdirectory("aichat-test-");

@@ -78,14 +78,13 @@ public sealed class RemoteEmbeddingTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => (await SearchAsync(ann, room, "dog", 100)).Count == 10, "all of ann's messages to be found");
 
         // Everything that could embed has looked at the room by now, the job for all of it included.
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        await Task.Delay(TimeSpan.FromSeconds(3));
         Assert.DoesNotContain(embeddings.Texts, text => text.Contains("bob", StringComparison.Ordinal));
         Assert.DoesNotContain(await SearchAsync(ann, room, "secret puppy", 100), message => message.GetProperty("nickname").GetString() == "bob");
     }
 
     [Theory]
     [InlineData("429")]
-    [InlineData("500")]
     [InlineData("slow")]
     [InlineData("garbage")]
     [InlineData("short")]
@@ -157,7 +156,7 @@ public sealed class RemoteEmbeddingTests : IAsyncLifetime
         }) + "\n"))));
         await Eventually.TrueAsync(async () => (await SearchAsync(ann, room, "dog", 100)).Count(message => message.GetProperty("content").GetString() != "poison puppy") == 99, "the others to be found");
         var sent = embeddings.Texts.Count(text => text == "poison puppy");
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        await Task.Delay(TimeSpan.FromSeconds(3));
         Assert.Equal(sent, embeddings.Texts.Count(text => text == "poison puppy"));
     }
 
@@ -178,7 +177,7 @@ public sealed class RemoteEmbeddingTests : IAsyncLifetime
         }) + "\n"))));
         await Eventually.TrueAsync(() => Task.FromResult(Lines().Distinct().Count() == 1_500), "every line to be sent");
         await Eventually.TrueAsync(async () => (await SearchAsync(there, room, "기차", 100)).Count == 100, "lines to be found at the other server");
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        await Task.Delay(TimeSpan.FromSeconds(3));
 
         // The job for the whole room and the look at its newest messages may meet in a few batches.
         Assert.InRange(Lines().Count(), 1_500, 1_500 * 1.3);
@@ -193,9 +192,6 @@ public sealed class RemoteEmbeddingTests : IAsyncLifetime
             case "429":
                 context.Response.StatusCode = 429;
                 context.Response.Headers.RetryAfter = "60";
-                break;
-            case "500":
-                context.Response.StatusCode = 500;
                 break;
             case "slow":
                 await Task.Delay(TimeSpan.FromSeconds(30), context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -25,7 +25,7 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
 
     private const string Probe = "?";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), AfterFailure = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), AfterFailure = TimeSpan.FromSeconds(5);
 
     /// <summary>A caller who gives up sooner than this has other reasons than the server's slowness.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);

@@ -6,7 +6,7 @@ namespace AIChat.Infrastructure.Topics.Embedding;
 
 /// <summary>
 /// The vectors of the rooms that were searched last, in memory, compared one by one: exact, and for a hundred thousand messages faster than a graph is built. New messages are added at
-/// each search; where older ones may have got other vectors, all are read again after a while.
+/// each search; where older ones may have got other vectors, all are read again after a while, and once in a long while in any case.
 /// </summary>
 internal sealed class SemanticIndex(IVectorRepository vectors, TimeProvider time) : ISemanticIndex
 {
@@ -16,7 +16,7 @@ internal sealed class SemanticIndex(IVectorRepository vectors, TimeProvider time
     /// <summary>Numbers that are held, of all rooms: 400 MB.</summary>
     private const long MostNumbers = 100_000_000;
 
-    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(30), Old = TimeSpan.FromMinutes(10);
 
     private readonly Lock gate = new();
     private readonly LinkedList<RoomMatrix> recent = [];
@@ -43,7 +43,7 @@ internal sealed class SemanticIndex(IVectorRepository vectors, TimeProvider time
             var known = recent.FirstOrDefault(matrix => matrix.Room == room.Id);
             if (known is not null)
                 recent.Remove(known);
-            if (known is null || known.Model != model || (known.Rev != room.Rev || !known.IsSeen) && time.GetElapsedTime(known.ReadAt) > Stale)
+            if (known is null || known.Model != model || time.GetElapsedTime(known.ReadAt) > (known.Rev != room.Rev || !known.IsSeen ? Stale : Old))
                 known = new RoomMatrix(room.Id, model, room.Rev, time.GetTimestamp());
             recent.AddFirst(known);
             while (recent.Count > 1 && recent.Sum(matrix => matrix.Numbers) > MostNumbers)

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AIChat.Tests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
+
+namespace AIChat.Api.Tests.EndToEnd;
+
+/// <summary>EMBEDDING_MODEL: a model in the server's own process.</summary>
+public sealed class LocalEmbeddingTests
+{
+    private static readonly (string, string) Embedded = ("MONGODB_URI", string.Empty);
+
+    [Fact]
+    public async Task A_model_that_is_not_here_yet_is_fetched_while_the_server_serves()
+    {
+        await using var hub = await LocalHub.StartAsync(Model("bert-korean-bf16"));
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        hub.Fault = async context =>
+        {
+            if (context.Request.Path.StartsWithSegments("/content", StringComparison.Ordinal))
+                await released.Task.WaitAsync(context.RequestAborted);
+            return false;
+        };
+        await using var server = await new ServerProcess(null, Embedded, ("EMBEDDING_MODEL", LocalHub.Repository), ("HF_ENDPOINT", hub.Address.ToString())).StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        var room = await ann.OpenRoomAsync("meanwhile");
+        for (var i = 0; i < 20; i++)
+            await ann.PostAsync(room, $"said before the model came {i}");
+        await ann.AllClassifiedAsync(room);
+        var topics = await TopicsAsync(ann, room);
+        Assert.Equal((HttpStatusCode.Conflict, "semantic_unavailable"), await RefusalAsync(ann, room));
+        Assert.Contains(hub.Asked, one => one.Path.StartsWith("/content/", StringComparison.Ordinal));
+
+        released.SetResult();
+        await Eventually.TrueAsync(() => Task.FromResult(Count(server, "SELECT count(*) FROM vectors") == 20), "earlier messages to have their vectors");
+        await ann.PostAsync(room, "said after it came");
+        await ann.AllClassifiedAsync(room);
+        Assert.Equal(21, Count(server, "SELECT count(*) FROM vectors WHERE length(Halves) = 64"));
+        Assert.Equal([$"{LocalHub.Repository}@{LocalHub.Commit}/32"], Models(server));
+        Assert.Equal("said after it came", (await FirstAsync(ann, room, "said after it came")).GetProperty("content").GetString());
+        Assert.Equal(topics, (await TopicsAsync(ann, room))[..20]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_fetched_or_loaded_where_that_is_switched_off()
+    {
+        await using var hub = await LocalHub.StartAsync(Model("bert-korean-bf16"));
+        await using var server = await new ServerProcess(null, Embedded, ("EMBEDDING_MODEL", LocalHub.Repository), ("HF_ENDPOINT", hub.Address.ToString()), ("SKIP_MODEL_LOADING", "true")).StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        var room = await ann.OpenRoomAsync("off");
+        await ann.PostAsync(room, "words");
+        await ann.AllClassifiedAsync(room);
+        Assert.Equal((HttpStatusCode.Conflict, "semantic_unavailable"), await RefusalAsync(ann, room));
+        Assert.Empty(hub.Asked);
+    }
+
+    [Fact]
+    public async Task Another_model_sees_all_of_a_room_while_it_is_used_and_goes_on_after_kill_9()
+    {
+        const int Lines = 8_000;
+        var (data, first, second) = (Directory.CreateTempSubdirectory("aichat-test-").FullName, Model("xlm-roberta-sharded"), Model("roberta-korean-wordpiece"));
+        string room, token, me;
+        await using (var server = await new ServerProcess(data, Embedded, ("EMBEDDING_MODEL", first)).StartAsync())
+        {
+            using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+            (room, token, me) = (await ann.OpenRoomAsync("switched"), ann.Token, ann.UserId);
+            await ann.JobDoneAsync(await ann.ImportAsync(room, Transcript(Lines)));
+            await Eventually.TrueAsync(() => Task.FromResult(Count(server, "SELECT count(*) FROM vectors") == Lines), "the first model to see every line");
+            await Eventually.TrueAsync(() => Task.FromResult(Count(server, "SELECT count(*) FROM messages WHERE NOT Classified") == 0), "every line to be filed");
+            Assert.Single(Models(server));
+            await server.KillAsync();
+        }
+
+        await using (var switched = new ServerProcess(data, Embedded, ("EMBEDDING_MODEL", second)))
+            await SwitchAsync(switched, ApiClient.Of(switched.Address, token, me), room, Lines);
+        Directory.Delete(data, recursive: true);
+    }
+
+    private static string Model(string name, [CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Infrastructure.Tests", "Topics", "Encoders", "models", name));
+
+    private static string Transcript(int lines) => string.Concat(Enumerable.Range(0, lines).Select(i => JsonSerializer.Serialize(new
+    {
+        nickname = "p" + (i % 13),
+        content = string.Create(CultureInfo.InvariantCulture, $"line {i} 이야기 {i % 97}"),
+        createdAt = $"2026-01-05T{i / 3600:00}:{i / 60 % 60:00}:{i % 60:00}Z",
+    }) + "\n"));
+
+    private static async Task SwitchAsync(ServerProcess server, ApiClient ann, string room, int lines)
+    {
+        await server.StartAsync();
+        Assert.True(await UseUntilAsync(ann, room, () => Done(server) is > 1_000, "a part of the room to be seen") > 0);
+        await server.KillAsync();
+        var before = Done(server)!.Value;
+        Assert.InRange(before, 1_000, lines - 1);
+
+        await server.StartAsync();
+        Assert.True(await UseUntilAsync(ann, room, SeenAll, "the second model to have seen everything") > 0);
+        await ann.AllClassifiedAsync(room);
+        Assert.Equal(Count(server, "SELECT count(*) FROM messages"), Count(server, "SELECT count(*) FROM vectors"));
+        Assert.Equal(2, Count(server, "SELECT count(DISTINCT Input) FROM jobs WHERE Kind = 2"));
+        ann.Dispose();
+
+        bool SeenAll()
+        {
+            Assert.True(Done(server) is not { } done || done >= before, "it began again");
+            return Models(server) is [var only] && only.StartsWith("roberta-korean-wordpiece@", StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task<int> UseUntilAsync(ApiClient who, string room, Func<bool> holds, string what)
+    {
+        using var enough = new CancellationTokenSource();
+        var use = UseAsync(who, room, enough.Token);
+        await Eventually.TrueAsync(() => Task.FromResult(holds()), what);
+        await enough.CancelAsync();
+        return await use;
+    }
+
+    /// <summary>Posts, pages and searches all the while; nothing of it may fail.</summary>
+    /// <returns>How often.</returns>
+    private static async Task<int> UseAsync(ApiClient who, string room, CancellationToken enough)
+    {
+        var times = 0;
+        while (!enough.IsCancellationRequested)
+        {
+            var said = $"said meanwhile {times} {Guid.NewGuid():N}";
+            await who.PostAsync(room, said);
+            await who.GetAsync($"chat/{room}/messages?limit=20");
+            var (status, found) = await who.SendAsync(HttpMethod.Get, $"chat/{room}/messages?q=line%2017&semantic=true&limit=5");
+            Assert.True(status == HttpStatusCode.OK || found.GetProperty("code").GetString() == "semantic_unavailable", found.ToString());
+            times++;
+            await Task.Delay(100, CancellationToken.None);
+        }
+
+        return times;
+    }
+
+    private static async Task<JsonElement> FirstAsync(ApiClient who, string room, string query)
+        => (await who.GetAsync($"chat/{room}/messages?q={Uri.EscapeDataString(query)}&semantic=true&limit=3")).GetProperty("items")[0];
+
+    private static async Task<(HttpStatusCode Status, string? Code)> RefusalAsync(ApiClient who, string room)
+    {
+        var (status, body) = await who.SendAsync(HttpMethod.Get, $"chat/{room}/messages?q=words&semantic=true");
+        return (status, body.GetProperty("code").GetString());
+    }
+
+    private static async Task<List<string?>> TopicsAsync(ApiClient who, string room) => [.. (await who.AllMessagesAsync(room)).Select(message => message.GetProperty("topicId").GetString())];
+
+    private static List<string> Models(ServerProcess server) => [.. Ask(server, "SELECT DISTINCT Model FROM vectors", row => row.GetString(0))];
+
+    private static long Count(ServerProcess server, string question) => Ask(server, question, row => row.GetInt64(0)).Single();
+
+    /// <summary>How far the second model's look at the room is; null: not begun, or at its end.</summary>
+    private static long? Done(ServerProcess server) => Ask(server, "SELECT Done FROM jobs WHERE Kind = 2 AND State < 2 AND Input LIKE 'roberta%'", row => (long?)row.GetInt64(0)).SingleOrDefault();
+
+    private static List<T> Ask<T>(ServerProcess server, string question, Func<SqliteDataReader, T> read)
+    {
+        using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(server.Data, "aichat.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        database.Open();
+        using var command = database.CreateCommand();
+#pragma warning disable CA2100 // constants of this file
+        command.CommandText = question;
+#pragma warning restore CA2100
+        using var rows = command.ExecuteReader();
+        var all = new List<T>();
+        while (rows.Read())
+            all.Add(read(rows));
+        return all;
+    }
+}
