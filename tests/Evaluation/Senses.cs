@@ -17,10 +17,21 @@ internal sealed class Senses(string folder) : IDisposable
     /// <param name="from">Lines before this one stay without.</param>
     public IReadOnlyList<ChatLine> Fill(IReadOnlyList<ChatLine> lines, int from = 0)
     {
-        var missing = lines.Skip(from).Where(Tells).Select(line => line.Content).Where(text => !_known.ContainsKey(text)).Distinct(StringComparer.Ordinal).ToList();
+        Learn(lines.Skip(from).Where(Tells).Select(line => line.Content));
+        return [.. lines.Select((line, i) => i >= from && Tells(line) ? line with { Sense = _known[line.Content] } : line)];
+    }
+
+    public IEnumerable<float[]?> Of(IReadOnlyList<string> texts)
+    {
+        Learn(texts);
+        return texts.Select(text => _known[text]);
+    }
+
+    private void Learn(IEnumerable<string> texts)
+    {
+        var missing = texts.Where(text => !_known.ContainsKey(text)).Distinct(StringComparer.Ordinal).ToList();
         foreach (var (text, vector) in missing.Zip(_encoder.Encode(missing)))
             _known[text] = vector;
-        return [.. lines.Select((line, i) => i >= from && Tells(line) ? line with { Sense = _known[line.Content] } : line)];
     }
 
     private static bool Tells(ChatLine line) => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content);

@@ -167,7 +167,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         var at = numbers.Select((number, index) => (number, index)).ToDictionary(pair => pair.number, pair => pair.index);
         return Result(window, number => mid[at[number]], number => low[at[number]]);
 
-        ToldConversation Told(List<int> lines) => new([.. lines.Select(line => window.Packed[line])], window.Lines[lines[0]].CreatedAt, window.Lines[lines[^1]].CreatedAt);
+        ToldConversation Told(List<int> lines) => new([.. lines.Select(line => new ToldLine(window.Packed[line], window.Lines[line].Sense))], window.Lines[lines[0]].CreatedAt, window.Lines[lines[^1]].CreatedAt);
     }
 
     private static Classification Result(LinkedWindow window, Func<int, int> mid, Func<int, int> low) => new(

@@ -15,9 +15,6 @@ internal sealed class DriftDetector : IDriftDetector
     /// <summary>Only the newest lines: what turned long ago is nobody's concern any more, and has been offered.</summary>
     private const int Newest = 200;
 
-    /// <summary>Sides of a projected vector; a power of two.</summary>
-    private const int Width = 512;
-
     /// <summary>Random orders, and how many of them may have as deep a gap: 1 %.</summary>
     private const int Orders = 200, MayBeat = 2;
 
@@ -27,7 +24,8 @@ internal sealed class DriftDetector : IDriftDetector
         var count = conversation.Count - from;
         if (count < 2 * Least)
             return null;
-        var vectors = Vectors([.. conversation.Skip(from).Select(line => line.Embedding ?? NgramEmbedder.Embed(line.Content))]);
+        var told = conversation.Skip(from).Select(line => new ToldLine(line.Embedding ?? NgramEmbedder.Embed(line.Content), line.Sense)).ToList();
+        var vectors = Vectors(told);
         var order = Enumerable.Range(0, count).ToArray();
         var (gap, likeness) = DeepestGap(vectors, order);
         var random = new Random(count);
@@ -41,26 +39,23 @@ internal sealed class DriftDetector : IDriftDetector
         return from + gap;
     }
 
-    private static float[][] Vectors(byte[][] packed)
+    /// <summary>Each line by itself: its words, and what is meant relative to the whole conversation.</summary>
+    private static float[][] Vectors(List<ToldLine> lines)
     {
-        var space = new NgramSpace();
-        foreach (var line in packed)
-            space.Add(line);
-        return Array.ConvertAll(packed, line =>
-        {
-            var dense = new float[Width];
-            space.Weigh(line).AddTo(dense);
-            return dense;
-        });
+        var words = new NgramSpace();
+        foreach (var line in lines)
+            words.Add(line.Packed);
+        var space = new TellingSpace(words, lines);
+        var dense = space.Dense(lines.Select(line => (IReadOnlyList<ToldLine>)[line]));
+        space.Direct(dense, space.Centre(dense, ofWords: false));
+        return [.. Enumerable.Range(0, lines.Count).Select(line => dense[(line * space.Width)..((line + 1) * space.Width)])];
     }
 
     /// <summary>The gap whose sides are least alike (cosine of the sums of their lines' vectors).</summary>
     private static (int Gap, float Likeness) DeepestGap(float[][] vectors, int[] order)
     {
         var count = order.Length;
-        Span<float> before = stackalloc float[Width], after = stackalloc float[Width];
-        before.Clear();
-        after.Clear();
+        var (before, after) = (new float[vectors[0].Length], new float[vectors[0].Length]);
         for (var at = 0; at < Least; at++)
             TensorPrimitives.Add(before, vectors[order[at]], before);
         for (var at = Least; at < Math.Min(count, Least + Block); at++)
@@ -68,8 +63,8 @@ internal sealed class DriftDetector : IDriftDetector
         var (deepest, least) = (Least, float.MaxValue);
         for (var gap = Least; ; gap++)
         {
-            var (left, right) = (TensorPrimitives.Norm(before), TensorPrimitives.Norm(after));
-            var likeness = left > 0 && right > 0 ? TensorPrimitives.Dot(before, after) / (left * right) : 1;
+            var (left, right) = (TensorPrimitives.Norm<float>(before), TensorPrimitives.Norm<float>(after));
+            var likeness = left > 0 && right > 0 ? TensorPrimitives.Dot<float>(before, after) / (left * right) : 1;
             if (likeness < least)
                 (deepest, least) = (gap, likeness);
             if (gap == count - Least)

@@ -1,10 +1,15 @@
 namespace AIChat.Infrastructure.Topics;
 
+/// <summary>A line as themes see it.</summary>
+/// <param name="Packed">Its n-grams.</param>
+/// <param name="Sense">What a sentence encoder makes of it, at unit length; null: nothing.</param>
+internal readonly record struct ToldLine(byte[] Packed, float[]? Sense);
+
 /// <summary>A conversation as themes see it.</summary>
-/// <param name="Lines">Its lines' packed n-grams.</param>
+/// <param name="Lines">Its lines.</param>
 /// <param name="From">When its first line was said.</param>
 /// <param name="To">When its last line was said.</param>
-internal sealed record ToldConversation(IReadOnlyList<byte[]> Lines, DateTimeOffset From, DateTimeOffset To);
+internal sealed record ToldConversation(IReadOnlyList<ToldLine> Lines, DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>
 /// Clusters conversations by average linkage (Sokal &amp; Michener 1958) over how alike they are and how near in time, and cuts the tree twice: into narrow themes and
@@ -22,17 +27,11 @@ internal static class ThemeTree
     /// <summary>Far apart are conversations between which this many others begin, at the room's median pace; less by e for each time.</summary>
     private const int FarConversations = 10;
 
-    /// <summary>Sides of a projected vector; a power of two.</summary>
-    private const int Width = 1024;
-
     /// <summary>Conversations that are clustered against each other; smaller ones beyond these join the one that they are most like.</summary>
     private const int Clustered = 2000;
 
     /// <summary>Joins that chance is asked for at least, by dealing a small room's lines out several times.</summary>
     private const int ChanceJoins = 200;
-
-    /// <summary>The mean of unit vectors is this long, squared, only where they nearly coincide: one theme.</summary>
-    private const double AllAlike = 0.9;
 
     /// <summary>Conversations of the rest that are held at once.</summary>
     private const int Block = 512;
@@ -46,16 +45,17 @@ internal static class ThemeTree
         var count = conversations.Count;
         if (count < 2)
             return (new int[count], new int[count]);
+        var told = new TellingSpace(space, conversations.SelectMany(conversation => conversation.Lines));
         var largest = Enumerable.Range(0, count).OrderByDescending(number => conversations[number].Lines.Count).ThenBy(number => number).Take(Clustered).Order().ToArray();
-        var dense = Dense(space, largest.Select(number => conversations[number].Lines));
-        var centre = Centre(dense);
-        if (centre.Sum(side => side * side) > AllAlike)
+        var dense = told.Dense(largest.Select(number => conversations[number].Lines));
+        var centre = told.Centre(dense);
+        if (told.IsAllAlike(centre))
             return (new int[count], new int[count]);
-        Direct(dense, centre);
+        told.Direct(dense, centre);
         var spans = largest.Select(number => (conversations[number].From, conversations[number].To)).ToArray();
         var pace = Pace(spans);
-        var alike = Alike(dense, spans, pace, cancellation);
-        var chance = Chance(space, [.. largest.Select(number => conversations[number].Lines)], spans, pace, cancellation);
+        var alike = Alike(dense, told.Width, spans, pace, cancellation);
+        var chance = Chance(told, [.. largest.Select(number => conversations[number].Lines)], spans, pace, cancellation);
 
         // What is less alike than the room's mean is never joined, however few conversations there are to learn chance from.
         var narrow = Math.Max(0, chance[(int)(NarrowShare * (chance.Count - 1))]);
@@ -70,9 +70,9 @@ internal static class ThemeTree
         var next = largest.Length;
         foreach (var part in rest.Chunk(Block))
         {
-            var rows = Dense(space, part.Select(number => conversations[number].Lines));
-            Direct(rows, centre);
-            Torch.Products(rows, dense, Width, (from, block) =>
+            var rows = told.Dense(part.Select(number => conversations[number].Lines));
+            told.Direct(rows, centre);
+            Torch.Products(rows, dense, told.Width, (from, block) =>
             {
                 for (var i = 0; i < block.Length / largest.Length; i++)
                 {
@@ -97,7 +97,7 @@ internal static class ThemeTree
 
     /// <summary>How alike the joins are that chance makes, ascending.</summary>
     private static List<float> Chance(
-        NgramSpace space, IReadOnlyList<IReadOnlyList<byte[]>> conversations, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan pace, CancellationToken cancellation)
+        TellingSpace told, IReadOnlyList<IReadOnlyList<ToldLine>> conversations, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan pace, CancellationToken cancellation)
     {
         var lines = conversations.SelectMany(lines => lines).ToArray();
         var random = new Random(1);
@@ -106,9 +106,9 @@ internal static class ThemeTree
         {
             random.Shuffle(lines);
             var from = 0;
-            var dealt = Dense(space, conversations.Select(each => lines[from..(from += each.Count)]));
-            Direct(dealt, Centre(dealt));
-            joins.AddRange(AverageLinkage.Merge(Alike(dealt, spans, pace, cancellation), conversations.Count, cancellation).Select(join => join.Alike));
+            var dealt = told.Dense(conversations.Select(each => lines[from..(from += each.Count)]));
+            told.Direct(dealt, told.Centre(dealt));
+            joins.AddRange(AverageLinkage.Merge(Alike(dealt, told.Width, spans, pace, cancellation), conversations.Count, cancellation).Select(join => join.Alike));
         }
 
         joins.Sort();
@@ -116,11 +116,11 @@ internal static class ThemeTree
     }
 
     /// <summary>[n, n]: cosine similarity, less where conversations lie apart in time.</summary>
-    private static float[] Alike(float[] dense, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan pace, CancellationToken cancellation)
+    private static float[] Alike(float[] dense, int width, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan pace, CancellationToken cancellation)
     {
         var count = spans.Length;
         var alike = new float[count * count];
-        Torch.Products(dense, dense, Width, (from, block) => block.CopyTo(alike.AsSpan(from * count)), cancellation);
+        Torch.Products(dense, dense, width, (from, block) => block.CopyTo(alike.AsSpan(from * count)), cancellation);
         for (var i = 0; i < count; i++)
         {
             for (var j = 0; j < count; j++)
@@ -143,42 +143,5 @@ internal static class ThemeTree
         var starts = spans.Select(span => span.From).Order().ToArray();
         var gaps = starts.Zip(starts.Skip(1), (a, b) => b - a).Order().ToArray();
         return FarConversations * gaps[gaps.Length / 2];
-    }
-
-    private static float[] Dense(NgramSpace space, IEnumerable<IReadOnlyList<byte[]>> conversations)
-    {
-        var all = conversations.ToList();
-        var dense = new float[all.Count * Width];
-        for (var i = 0; i < all.Count; i++)
-            space.WeighTogether(all[i]).AddTo(dense.AsSpan(i * Width, Width));
-        return dense;
-    }
-
-    /// <summary>The longer a conversation, the more it sounds like the whole room; what they all share is taken away.</summary>
-    private static float[] Centre(float[] dense)
-    {
-        var centre = new float[Width];
-        for (var i = 0; i < dense.Length; i++)
-            centre[i % Width] += dense[i] * Width / dense.Length;
-        return centre;
-    }
-
-    private static void Direct(float[] dense, float[] centre)
-    {
-        for (var from = 0; from < dense.Length; from += Width)
-        {
-            var row = dense.AsSpan(from, Width);
-            var square = 0f;
-            for (var side = 0; side < Width; side++)
-            {
-                row[side] -= centre[side];
-                square += row[side] * row[side];
-            }
-
-            // What differs in nothing from the room has no direction.
-            var scale = square > 1e-9f ? 1 / MathF.Sqrt(square) : 0;
-            foreach (ref var side in row)
-                side *= scale;
-        }
     }
 }

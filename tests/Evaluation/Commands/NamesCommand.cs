@@ -18,14 +18,17 @@ internal static class NamesCommand
     {
         var data = Options.Data();
         var shown = new Option<int>("--shown") { Description = "Names of each kind.", DefaultValueFactory = _ => 40 };
-        var command = new Command("names", "Shows names of IRC conversations and of Korean ones, and times 10,000.") { data, shown };
+        var model = Options.Model();
+        var command = new Command("names", "Shows names of IRC conversations and of Korean ones, and times 10,000.") { data, shown, model };
         command.SetAction(async (result, cancellation) =>
         {
             var folder = result.GetRequiredValue(data).FullName;
+            using var senses = result.GetValue(model) is { } encoder ? new Senses(encoder.FullName) : null;
             var rooms = IrcRoom.ReadAll(Path.Combine(folder, "irc/dev"));
             var dialogues = RoomMaker.ReadDialogues(Path.Combine(folder, "smilestyle/dialogues.dev.tsv"), "chat");
-            await ShowAsync("irc/dev", [.. rooms.Select(room => room.Lines)], result.GetValue(shown), cancellation);
-            await ShowAsync("Korean rooms", [.. Enumerable.Range(1, 3).Select(seed => RoomMaker.Make(dialogues, RoomHabit.Turns, 4, 12, seed).Lines)], result.GetValue(shown), cancellation);
+            await ShowAsync("irc/dev", [.. rooms.Select(room => senses?.Fill(room.Lines) ?? room.Lines)], result.GetValue(shown), cancellation);
+            var made = Enumerable.Range(1, 3).Select(seed => RoomMaker.Make(dialogues, RoomHabit.Turns, 4, 12, seed).Lines);
+            await ShowAsync("Korean rooms", [.. made.Select(lines => senses?.Fill(lines) ?? lines)], result.GetValue(shown), cancellation);
             await TimeAsync(IrcRoom.ReadAll(Path.Combine(folder, "irc/train")), cancellation);
         });
         return command;

@@ -12,13 +12,16 @@ internal static class StabilityCommand
     {
         var data = Options.Data();
         var weights = Options.Weights();
-        var command = new Command("stability", "Classifies nine tenths of each room, then all of it, and counts the lines that kept their conversation.") { data, weights };
+        var model = Options.Model();
+        var command = new Command("stability", "Classifies nine tenths of each room, then all of it, and counts the lines that kept their conversation.") { data, weights, model };
         command.SetAction(async (result, cancellation) =>
         {
             var (root, classifier) = (result.GetRequiredValue(data).FullName, Options.Classifier(result.GetValue(weights)));
+            using var senses = result.GetValue(model) is { } folder ? new Senses(folder.FullName) : null;
             var dialogues = RoomMaker.ReadDialogues(Path.Combine(root, "smilestyle/dialogues.dev.tsv"), "chat");
-            await ReportAsync("irc/dev", [.. IrcRoom.ReadAll(Path.Combine(root, "irc/dev")).Select(room => room.Lines)], classifier, cancellation);
-            await ReportAsync("Korean rooms, no names", [.. Enumerable.Range(1, 5).Select(seed => RoomMaker.Make(dialogues, RoomHabit.Turns, 4, 12, seed).WithoutNames().Lines)], classifier, cancellation);
+            var made = Enumerable.Range(1, 5).Select(seed => RoomMaker.Make(dialogues, RoomHabit.Turns, 4, 12, seed).WithoutNames().Lines);
+            await ReportAsync("irc/dev", [.. IrcRoom.ReadAll(Path.Combine(root, "irc/dev")).Select(room => senses?.Fill(room.Lines) ?? room.Lines)], classifier, cancellation);
+            await ReportAsync("Korean rooms, no names", [.. made.Select(lines => senses?.Fill(lines) ?? lines)], classifier, cancellation);
         });
         return command;
     }

@@ -31,14 +31,16 @@ internal static class TreeCommand
         var data = Options.Data();
         var report = new Option<bool>("--report") { Description = "The halves to report on; without it, those to tune on." };
         var large = new Option<int>("--large") { Description = "Messages of the large room that is timed; 0: none.", DefaultValueFactory = _ => 0 };
-        var command = new Command("tree", "Scores narrow and broad themes.") { data, report, large };
+        var model = Options.Model();
+        var command = new Command("tree", "Scores narrow and broad themes.") { data, report, large, model };
         command.SetAction(async (result, cancellation) =>
         {
+            using var senses = result.GetValue(model) is { } folder ? new Senses(folder.FullName) : null;
             var (root, odd) = (result.GetRequiredValue(data).FullName, result.GetValue(report));
             Console.WriteLine($"{"",-34}{"themes",8}{"largest",9}{"ARI",8}{"V",8}   broad:{"themes",8}{"largest",9}{"ARI",8}{"V",8}");
-            Score("clinc150: intents, domains", Intents(root, odd));
-            Score("qmsum: topics, meetings", Meetings(root, odd));
-            Score("sib200-ko: –, categories", Categories(root, odd));
+            Score("clinc150: intents, domains", Intents(root, odd, senses));
+            Score("qmsum: topics, meetings", Meetings(root, odd, senses));
+            Score("sib200-ko: –, categories", Categories(root, odd, senses));
             await LogsAsync(root, cancellation);
             if (result.GetValue(large) is > 0 and var messages)
                 Time(root, messages);
@@ -53,7 +55,7 @@ internal static class TreeCommand
         {
             var space = new NgramSpace();
             foreach (var line in room.Conversations.SelectMany(conversation => conversation.Lines))
-                space.Add(line);
+                space.Add(line.Packed);
             var (mid, low) = ThemeTree.Grow(space, room.Conversations, CancellationToken.None);
             narrow.Add(Judge(mid, room.Narrow));
             broad.Add(Judge(low, room.Broad));
@@ -72,7 +74,7 @@ internal static class TreeCommand
     }
 
     /// <summary>Five conversations of four sentences each for every other intent, in random order.</summary>
-    private static List<ThemedRoom> Intents(string root, bool odd)
+    private static List<ThemedRoom> Intents(string root, bool odd, Senses? senses)
     {
         var sentences = File.ReadLines(Path.Combine(root, "clinc150/val.tsv")).Select(line => line.Split('\t')).ToLookup(parts => parts[1], parts => parts[0]);
         return [.. Enumerable.Range(1, 3).Select(seed =>
@@ -84,12 +86,12 @@ internal static class TreeCommand
                     told.AddRange(sentences[Domains[domain][intent]].Chunk(4).Select(lines => ((IReadOnlyList<string>)lines, (domain * 100) + intent, domain)));
             }
 
-            return ThemedRoom.Shuffled(told, seed);
+            return ThemedRoom.Shuffled(told, seed, senses);
         })];
     }
 
     /// <summary>Rooms of five meetings, whose topics are cut into conversations of ten turns.</summary>
-    private static List<ThemedRoom> Meetings(string root, bool odd)
+    private static List<ThemedRoom> Meetings(string root, bool odd, Senses? senses)
     {
         var meetings = File.ReadLines(Path.Combine(root, "qmsum/val.jsonl")).Where((_, i) => i % 2 == (odd ? 1 : 0)).Select(line => JsonElement.Parse(line)).ToList();
         return [.. meetings.Chunk(5).Where(some => some.Length == 5).Select(some =>
@@ -109,16 +111,16 @@ internal static class TreeCommand
                 }
             }
 
-            return ThemedRoom.InOrder(told);
+            return ThemedRoom.InOrder(told, senses);
         })];
     }
 
     /// <summary>Conversations of three sentences of one category, in random order.</summary>
-    private static List<ThemedRoom> Categories(string root, bool odd)
+    private static List<ThemedRoom> Categories(string root, bool odd, Senses? senses)
     {
         var sentences = File.ReadLines(Path.Combine(root, odd ? "sib200-ko/train.tsv" : "sib200-ko/dev.tsv")).Skip(1).Select(line => line.Split('\t')).ToLookup(parts => parts[1], parts => parts[2]);
         var told = sentences.SelectMany((category, number) => category.Chunk(3).Select(lines => ((IReadOnlyList<string>)lines, number, number))).ToList();
-        return [.. Enumerable.Range(1, 3).Select(seed => ThemedRoom.Shuffled(told, seed))];
+        return [.. Enumerable.Range(1, 3).Select(seed => ThemedRoom.Shuffled(told, seed, senses))];
     }
 
     private static async Task LogsAsync(string root, CancellationToken cancellation)
@@ -144,11 +146,11 @@ internal static class TreeCommand
         var lines = IrcRoom.ReadAll(Path.Combine(root, "irc/train")).SelectMany(room => room.Lines).Where(line => !line.IsSystem).Select(line => line.Content).ToList();
         var told = Enumerable.Range(0, messages).Select(i => lines[i % lines.Count]).Chunk(6).Select(six => ((IReadOnlyList<string>)six, 0, 0)).ToList();
         var watch = Stopwatch.StartNew();
-        var room = ThemedRoom.InOrder(told);
+        var room = ThemedRoom.InOrder(told, null);
         var embedded = watch.Elapsed;
         var space = new NgramSpace();
         foreach (var line in room.Conversations.SelectMany(conversation => conversation.Lines))
-            space.Add(line);
+            space.Add(line.Packed);
         var (mid, low) = ThemeTree.Grow(space, room.Conversations, CancellationToken.None);
         using var self = Process.GetCurrentProcess();
         Console.WriteLine(
@@ -157,16 +159,19 @@ internal static class TreeCommand
 
     private sealed record ThemedRoom(List<ToldConversation> Conversations, int[] Narrow, int[] Broad)
     {
-        public static ThemedRoom Shuffled(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> told, int seed)
+        public static ThemedRoom Shuffled(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> told, int seed, Senses? senses)
         {
             var order = told.ToArray();
             new Random(seed).Shuffle(order);
-            return InOrder(order);
+            return InOrder(order, senses);
         }
 
         /// <summary>A line every ten seconds, a conversation every two minutes.</summary>
-        public static ThemedRoom InOrder(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> told) => new(
-            [.. told.Select((each, i) => new ToldConversation([.. each.Lines.Select(line => NgramEmbedder.Embed(line))], Start.AddMinutes(2 * i), Start.AddMinutes(2 * i).AddSeconds(10 * each.Lines.Count)))],
+        public static ThemedRoom InOrder(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> told, Senses? senses) => new(
+            [.. told.Select((each, i) => new ToldConversation(
+                [.. each.Lines.Zip(senses?.Of(each.Lines) ?? new float[]?[each.Lines.Count], (line, sense) => new ToldLine(NgramEmbedder.Embed(line), sense))],
+                Start.AddMinutes(2 * i),
+                Start.AddMinutes(2 * i).AddSeconds(10 * each.Lines.Count)))],
             [.. told.Select(each => each.Narrow)],
             [.. told.Select(each => each.Broad)]);
     }

@@ -76,13 +76,13 @@ public sealed class ThemeTreeTests
         => [.. Enumerable.Range(0, 24).Select(at => Told(at, Enumerable.Range(0, 4).Select(line => themes[at % 3][((at / 3) + (line * 3)) % 8])))];
 
     private static ToldConversation Told(double minute, IEnumerable<string> lines)
-        => new([.. lines.Select(line => NgramEmbedder.Embed(line))], Talk.Start.AddMinutes(minute), Talk.Start.AddMinutes(minute + 1));
+        => new([.. lines.Select(line => new ToldLine(NgramEmbedder.Embed(line), null))], Talk.Start.AddMinutes(minute), Talk.Start.AddMinutes(minute + 1));
 
     private static (IReadOnlyList<int> Mid, IReadOnlyList<int> Low) Grow(IReadOnlyList<ToldConversation> conversations)
     {
         var space = new NgramSpace();
         foreach (var line in conversations.SelectMany(conversation => conversation.Lines))
-            space.Add(line);
+            space.Add(line.Packed);
         return ThemeTree.Grow(space, conversations, CancellationToken.None);
     }
 }

@@ -224,7 +224,7 @@ internal sealed class LinkFeatures
             f[56] = Since(line.Order, me?.LastAnswerTo(other.Speaker));
             f[57] = Since(line.Order, them?.LastAnswerTo(line.Speaker));
             f[54] = me?.Last is { } mineLast && mineLast.AnsweredOrder >= 0 && mineLast.AnsweredOrder == other.AnsweredOrder ? 1 : 0;
-            if (line.Sense is not null && other.Sense is not null)
+            if (line.Sense is { } sense && other.Sense?.Length == sense.Length)
             {
                 f[58] = 1;
                 f[59] = _senses[n];

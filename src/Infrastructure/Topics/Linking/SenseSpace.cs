@@ -22,7 +22,7 @@ internal sealed class SenseSpace
     private float[] _sum = [];
     private int _lines;
     private double _mean;
-    private double _variance = ImaginedDeviation * ImaginedDeviation;
+    private double _variance;
     private int _pairs;
 
     /// <summary>A line's direction relative to the room's mean so far, at unit length; null where it has none.</summary>
@@ -46,7 +46,7 @@ internal sealed class SenseSpace
         if (sense is null)
             return;
         if (sense.Length != _sum.Length)
-            (_sum, _lines) = (new float[sense.Length], 0);
+            Begin(sense.Length);
         TensorPrimitives.Add(_sum, sense, _sum);
         _lines++;
     }
@@ -63,4 +63,10 @@ internal sealed class SenseSpace
     /// <summary>How many deviations above the usual two lines are alike, thirds thereof; 0 where one of them has no vector.</summary>
     public float Alike(float[]? one, float[]? other)
         => one is null || other is null || one.Length != other.Length ? 0 : (float)((TensorPrimitives.Dot(one, other) - _mean) / (Math.Sqrt(_variance) + 0.02) / 3);
+
+    private void Begin(int sides)
+    {
+        (_sum, _lines) = (new float[sides], 0);
+        (_mean, _variance, _pairs) = (0, ImaginedDeviation * ImaginedDeviation, 0);
+    }
 }
