@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AIChat.Api.Common;
+using AIChat.Application.Common;
 using MongoDB.Driver;
 using YamlDotNet.RepresentationModel;
 
@@ -66,6 +67,13 @@ public sealed partial class DeploymentTests
         Assert.Equal(server["build"], classifier["build"]);
         Assert.All(((YamlMappingNode)classifier["environment"]).Children.Keys, name => Assert.Contains(name.ToString(), Known()));
         Assert.Equal(environment["MODEL_SERVER_TOKEN"], classifier["environment"]["MODEL_SERVER_TOKEN"].ToString());
+        var download = (YamlMappingNode)services["download"];
+        Assert.Equal("download", Assert.Single((YamlSequenceNode)download["profiles"]).ToString());
+        Assert.Equal(["models", "pull"], ((YamlSequenceNode)download["command"]).Take(2).Select(part => part.ToString()));
+        Assert.NotNull(ModelName.Parse(((YamlSequenceNode)download["command"])[2].ToString().Split(":-")[1].TrimEnd('}')));
+        Assert.Equal(server["build"], download["build"]);
+        Assert.All(((YamlMappingNode)download["environment"]).Children.Keys, name => Assert.Contains(name.ToString(), Known()));
+        Assert.Contains(((YamlSequenceNode)download["volumes"])[0], (YamlSequenceNode)server["volumes"]);
         foreach (var (name, service) in services.Children.Select(pair => (pair.Key.ToString(), (YamlMappingNode)pair.Value)))
         {
             if (service.Children.TryGetValue("volumes", out var volumes))
