@@ -93,6 +93,10 @@ public static class InfrastructureServices
         return services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(provider => provider.GetRequiredService<LocalSentenceEmbedder>()));
     }
 
+    /// <summary>A sentence encoder that is loaded already, for a command beside the server.</summary>
+    public static IServiceCollection AddSentenceEmbedder(this IServiceCollection services, ITextEncoder encoder)
+        => services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(new LoadedSentenceEmbedder(encoder)));
+
     /// <summary>What copies one store into another, for a command beside the server; needs nothing else.</summary>
     /// <param name="services">Where it is added.</param>
     /// <param name="mongoUser">The user name for MongoDB addresses that have none.</param>

@@ -1,6 +1,7 @@
 // Two people in a real browser against a running server.
 //   AICHAT_URL        where it listens, e.g. http://127.0.0.1:5080
 //   AICHAT_ARTIFACTS  a folder for screenshots (none: no screenshots)
+//   AICHAT_ENCODER    set where the server has a sentence encoder
 //   CHROMIUM          the browser; /usr/bin/chromium
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -213,6 +214,16 @@ test('A search finds parts of Korean words and marks them', async () => {
   await minji.locator('#found-messages mark', { hasText: part }).first().waitFor();
   assert.equal(await count(minji, '#found-messages > .message'), said.filter(text => text.includes(part)).length);
   await shot(minji, 'search-1280-dark');
+  await minji.locator('#by-meaning').click();
+  if (process.env.AICHAT_ENCODER) {
+    await minji.locator('#by-meaning[aria-pressed=true]').waitFor();
+    await shows(minji, 20);
+    await minji.locator('#by-meaning').click();
+    await minji.locator('#by-meaning[aria-pressed=false]').waitFor();
+  } else {
+    await minji.locator('.toast', { hasText: 'EMBEDDING_MODEL' }).waitFor();
+  }
+  await minji.locator('#found-messages mark', { hasText: part }).first().waitFor();
   await minji.locator('#filter-clear').click();
 });
 

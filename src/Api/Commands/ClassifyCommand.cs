@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AIChat.Application;
+using AIChat.Application.Common;
 using AIChat.Application.Messages.Transcripts;
 using AIChat.Application.Summaries;
 using AIChat.Infrastructure;
@@ -28,13 +29,14 @@ internal static class ClassifyCommand
         var format = new Option<string>("--format") { Description = "How its lines are written: " + TranscriptFormats.Names + ".", Required = true };
         var json = new Option<FileInfo?>("--json") { Description = "Write the result to this file, as JSON." };
         var date = new Option<string?>("--date") { Description = "The day of the first line, where lines have only a clock (yyyy-MM-dd; default: today)." };
-        var command = new RootCommand("Find the conversations of a transcript: names, people, times, and what was said.") { file, format, json, date };
+        var model = new Option<string?>("--model") { Description = "A sentence encoder that was pulled, or a folder (default: EMBEDDING_MODEL; none: messages are compared by their words)." };
+        var command = new RootCommand("Find the conversations of a transcript: names, people, times, and what was said.") { file, format, json, date, model };
         command.SetAction((parsed, cancellation) => ClassifyAsync(
-            parsed.GetValue(file)!, parsed.GetValue(format)!, parsed.GetValue(json), parsed.GetValue(date), cancellation));
+            parsed.GetValue(file)!, parsed.GetValue(format)!, parsed.GetValue(json), parsed.GetValue(date), parsed.GetValue(model), cancellation));
         return command.Parse(args).InvokeAsync();
     }
 
-    private static async Task<int> ClassifyAsync(FileInfo file, string formatName, FileInfo? json, string? date, CancellationToken cancellation)
+    private static async Task<int> ClassifyAsync(FileInfo file, string formatName, FileInfo? json, string? date, string? model, CancellationToken cancellation)
     {
         if (TranscriptFormats.Find(formatName) is not { } format)
             return await FailAsync($"--format {formatName} is not known; it is one of {TranscriptFormats.Names}.");
@@ -60,15 +62,34 @@ internal static class ClassifyCommand
         if (lines.Count > ChatsAtOnce)
             return await FailAsync($"The transcript has {lines.Count} messages; {ChatsAtOnce} at once are the most here. Cut it, or import it into a room of the server.");
 
-        var screen = AnsiConsole.Console;
-        var result = await PredictAsync(lines, screen, cancellation);
+        return await WithEncoderAsync(model, async encoder =>
+        {
+            var result = await PredictAsync(lines, encoder, AnsiConsole.Console, cancellation);
+            return await TellAsync(lines, rejected, result, json, cancellation);
+        });
+    }
+
+    /// <summary>With the model, where one is named, and its memory given back afterwards.</summary>
+    private static Task<int> WithEncoderAsync(string? model, Func<ITextEncoder?, Task<int>> run) => ModelsCommand.WithLibraryAsync(async library =>
+    {
+        model ??= Environment.GetEnvironmentVariable("EMBEDDING_MODEL");
+        if (string.IsNullOrWhiteSpace(model) || (Environment.GetEnvironmentVariable("EMBEDDING_URL") is { Length: > 0 }))
+            return await run(null);
+        if (!library.Open(model, null).Succeeded(out var encoder, out var refusal))
+            return await FailAsync(refusal.Message);
+        using (encoder)
+            return await run(encoder);
+    });
+
+    private static async Task<int> TellAsync(List<TranscriptLine> lines, List<ReadLine> rejected, Prediction result, FileInfo? json, CancellationToken cancellation)
+    {
         if (json is not null)
         {
             await using var output = json.Create();
             await JsonSerializer.SerializeAsync(output, result, Json, cancellation);
         }
 
-        ClassifyReport.Print(screen, lines, result);
+        ClassifyReport.Print(AnsiConsole.Console, lines, result);
         foreach (var read in rejected.Take(10))
             await Console.Error.WriteLineAsync($"line {read.Number} was left out: {read.RejectedFor}");
         if (rejected.Count > 10)
@@ -76,9 +97,12 @@ internal static class ClassifyCommand
         return rejected.Count == 0 ? 0 : 2;
     }
 
-    private static async Task<Prediction> PredictAsync(List<TranscriptLine> lines, IAnsiConsole screen, CancellationToken cancellation)
+    private static async Task<Prediction> PredictAsync(List<TranscriptLine> lines, ITextEncoder? encoder, IAnsiConsole screen, CancellationToken cancellation)
     {
-        await using var services = new ServiceCollection().AddLogging().AddApplication().AddClassifier().BuildServiceProvider();
+        var parts = new ServiceCollection().AddLogging().AddApplication().AddClassifier();
+        if (encoder is not null)
+            parts.AddSentenceEmbedder(encoder);
+        await using var services = parts.BuildServiceProvider();
         var mediator = services.GetRequiredService<IMediator>();
         var chats = lines.Select(line => new PredictedChat(
             IdOf(line), line.Nickname, line.Content, line.CreatedAt, null, line.ReplyTo is { } answered ? "id:" + answered : null, line.IsSystem ? "system" : "message"));

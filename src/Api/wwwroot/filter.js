@@ -23,6 +23,7 @@ export const found = new Timeline($('found-messages'), $('found'), (message, abo
 export function start(handlers) {
   on = handlers;
   room.setLeaveFilter(leave);
+  $('by-meaning').addEventListener('click', guard(() => show(filter.semantic ? { q: filter.q } : { q: filter.q, semantic: true, limit: 20 })));
   $('filter-clear').addEventListener('click', () => { leave(); $('scroller').focus({ preventScroll: true }); });
   $('found').addEventListener('scroll', () => { if ($('found').scrollTop < 300) loadOlder().catch(failure => toast(mend(failure), 'error')); }, { passive: true });
   let typing = 0;
@@ -59,8 +60,12 @@ export function leave() {
 }
 
 export async function show(wanted) {
+  const before = filter;
   filter = wanted;
-  const { items, nextCursor } = await api.messages(room.current(), wanted);
+  const { items, nextCursor } = await api.messages(room.current(), wanted).catch(problem => {
+    if (filter === wanted && wanted.semantic) filter = before;
+    throw problem;
+  });
   if (filter !== wanted) return;
   hasOlder = nextCursor !== null;
   look.marked = wanted.q ?? null;
@@ -131,9 +136,11 @@ export function pick(picking) {
 /** Says what is shown. */
 export function describe() {
   if (!filter) return;
+  $('by-meaning').hidden = !filter.q;
+  $('by-meaning').setAttribute('aria-pressed', String(Boolean(filter.semantic)));
   if (filter.q) {
     on.shows(null);
-    $('filter-text').replaceChildren(el('strong', {}, t('filter.search', { q: filter.q })));
+    $('filter-text').replaceChildren(el('strong', {}, t(filter.semantic ? 'filter.meaning' : 'filter.search', { q: filter.q })));
     return;
   }
   const topic = topics.find(filter.topicId);

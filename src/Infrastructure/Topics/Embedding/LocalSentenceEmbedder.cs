@@ -61,7 +61,7 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, IModelLib
             await Task.Delay(pause, time, stoppingToken);
     }
 
-    private static float[] Unit(float[] vector)
+    internal static float[] Unit(float[] vector)
     {
         var length = TensorPrimitives.Norm(vector);
         if (length > 0)
