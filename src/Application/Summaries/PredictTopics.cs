@@ -73,7 +73,7 @@ internal sealed class PredictTopicsShape : AbstractValidator<PredictTopics>
             .WithErrorCode("chat_id_repeated").WithMessage("Each of chats needs an id of its own.")
             .Must(chats => chats!.All(chat => chat!.Kind is null or "message" or "system")).WithErrorCode("chat_kind_bad").WithMessage("kind is message or system.")
             .Must(chats => chats!.All(chat => chat!.KnownConversation is null or >= -1)).WithErrorCode("known_conversation_bad").WithMessage("knownConversation is a whole number from 0, or -1 for none.")
-            .Must(AreSensesAlike).WithErrorCode("chat_sense_bad").WithMessage("sense is base64 of 32-bit floats of unit length, equally many wherever it is given.");
+            .Must(AreSensesAlike).WithErrorCode("chat_sense_bad").WithMessage("sense is base64 of 32-bit floats of unit length (or all 0), equally many wherever it is given.");
         RuleFor(request => request.HowMany).InclusiveBetween(1, PredictTopics.MaxChats).WithErrorCode("howmany_out_of_range").WithMessage("howmany is a whole number from 1 to 10000.");
         RuleFor(request => request.Mode).Must(mode => mode is null or "full" or "online").WithErrorCode("mode_bad").WithMessage("mode is full or online.");
     }
@@ -81,14 +81,14 @@ internal sealed class PredictTopicsShape : AbstractValidator<PredictTopics>
     private static bool AreSensesAlike(IReadOnlyList<PredictedChat?>? chats)
     {
         var senses = chats!.Select(chat => chat!.Sense).OfType<byte[]>().ToList();
-        return senses.TrueForAll(sense => sense.Length is > 0 and <= MaxSenseBytes && sense.Length % sizeof(float) == 0 && sense.Length == senses[0].Length && IsUnit(sense));
+        return senses.TrueForAll(sense => sense.Length is > 0 and <= MaxSenseBytes && sense.Length % sizeof(float) == 0 && sense.Length == senses[0].Length && IsUnitOrNothing(sense));
 
-        static bool IsUnit(byte[] sense)
+        static bool IsUnitOrNothing(byte[] sense)
         {
             var square = 0f;
             foreach (var value in MemoryMarshal.Cast<byte, float>(sense))
                 square += value * value;
-            return Math.Abs(square - 1) <= Tolerance;
+            return square == 0 || Math.Abs(square - 1) <= Tolerance;
         }
     }
 }

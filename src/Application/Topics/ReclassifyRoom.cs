@@ -231,7 +231,7 @@ internal sealed record Window(IReadOnlyList<Message> Messages, int Context, IRea
     public ChatLine LineOf(int line)
     {
         var message = Messages[line];
-        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt) 
+        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt)
         {
             Embedding = message.Embedding,
             Sense = Senses.GetValueOrDefault(message.Id),

@@ -19,4 +19,11 @@ public static class SummaryErrors
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };
+
+    public static readonly Error ModelUnusable = new("model_unusable", "The language model's answer could not be used.", ErrorKind.Unavailable);
+
+    public static readonly Error ModelAway = new("model_unavailable", "The language model does not answer now.", ErrorKind.Unavailable)
+    {
+        RetryAfter = TimeSpan.FromSeconds(30),
+    };
 }

@@ -65,29 +65,37 @@ internal sealed class TellingSpace
     public float[] Centre(float[] dense, bool ofWords = true)
     {
         var centre = new float[Width];
+        var meaning = 0;
         for (var from = 0; from < dense.Length; from += Width)
+        {
             TensorPrimitives.Add(centre, dense.AsSpan(from, Width), centre);
-        TensorPrimitives.Multiply(centre, (float)Width / dense.Length, centre);
-        if (!ofWords)
-            Array.Clear(centre, 0, Words);
+            meaning += HasMeaning(dense.AsSpan(from, Width)) ? 1 : 0;
+        }
+
+        var words = centre.AsSpan(0, Words);
+        var meant = centre.AsSpan(Words);
+        TensorPrimitives.Multiply(words, ofWords ? (float)Width / dense.Length : 0, words);
+        TensorPrimitives.Multiply(meant, 1f / Math.Max(1, meaning), meant);
         return centre;
     }
 
     /// <summary>Whether the groups have nearly the same words.</summary>
     public bool IsAllAlike(float[] centre) => TensorPrimitives.SumOfSquares<float>(centre.AsSpan(0, Words)) > AllAlike;
 
-    /// <summary>Makes each row a unit vector relative to the centre; what differs in nothing from it has no direction.</summary>
+    /// <summary>Makes each row a unit vector relative to the centre; what differs in nothing from it has no direction, and a group without vectors is what its words are.</summary>
     public void Direct(float[] dense, float[] centre)
     {
-        var share = sense == 0 ? 0 : SenseShare;
         for (var from = 0; from < dense.Length; from += Width)
         {
             var row = dense.AsSpan(from, Width);
+            var share = HasMeaning(row) ? SenseShare : 0;
             TensorPrimitives.Subtract(row, centre, row);
             Unit(row[..Words], Math.Sqrt(1 - share));
             Unit(row[Words..], Math.Sqrt(share));
         }
     }
+
+    private static bool HasMeaning(ReadOnlySpan<float> row) => row[Words..].IndexOfAnyExcept(0f) >= 0;
 
     private static void Unit(Span<float> part, double length)
     {

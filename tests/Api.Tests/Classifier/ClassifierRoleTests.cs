@@ -210,16 +210,16 @@ public sealed class ClassifierProcess : IAsyncLifetime
 {
     public const string Token = "the-token-of-these-tests";
 
-    private readonly ServerProcess process = new(null, ("MODEL_SERVER_TOKEN", Token), ("EMBEDDING_MODEL", Model())) { Arguments = ["--role", "classifier"] };
+    public ServerProcess Process { get; } = new(null, ("MODEL_SERVER_TOKEN", Token), ("EMBEDDING_MODEL", Model())) { Arguments = ["--role", "classifier"] };
 
-    public Uri Address => process.Address;
+    public Uri Address => Process.Address;
 
     public static string Model(string name = "bert-korean-bf16", [CallerFilePath] string here = "")
         => Path.GetFullPath("../../Infrastructure.Tests/Topics/Encoders/models/" + name, Path.GetDirectoryName(here)!);
 
-    public async Task InitializeAsync() => await process.StartAsync();
+    public async Task InitializeAsync() => await Process.StartAsync();
 
-    public async Task DisposeAsync() => await process.DisposeAsync();
+    public async Task DisposeAsync() => await Process.DisposeAsync();
 
     public HttpClient Caller(string? token = Token)
     {
@@ -241,7 +241,7 @@ public sealed class ClassifierProcess : IAsyncLifetime
     /// <summary>Lines as a file, in the process's folder.</summary>
     public async Task<string> FileAsync(string[] lines)
     {
-        var file = Path.Combine(process.Data, "lines.txt");
+        var file = Path.Combine(Process.Data, "lines.txt");
         await File.WriteAllTextAsync(file, string.Concat(lines.Select(line => line + "\n")));
         return file;
     }

@@ -63,10 +63,12 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
     {
         await using var services = Services(Short);
         var lines = Window(3, 60);
-        lines[10] = lines[10] with { Sense = [0.6f, -0.8f] };
+        // The second is of a text that no model took.
+        (lines[10], lines[11]) = (lines[10] with { Sense = [0.6f, -0.8f] }, lines[11] with { Sense = [0, 0] });
         await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default);
 
-        Assert.Equal([0.6f, -0.8f], Assert.Single(server.Senses.OfType<float[]>()));
+        Assert.Equal([[0.6f, -0.8f], [0, 0]], server.Senses.OfType<float[]>());
+        Assert.Equal(1, server.Answered);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using AIChat.Infrastructure.Topics;
 
 namespace AIChat.Infrastructure.Tests.Topics;
@@ -70,6 +71,39 @@ public sealed class ThemeTreeTests
         Assert.True(Across(apart) < Across(together), $"{Across(apart)} of {Across(together)} pairs");
 
         static int Across(IReadOnlyList<int> themes) => (from even in Enumerable.Range(0, 30) from odd in Enumerable.Range(0, 30) where themes[2 * even] == themes[(2 * odd) + 1] select 1).Count();
+    }
+
+    [Fact]
+    public void Without_a_common_word_themes_are_what_is_meant()
+    {
+        var themes = Grow(Meaning(_ => true)).Low;
+        Assert.All(themes.Select((theme, at) => (theme, about: at % 3)).GroupBy(pair => pair.theme), theme => Assert.Single(theme.Select(pair => pair.about).Distinct()));
+        Assert.True(themes.Distinct().Count() < Grow(Meaning(_ => false)).Low.Distinct().Count());
+    }
+
+    [Fact]
+    public void Conversations_without_vectors_have_not_that_in_common()
+    {
+        var themes = Grow(Meaning(at => at % 4 != 0)).Mid;
+        Assert.Equal(6, themes.Where((_, at) => at % 4 == 0).Distinct().Count());
+    }
+
+    /// <summary>24 conversations about three things in words that are said once only.</summary>
+    /// <param name="isMeant">Which of them have vectors.</param>
+    private static ToldConversation[] Meaning(Func<int, bool> isMeant)
+    {
+        var chance = new Random(5);
+        return [.. Enumerable.Range(0, 24).Select(at => new ToldConversation(
+            [.. Enumerable.Range(0, 4).Select(_ => new ToldLine(NgramEmbedder.Embed(Word() + " " + Word()), isMeant(at) ? Meant(at % 3) : null))], Talk.Start.AddMinutes(at), Talk.Start.AddMinutes(at + 1)))];
+
+        string Word() => new([.. Enumerable.Range(0, 7).Select(_ => (char)('a' + chance.Next(26)))]);
+
+        float[] Meant(int about)
+        {
+            float[] meant = [8, .. Enumerable.Range(0, 15).Select(side => (float)chance.NextDouble() + (side == about ? 3 : 0))];
+            TensorPrimitives.Divide(meant, TensorPrimitives.Norm<float>(meant), meant);
+            return meant;
+        }
     }
 
     private static ToldConversation[] About(params string[][] themes)

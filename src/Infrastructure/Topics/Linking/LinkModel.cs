@@ -9,8 +9,6 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// </summary>
 internal sealed class LinkModel
 {
-    private const int Hidden = 128, Second = 64;
-
     private readonly Network[] _networks;
 
     public LinkModel(BinaryReader reader)
@@ -31,9 +29,14 @@ internal sealed class LinkModel
     public float[] Prepare(HeardLine candidate)
     {
         var features = LinkFeatures.CandidateFeatures(candidate);
-        var prepared = new float[_networks.Length * Hidden];
-        for (var i = 0; i < _networks.Length; i++)
-            _networks[i].First.Add(features, LinkFeatures.OfLine, prepared.AsSpan(i * Hidden, Hidden));
+        var prepared = new float[_networks.Sum(network => network.First.Outputs)];
+        var from = 0;
+        foreach (var network in _networks)
+        {
+            network.First.Add(features, LinkFeatures.OfLine, prepared.AsSpan(from, network.First.Outputs));
+            from += network.First.Outputs;
+        }
+
         return prepared;
     }
 
@@ -44,20 +47,19 @@ internal sealed class LinkModel
     {
         var count = features.Count;
         scores.Clear(count);
-        Span<float> line = stackalloc float[Hidden];
-        Span<float> first = stackalloc float[Hidden];
-        Span<float> second = stackalloc float[Second];
         Span<float> odds = stackalloc float[3];
         Span<float> answers = stackalloc float[RoomMemory.Candidates + 1];
         Span<float> joins = stackalloc float[RoomMemory.Candidates + 1];
-        for (var at = 0; at < _networks.Length; at++)
+        var from = 0;
+        foreach (var network in _networks)
         {
-            var network = _networks[at];
+            var (line, first) = (new float[network.First.Outputs], new float[network.First.Outputs]);
+            var (second, opens) = (new float[network.Second.Outputs], new float[network.OpensFirst.Outputs]);
             network.First.Start(line);
             network.First.Add(features.Line, 0, line);
             for (var n = 0; n < count; n++)
             {
-                TensorPrimitives.Add(LinkFeatures.Candidate(room, n).Prepared.AsSpan(at * Hidden, Hidden), line, first);
+                TensorPrimitives.Add(LinkFeatures.Candidate(room, n).Prepared.AsSpan(from, first.Length), line, first);
                 network.First.Add(features.Pairs.AsSpan(n * LinkFeatures.OfPair, LinkFeatures.OfPair), LinkFeatures.OfLine + LinkFeatures.OfCandidate, first);
                 network.Second.Rectify(first, second);
                 network.Odds.Rectify(second, odds);
@@ -65,10 +67,11 @@ internal sealed class LinkModel
                 scores.Same[n] += odds[2] / _networks.Length;
             }
 
-            network.OpensFirst.Start(second);
-            network.OpensFirst.Add(features.Line, 0, second);
-            network.Opens.Rectify(second, odds[..2]);
+            network.OpensFirst.Start(opens);
+            network.OpensFirst.Add(features.Line, 0, opens);
+            network.Opens.Rectify(opens, odds[..2]);
             (answers[count], joins[count]) = (odds[0], odds[1]);
+            from += first.Length;
             scores.Add(answers[..(count + 1)], joins[..(count + 1)]);
         }
 

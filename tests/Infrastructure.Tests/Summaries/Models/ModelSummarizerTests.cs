@@ -1,0 +1,307 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Summaries;
+using AIChat.Domain.Topics;
+using AIChat.Domain.Users;
+using AIChat.Infrastructure.Summaries.Models;
+using AIChat.Tests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AIChat.Infrastructure.Tests.Summaries.Models;
+
+/// <summary>The summariser against a model server over real HTTP that answers what a test wants, and fails in every way.</summary>
+public sealed class ModelSummarizerTests : IAsyncLifetime
+{
+    private static readonly SpendingAccount Account = new(new UserId("ann"), new RoomId("room"));
+
+    private readonly Ledger ledger = new();
+    private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private ScriptedModel server = null!;
+
+    public async Task InitializeAsync() => server = await ScriptedModel.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await server.DisposeAsync();
+        http.Dispose();
+    }
+
+    [Fact]
+    public async Task Lines_go_to_the_model_numbered_under_labels_and_points_come_back_with_their_proof()
+    {
+        server.Answer = _ => ["""{"topics":[{"topic":1,"name":"회식 장소","points":[{"kind":"decision","text":"P2가 강남역 삼겹살집을 예약했다","cites":[2]}]}]}"""];
+        var digest = Assert.Single(await DigestsAsync([("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집 예약했어")]));
+        var point = Assert.Single(digest.Points);
+        Assert.Equal(("서준가 강남역 삼겹살집을 예약했다", PointKind.Decision, false), (point.Text, point.Kind, point.IsWeak));
+        Assert.Equal([1], point.Citations);
+        Assert.Equal(("openai:scripted", "회식 장소"), (digest.Engine, digest.Name));
+
+        var asked = Assert.Single(server.Asked);
+        Assert.Equal(["P1", "P2"], asked.Topics[0].Lines.Select(line => line.Who));
+        Assert.Equal([1, 2], asked.Topics[0].Lines.Select(line => line.Number));
+        Assert.DoesNotContain("서준", asked.User, StringComparison.Ordinal);
+        Assert.Equal("json_schema", asked.Format);
+    }
+
+    [Fact]
+    public async Task Points_without_proof_or_of_strangers_are_dropped_and_what_the_lines_do_not_say_is_weak()
+    {
+        server.Answer = _ => ["""
+            {"topics":[{"topic":1,"name":"x","points":[
+            {"kind":"statement","text":"No proof at all","cites":[]},
+            {"kind":"statement","text":"Proof that was not given","cites":[99]},
+            {"kind":"statement","text":"P7 was never here","cites":[1]},
+            {"kind":"statement","text":"The printer is broken","cites":[1,99]},
+            {"kind":"statement","text":"Quarterly revenue doubled unexpectedly again","cites":[1]},
+            {"kind":"statement","text":"The printer is broken since 1987","cites":[1]},
+            {"kind":"statement","text":"P2 says the printer is broken","cites":[1]}]}]}
+            """];
+        var digest = Assert.Single(await DigestsAsync([("ann", "the printer is broken"), ("bob", "which one?")]));
+        Assert.Equal([("The printer is broken", false), ("Quarterly revenue doubled unexpectedly again", true), ("The printer is broken since 1987", true), ("bob says the printer is broken", true)], digest.Points.Select(point => (point.Text, point.IsWeak)));
+        Assert.All(digest.Points, point => Assert.Equal([0], point.Citations));
+    }
+
+    [Fact]
+    public async Task A_point_is_told_before_the_answer_ends()
+    {
+        var ended = false;
+        server.Answer = _ => Pieces();
+        await foreach (var part in Summarizer().SummarizeAsync(new DigestRequest([Lines([("ann", "the build is red")])], "en", Account), default))
+        {
+            if (part is PointTold)
+                Assert.False(ended);
+        }
+
+        Assert.True(ended);
+
+        IEnumerable<string> Pieces()
+        {
+            yield return """{"topics":[{"topic":1,"name":"build","points":[{"kind":"statement","text":"The build is red","cites":[1]}""";
+            Thread.Sleep(300);
+            ended = true;
+            yield return "]}]}";
+        }
+    }
+
+    [Fact]
+    public async Task Who_hangs_up_stops_the_call_and_pays_for_what_came()
+    {
+        server.Pause = TimeSpan.FromMilliseconds(50);
+        server.Answer = _ => Enumerable.Repeat(" ", 200).Prepend("""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"The build is red","cites":[1]}""");
+        using var patience = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in Summarizer().SummarizeAsync(new DigestRequest([Lines([("ann", "the build is red")])], "en", Account), patience.Token))
+                await patience.CancelAsync();
+        });
+        for (var tries = 0; tries < 100 && server.HungUp == 0; tries++)
+            await Task.Delay(50);
+        Assert.Equal((1, 0), (server.HungUp, server.Answered));
+        Assert.InRange(Assert.Single(ledger.Settled).Micros, 1, ledger.Reserved[0].Micros);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(404)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_server_that_refuses_leaves_the_extractive_engine_which_says_why(int status)
+    {
+        server.Fault = (context, _) =>
+        {
+            context.Response.StatusCode = status;
+            return Task.FromResult(true);
+        };
+        var digest = Assert.Single(await DigestsAsync([("ann", "the build is red since the merge")]));
+        Assert.Equal(("extractive", SummaryErrors.ModelAway), (digest.Engine, digest.InsteadOf));
+        Assert.Contains("build is red", digest.Content, StringComparison.Ordinal);
+        Assert.Equal([new Money(0)], ledger.Settled);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("I am sorry, I cannot do that.")]
+    [InlineData("{\"topics\": 7}")]
+    [InlineData("[1,2,3]")]
+    [InlineData("{\"topics\":[{\"topic\":1,\"points\":[{\"text\":5,\"cites\":[1]},{\"text\":\"no cites\"},{\"text\":\"cites a word\",\"cites\":[\"one\"]},{},null]}]}")]
+    [InlineData("{\"topics\":[{\"topic\":12,\"points\":[{\"text\":\"of a topic that was not asked for\",\"cites\":[1]}]}]}")]
+    public async Task An_answer_that_says_nothing_usable_leaves_the_extractive_engine(string answer)
+    {
+        server.Answer = _ => [answer];
+        var digest = Assert.Single(await DigestsAsync([("ann", "the build is red since the merge")]));
+        Assert.Equal(("extractive", SummaryErrors.ModelUnusable), (digest.Engine, digest.InsteadOf));
+    }
+
+    [Fact]
+    public async Task Of_an_answer_that_breaks_off_what_was_whole_counts()
+    {
+        server.Answer = _ => ["```json\n{\"topics\":[{\"topic\":1,\"name\":\"build\",\"points\":[{\"kind\":\"statement\",\"text\":\"The build is red\",\"cites\":[1]},", "{\"kind\":\"statement\",\"text\":\"half", "never"];
+        server.CutAfter = 2;
+        var digest = Assert.Single(await DigestsAsync([("ann", "the build is red")]));
+        Assert.Equal("The build is red", Assert.Single(digest.Points).Text);
+    }
+
+    [Fact]
+    public async Task A_server_that_knows_no_schema_is_asked_for_plain_JSON_from_then_on()
+    {
+        server.Fault = (context, request) =>
+        {
+            if (request.Format is null)
+                return Task.FromResult(false);
+            context.Response.StatusCode = 400;
+            return Task.FromResult(true);
+        };
+        var summarizer = Summarizer();
+        Assert.Equal("openai:scripted", Assert.Single(await DigestsAsync([("ann", "the build is red")], summarizer)).Engine);
+        Assert.Equal("openai:scripted", Assert.Single(await DigestsAsync([("ann", "the build is red")], summarizer)).Engine);
+        Assert.Equal(["json_schema", "json_object", null, null], server.Asked.Select(one => one.Format));
+    }
+
+    [Fact]
+    public async Task A_silent_server_is_not_waited_for_for_ever()
+    {
+        server.Fault = async (context, _) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(30), context.RequestAborted);
+            return true;
+        };
+        var digest = Assert.Single(await DigestsAsync([("ann", "the build is red since the merge")], Summarizer(patience: TimeSpan.FromMilliseconds(300))));
+        Assert.Equal("extractive", digest.Engine);
+    }
+
+    [Fact]
+    public async Task A_spent_budget_asks_no_model_and_says_so()
+    {
+        ledger.Refusal = new Error("budget_spent", "spent", ErrorKind.TooMany);
+        var digest = Assert.Single(await DigestsAsync([("ann", "the build is red since the merge")]));
+        Assert.Equal(("extractive", "budget_spent"), (digest.Engine, digest.InsteadOf?.Code));
+        Assert.Empty(server.Asked);
+    }
+
+    [Fact]
+    public async Task Without_an_account_nothing_is_sent()
+    {
+        var parts = await Summarizer().SummarizeAsync(new DigestRequest([Lines([("ann", "the build is red")])], "en", null), default).ToListAsync();
+        Assert.Equal("extractive", Assert.IsType<DigestTold>(Assert.Single(parts)).Digest.Engine);
+        Assert.Empty(server.Asked);
+    }
+
+    [Fact]
+    public async Task Small_topics_share_a_call_and_each_keeps_its_own_lines()
+    {
+        var groups = Enumerable.Range(0, 20).Select(topic => Lines([("ann", $"subject number{topic} came up"), ("bob", $"yes, number{topic}")])).ToList();
+        var digests = await DigestsAsync(groups, Summarizer());
+        Assert.InRange(server.Asked.Count, 3, 4);
+        Assert.Equal(Enumerable.Range(0, 20).Select(topic => $"subject number{topic} came up"), digests.Select(digest => Assert.Single(digest.Points).Text));
+        Assert.Equal(ledger.Reserved.Count, ledger.Settled.Count);
+        Assert.All(ledger.Reserved.Zip(ledger.Settled), pair => Assert.True(pair.Second.Micros <= pair.First.Micros || pair.Second.Micros < 10_000));
+    }
+
+    [Fact]
+    public async Task A_long_topic_is_read_in_parts_newest_first_and_put_together()
+    {
+        var lines = Lines([.. Enumerable.Range(0, 400).Select(n => ("ann", $"the server{n} in rack{n} restarted after the update of this night and nobody knows why"))]);
+        server.Answer = request => request.Topics[0].Lines[0].Who is null
+            ? [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "server restarts", points = new[] { new { kind = "statement", text = "the server restarted after the update", cites = request.Topics[0].Lines.Select(line => line.Number).Take(2) } } } } })]
+            : [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "x", points = request.Topics[0].Lines.Take(5).Select(line => new { kind = "statement", text = line.Text, cites = new[] { line.Number } }) } } })];
+        var digest = Assert.Single(await DigestsAsync([lines], Summarizer(promptTokens: 3_000)));
+        var point = Assert.Single(digest.Points);
+        Assert.Equal("the server restarted after the update", point.Text);
+        Assert.Equal(2, point.Citations.Count);
+        Assert.Empty(digest.Unread);
+        var parts = server.Asked.Where(one => one.Topics[0].Lines[0].Who is not null).ToList();
+        Assert.Equal(400, parts.Sum(one => one.Topics[0].Lines.Count));
+        Assert.EndsWith("why", parts[0].Topics[0].Lines[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("server399", parts[0].Topics[0].Lines[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_no_budget_was_left_for_is_said_to_be_unread_and_it_is_the_oldest()
+    {
+        ledger.Calls = 1;
+        var lines = Lines([.. Enumerable.Range(0, 400).Select(n => ("ann", $"the server{n} in rack{n} restarted after the update of this night and nobody knows why"))]);
+        var digest = Assert.Single(await DigestsAsync([lines], Summarizer(promptTokens: 3_000)));
+        Assert.Equal("openai:scripted", digest.Engine);
+        Assert.NotEmpty(digest.Unread);
+        Assert.Equal(Enumerable.Range(0, digest.Unread.Count), digest.Unread);
+        Assert.Equal("budget_spent", digest.InsteadOf?.Code);
+    }
+
+    [Fact]
+    public async Task No_answer_however_odd_has_a_citation_that_was_not_given()
+    {
+        var chance = new Random(5);
+        var (lines, seen) = (Lines([.. Enumerable.Range(0, 9).Select(n => ($"u{n % 3}", $"line {n} about the kernel and the printer"))]), 0);
+        var check = new PointCheck(lines, new Dictionary<string, string> { ["P1"] = "u0", ["P2"] = "u1", ["P3"] = "u2" });
+        for (var round = 0; round < 10_000; round++)
+        {
+            var pieces = new JsonPieces();
+            foreach (var (_, _, point) in Odd(chance).Chunk(7).SelectMany(piece => pieces.Take(new string(piece))))
+            {
+                if (point is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { } kept)
+                    continue;
+                seen++;
+                Assert.NotEmpty(kept.Citations);
+                Assert.All(kept.Citations, line => Assert.InRange(line, 0, 8));
+                Assert.Equal(kept.Citations.Distinct().Order(), kept.Citations);
+                Assert.InRange(kept.Text.Length, 1, PlainSentence.Longest + 20);
+            }
+        }
+
+        Assert.True(seen > 1_000, $"{seen} points");
+    }
+
+    private static string Odd(Random chance)
+    {
+        var answer = "{\"topics\":[{\"topic\":1,\"name\":\"n\",\"points\":[" + string.Join(',', Enumerable.Range(0, chance.Next(1, 5)).Select(_ =>
+            $"{{\"kind\":\"{(chance.Next(3) == 0 ? "odd" : "decision")}\",\"text\":\"{new[] { "the kernel", "P2 printer", "P9", "", "<b>x</b>", "\\u202e", "가나다", "\\\"" }[chance.Next(8)]}\",\"cites\":[{string.Join(',', Enumerable.Range(0, chance.Next(5)).Select(_ => new[] { "-1", "0", "1", "5", "9", "10", "1e9", "\"3\"", "null", "2.5", "99999999999" }[chance.Next(11)]))}]}}")) + "]}]}";
+        var letters = answer.ToCharArray();
+        for (var flips = chance.Next(4); flips > 0; flips--)
+            letters[chance.Next(letters.Length)] = "{}[]\",:\\x1"[chance.Next(10)];
+        return new string(letters)[..(chance.Next(3) == 0 ? chance.Next(letters.Length) : letters.Length)];
+    }
+
+    private static IReadOnlyList<ChatLine> Lines(IReadOnlyList<(string Who, string Text)> said)
+        => [.. said.Select((line, i) => new ChatLine(line.Who, line.Who, line.Text, DateTimeOffset.UnixEpoch.AddMinutes(i)))];
+
+    private ModelSummarizer Summarizer(int promptTokens = 12_000, TimeSpan? patience = null)
+        => new(
+            new LanguageModel(new LanguageModelOptions { Address = server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = promptTokens, Patience = patience ?? TimeSpan.FromSeconds(20) }, http),
+            ledger,
+            NullLogger<ModelSummarizer>.Instance);
+
+    private Task<List<Digest>> DigestsAsync(IReadOnlyList<(string Who, string Text)> said, ModelSummarizer? summarizer = null) => DigestsAsync([Lines(said)], summarizer ?? Summarizer());
+
+    private static async Task<List<Digest>> DigestsAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, ModelSummarizer summarizer)
+        => await summarizer.SummarizeAsync(new DigestRequest(groups, "en", Account), default).OfType<DigestTold>().Select(part => part.Digest).ToListAsync();
+
+    /// <summary>Notes what is set aside and settled.</summary>
+    private sealed class Ledger : ISpending
+    {
+        public List<Money> Reserved { get; } = [];
+
+        public List<Money> Settled { get; } = [];
+
+        public Error? Refusal { get; set; }
+
+        public int Calls { get; set; } = int.MaxValue;
+
+        public Task<Result<Reservation>> ReserveAsync(SpendingAccount account, Money most, CancellationToken cancellation)
+        {
+            if (Refusal is { } refusal)
+                return Task.FromResult<Result<Reservation>>(refusal);
+            if (Calls-- <= 0)
+                return Task.FromResult<Result<Reservation>>(new Error("budget_spent", "spent", ErrorKind.TooMany));
+            Reserved.Add(most);
+            return Task.FromResult<Result<Reservation>>(new Reservation("r", account, new DateOnly(2026, 1, 1), most));
+        }
+
+        public Task SettleAsync(Reservation reservation, Money spent, CancellationToken cancellation)
+        {
+            Settled.Add(spent);
+            return Task.CompletedTask;
+        }
+    }
+}
