@@ -14,7 +14,10 @@ public sealed class LinksBySenseTests
     [InlineData(0)]
     [InlineData(1)]
     public void A_line_more_likely_answers_what_means_the_same(int subject)
-        => Assert.True(LikelihoodOf(subject, meant: subject) > 1.5 * LikelihoodOf(subject, meant: 1 - subject));
+    {
+        var (same, other) = (Enumerable.Range(1, 8).Average(seed => LikelihoodOf(subject, subject, seed)), Enumerable.Range(1, 8).Average(seed => LikelihoodOf(subject, 1 - subject, seed)));
+        Assert.True(same > 1.2 * other, $"{same:F3} where it means the same, {other:F3} where it does not");
+    }
 
     [Fact]
     public async Task Conversations_are_found_by_what_lines_mean()
@@ -49,9 +52,9 @@ public sealed class LinksBySenseTests
     }
 
     /// <summary>How likely one and the same line answers one of a subject, whatever its vector says that it means.</summary>
-    private static float LikelihoodOf(int subject, int meant)
+    private static float LikelihoodOf(int subject, int meant, int seed)
     {
-        var room = TwoSubjects(seed: 1);
+        var room = TwoSubjects(seed);
         var linker = new LearnedLinker(LinkWeights.Shipped);
         for (var i = 0; i < room.Count; i++)
             linker.Observe(room[i], i % 2);

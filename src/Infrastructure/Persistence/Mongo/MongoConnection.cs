@@ -69,6 +69,8 @@ internal sealed class MongoConnection : IDatabase, IDisposable
 
     public IMongoCollection<SummaryVote> SummaryVotes => database.GetCollection<SummaryVote>(Collections.SummaryVotes);
 
+    public IMongoCollection<SpendingEntry> Spending => database.GetCollection<SpendingEntry>(Collections.Spending);
+
     public IMongoCollection<Job> Jobs => database.GetCollection<Job>(Collections.Jobs);
 
     /// <summary>Documents as they are stored, with what entities do not know.</summary>

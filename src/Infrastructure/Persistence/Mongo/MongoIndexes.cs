@@ -35,6 +35,7 @@ internal static class MongoIndexes
         (Collections.Summaries, [Plain("latest", Fields.Room, "-" + Fields.CreatedAt)]),
         (Collections.SummaryParts, [Plain("covered", Fields.Room, "firstSeq")]),
         (Collections.SummaryVotes, [Plain("room", Fields.Room)]),
+        (Collections.Spending, [Plain("month", "month", Fields.User)]),
         (Collections.Jobs, [Plain("state", Fields.State, Fields.CreatedAt)]),
     ];
 
@@ -67,6 +68,7 @@ internal static class Collections
     public const string Summaries = "summaries";
     public const string SummaryParts = "summaryParts";
     public const string SummaryVotes = "summaryVotes";
+    public const string Spending = "spending";
     public const string Jobs = "jobs";
     public const string Leases = "leases";
 }

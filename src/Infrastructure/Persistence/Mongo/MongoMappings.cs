@@ -79,6 +79,11 @@ internal static class MongoMappings
             map.GetMemberMap(vote => vote.RoomId).SetElementName(Fields.Room);
         });
         Map<DigestPlan>();
+        Map<SpendingEntry>(map =>
+        {
+            Identified(map);
+            map.GetMemberMap(entry => entry.RoomId).SetElementName(Fields.Room);
+        });
         Map<RejectedLine>();
         Map<Job>(map =>
         {

@@ -31,6 +31,7 @@ internal abstract class Part(string name)
         new Part<Summary>("summaries"),
         new Part<SummaryPart>("summaryParts"),
         new Part<SummaryVote>("summaryVotes"),
+        new Part<SpendingEntry>("spending"),
         new Part<Job>("jobs"),
     ];
 

@@ -54,6 +54,8 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
     public DbSet<SummaryVote> SummaryVotes => Set<SummaryVote>();
 
+    public DbSet<SpendingEntry> Spending => Set<SpendingEntry>();
+
     public DbSet<Job> Jobs => Set<Job>();
 
     public DbSet<LeaseRow> Leases => Set<LeaseRow>();
@@ -112,7 +114,7 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
         var room = modelBuilder.Entity<Room>().ToTable("rooms");
         room.Property<long>(Row).ValueGeneratedOnAdd();
-        room.Property(row => row.Digest).HasConversion(new ValueConverter<DigestPlan, string>(
+        room.Property(row => row.Digest).HasConversion(new ValueConverter<DigestPlan?, string>(
             plan => JsonSerializer.Serialize(plan, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<DigestPlan>(text, JsonSerializerOptions.Default)!));
         room.HasKey(Row);
         room.HasIndex(row => row.Id).IsUnique();
@@ -152,6 +154,10 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         var vote = modelBuilder.Entity<SummaryVote>().ToTable("summaryVotes");
         vote.HasKey(row => row.Id);
         vote.HasIndex(row => row.RoomId);
+
+        var spending = modelBuilder.Entity<SpendingEntry>().ToTable("spending");
+        spending.HasKey(row => row.Id);
+        spending.HasIndex(row => new { row.Month, row.UserId });
 
         var job = modelBuilder.Entity<Job>().ToTable("jobs");
         job.HasKey(row => row.Id);
