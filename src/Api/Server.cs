@@ -51,6 +51,8 @@ internal static class Server
             ModelServerUrl = settings.ModelServerUrl,
             ModelServerToken = settings.ModelServerToken,
             Embedding = settings.Embedding,
+            LanguageModel = settings.LanguageModel,
+            Budgets = settings.Budgets,
         });
         services.AddSingleton<RateLimits>();
 

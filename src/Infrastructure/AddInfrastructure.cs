@@ -3,6 +3,7 @@ using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
 using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
+using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Jobs;
 using AIChat.Infrastructure.Models;
@@ -33,6 +34,9 @@ public static class InfrastructureServices
         if (options.ModelServerUrl is { } address)
             services.AddRemoteClassifier(address, options.ModelServerToken);
         services.AddSentenceEmbedder(options.Embedding);
+        services.AddLanguageModel(options.LanguageModel);
+        services.AddSingleton(options.Budgets);
+        services.AddSingleton<ISpending, Spending>();
         services.AddStore(options);
         services.AddSingleton(options);
         services.AddSingleton<ISemanticIndex, SemanticIndex>();
@@ -88,7 +92,7 @@ public static class InfrastructureServices
 
         services.AddModels(options.Folder, options.Hub, options.HubToken);
         services.AddSingleton(provider => new LocalSentenceEmbedder(
-            model, options.Threads, provider.GetRequiredService<IModelLibrary>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LocalSentenceEmbedder>>()));
+            model, options.Threads, options.Device, provider.GetRequiredService<IModelLibrary>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LocalSentenceEmbedder>>()));
         services.AddHostedService(provider => provider.GetRequiredService<LocalSentenceEmbedder>());
         return services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(provider => provider.GetRequiredService<LocalSentenceEmbedder>()));
     }

@@ -18,6 +18,9 @@ public sealed record EmbeddingOptions
     /// <summary>Threads of one pass in this process; 0: as many as there are processors.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Where passes are made: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; null: on the processor.</summary>
+    public string? Device { get; init; }
+
     /// <summary>Where models are kept.</summary>
     public required string Folder { get; init; }
 

@@ -1,3 +1,5 @@
+using AIChat.Domain.Summaries;
+
 namespace AIChat.Infrastructure;
 
 /// <summary>What the adapters need to know.</summary>
@@ -23,6 +25,12 @@ public sealed record InfrastructureOptions(string DataFolder, long ImportMaxByte
 
     /// <summary>The sentence encoder; null: none.</summary>
     public EmbeddingOptions? Embedding { get; init; }
+
+    /// <summary>The language model that sums up; null: none.</summary>
+    public LanguageModelOptions? LanguageModel { get; init; }
+
+    /// <summary>What that may cost in a month.</summary>
+    public Budgets Budgets { get; init; } = new(null, null, null);
 
     /// <summary>Nothing that is secret.</summary>
     public override string ToString() => $"{nameof(InfrastructureOptions)} {{ {DataFolder} }}";

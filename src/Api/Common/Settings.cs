@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using AIChat.Application.Common;
+using AIChat.Domain.Summaries;
 using AIChat.Infrastructure;
 
 namespace AIChat.Api.Common;
@@ -65,8 +66,20 @@ public sealed record Settings(
     /// <summary>EMBEDDING_THREADS: threads of one pass in this process; 0: as many as there are processors.</summary>
     public int EmbeddingThreads { get; init; }
 
+    /// <summary>EMBEDDING_DEVICE: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; null: the processor.</summary>
+    public string? EmbeddingDevice { get; init; }
+
     /// <summary>SKIP_MODEL_LOADING: no model is fetched or loaded in this process.</summary>
     public bool SkipModelLoading { get; init; }
+
+    /// <summary>The OPENAI_ variables; null: none of them asks for a language model.</summary>
+    public LanguageModelOptions? LanguageModel { get; init; }
+
+    /// <summary>AI_BUDGET_USER, AI_BUDGET_ROOM, AI_BUDGET_TOTAL: US dollars a month.</summary>
+    public Budgets Budgets { get; init; } = new(null, null, null);
+
+    /// <summary>ADMIN_TOKEN: what the operator shows; null: there is nothing for operators.</summary>
+    public string? AdminToken { get; init; }
 
     public string ModelFolder => Path.Combine(DataFolder, "models");
 
@@ -106,6 +119,10 @@ public sealed record Settings(
             EmbeddingModel = ModelOf(Value("EMBEDDING_MODEL"), Value("EMBEDDING_URL") is not null),
             EmbeddingUrl = Value("EMBEDDING_URL") is { } embedding ? Server("EMBEDDING_URL", embedding) : null,
             EmbeddingKey = Value("EMBEDDING_KEY"),
+            LanguageModel = Model(),
+            Budgets = new Budgets(Dollars("AI_BUDGET_USER"), Dollars("AI_BUDGET_ROOM"), Dollars("AI_BUDGET_TOTAL")),
+            AdminToken = Value("ADMIN_TOKEN") is not { Length: < 16 } and var admin ? admin : throw new SettingException("ADMIN_TOKEN is too short; give at least 16 characters, or unset it."),
+            EmbeddingDevice = DeviceOf(Value("EMBEDDING_DEVICE")),
             EmbeddingThreads = (int)Number("EMBEDDING_THREADS", 0, 0, 256),
             SkipModelLoading = Flag("SKIP_MODEL_LOADING"),
         };
@@ -148,6 +165,40 @@ public sealed record Settings(
             => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
                 ? uri
                 : throw new SettingException($"{name} is not an address, such as http://127.0.0.1:8000/v1; correct it or unset it.");
+
+        LanguageModelOptions? Model()
+        {
+            const string usual = "https://api.openai.com/v1", cheap = "gpt-5-mini";
+            var (address, model) = (Value("OPENAI_BASE_URL"), Value("OPENAI_MODEL"));
+            if (Value("OPENAI_API_KEY") is null && address is null)
+                return null;
+            if (address is not null && model is null)
+                throw new SettingException("OPENAI_BASE_URL is set but not which model is asked there; set OPENAI_MODEL to its name.");
+            return new LanguageModelOptions
+            {
+                Address = Server("OPENAI_BASE_URL", address ?? usual),
+                Key = Value("OPENAI_API_KEY"),
+                Model = model ?? cheap,
+                InputPrice = Price("OPENAI_PRICE_INPUT", address is null && model is null ? 0.25m : 0),
+                OutputPrice = Price("OPENAI_PRICE_OUTPUT", address is null && model is null ? 2m : 0),
+                PromptTokens = (int)Number("OPENAI_PROMPT_TOKENS", 12_000, 2_000, 1_000_000),
+                Patience = TimeSpan.FromSeconds(Number("OPENAI_TIMEOUT", 60, 1, 3_600)),
+            };
+        }
+
+        decimal Price(string name, decimal otherwise) => Value(name) is null ? otherwise : Amount(name);
+
+        Money? Dollars(string name) => Value(name) is null ? null : new Money((long)(Amount(name) * 1_000_000));
+
+        decimal Amount(string name)
+            => decimal.TryParse(Value(name), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars) && dollars <= 1_000_000
+                ? dollars
+                : throw new SettingException($"{name} is not an amount of US dollars, such as 2.50; correct it or unset it.");
+
+        static string? DeviceOf(string? text)
+            => text is null or "cpu" or "cuda" || (text.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(text[5..], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                ? text
+                : throw new SettingException("EMBEDDING_DEVICE is not cpu, cuda or cuda:N; correct it or unset it for cpu.");
 
         Rate RateOf(string name, Rate otherwise)
         {
@@ -219,6 +270,7 @@ public sealed record Settings(
         Url = url,
         Key = key,
         Threads = EmbeddingThreads,
+        Device = EmbeddingDevice,
         Folder = ModelFolder,
         Hub = HubEndpoint,
         HubToken = HubToken,

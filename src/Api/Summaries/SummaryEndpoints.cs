@@ -16,7 +16,10 @@ internal static class SummaryEndpoints
         var summaries = routes.MapGroup("/chat").WithTags("Summaries").RequireAuthorization();
         summaries.MapPost("/summary", SummarizeAsync).WithSummary("What was said, by topic, with proof");
         summaries.MapGet("/{channelId}/summary", LatestAsync).WithSummary("The newest summary that still holds");
+        routes.MapGet("/usage", UsageAsync).AllowAnonymous().AddEndpointFilter<AdminGuard>().WithTags("Operating").WithSummary("What language models cost in a month");
     }
+
+    private static Task<Results<Ok<UsageView>, ProblemHttpResult>> UsageAsync(string? month, IMediator mediator, HttpContext http) => mediator.OkAsync(new ModelUsage(month), http);
 
     private static async Task<Results<Ok<SummaryView>, ProblemHttpResult>> SummarizeAsync(SummarizeBody body, IMediator mediator, RateLimits rates, HttpContext http)
     {

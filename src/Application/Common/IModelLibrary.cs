@@ -30,7 +30,8 @@ public interface IModelLibrary
     /// <param name="model">The name of one that is kept, or a folder.</param>
     /// <param name="prompt">What the model wants before a text, by its name ("query", "passage"); null: its own choice.</param>
     /// <param name="threads">Threads of one pass; 0: as many as there are processors.</param>
-    Result<ITextEncoder> Open(string model, string? prompt, int threads = 0);
+    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; null: the processor.</param>
+    Result<ITextEncoder> Open(string model, string? prompt, int threads = 0, string? device = null);
 }
 
 /// <summary>A model in memory; disposing it frees that.</summary>

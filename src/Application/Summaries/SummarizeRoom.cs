@@ -64,12 +64,15 @@ internal sealed class SummarizeRoomHandler(
     ITopicRepository topics,
     ISummaryRepository summaries,
     ISummarizer summarizer,
+    IUserRepository users,
     TopicQueue queue,
     IIds ids,
     TimeProvider time,
     Announcer announcer)
     : IRequestHandler<SummarizeRoom, Result<SummaryView>>
 {
+    private const string ExtractiveEngine = "extractive";
+
     private static readonly TimeSpan PatienceForLiveFiling = TimeSpan.FromSeconds(10);
 
     public async Task<Result<SummaryView>> Handle(SummarizeRoom request, CancellationToken cancellationToken)
@@ -79,7 +82,7 @@ internal sealed class SummarizeRoomHandler(
         if (!await IsFiledAsync(room, cancellationToken))
             return SummaryErrors.StillClassifying;
 
-        var covered = await CoveredAsync(request, room, cancellationToken);
+        var (covered, leftOut) = await CoveredAsync(request, room, cancellationToken);
         var tree = (await TopicTree.OfAsync(covered, room.Id, topics, cancellationToken)).ToDictionary(topic => topic.Id);
         var key = SummaryRequest.KeyOf(request, summarizer.Engine);
         var fingerprint = FingerprintOf(covered, tree);
@@ -87,13 +90,14 @@ internal sealed class SummarizeRoomHandler(
         if (await summaries.FindAsync(room.Id, key, fingerprint, reader, cancellationToken) is { } stored)
             return SummaryView.Of(stored);
 
-        var view = await WriteAsync(request, covered, tree, cancellationToken);
+        var view = await WriteAsync(request, covered, leftOut, tree, cancellationToken);
         var (first, last) = covered.Count == 0 ? (0, 0) : (covered[0].Seq, covered[^1].Seq);
-        var summary = Summary.Of(new SummaryId(view.SummaryId), room.Id, key, fingerprint, first, last, view.ToBody(), reader, time.GetUtcNow());
+        // Where the model could not answer it is asked again the next time.
+        var summary = Summary.Of(new SummaryId(view.SummaryId), room.Id, view.InsteadOf is null ? key : key + "/instead", fingerprint, first, last, view.ToBody(), reader, time.GetUtcNow());
         await summaries.SaveAsync(summary, cancellationToken);
 
         // A message that was edited or taken back while this was being written: its old words must not stay.
-        var now = await CoveredAsync(request, room, CancellationToken.None);
+        var (now, _) = await CoveredAsync(request, room, CancellationToken.None);
         foreach (var changed in covered.ExceptBy(now.Select(message => (message.Id, message.EditedAt)), message => (message.Id, message.EditedAt)))
         {
             var current = await messages.FindAsync(room.Id, changed.Id, CancellationToken.None);
@@ -123,7 +127,8 @@ internal sealed class SummarizeRoomHandler(
         return true;
     }
 
-    private async Task<IReadOnlyList<Message>> CoveredAsync(SummarizeRoom request, Room room, CancellationToken cancellation)
+    /// <summary>The messages that are asked for, and how many more there are whose authors keep them from a model elsewhere.</summary>
+    private async Task<(IReadOnlyList<Message> Covered, int LeftOut)> CoveredAsync(SummarizeRoom request, Room room, CancellationToken cancellation)
     {
         var specification = request.Since switch
         {
@@ -133,20 +138,25 @@ internal sealed class SummarizeRoomHandler(
             var since when SummaryRequest.TryParseTime(since, out var from) => MessagesOfRoom.Living(room.Id, 0, from, SummaryRequest.MaxSince),
             _ => throw new InvalidOperationException("The validator lets no other value through."),
         };
-        return [.. (await messages.ListAsync(specification, cancellation)).Reverse()];
+        var asked = (await messages.ListAsync(specification, cancellation)).Reverse().ToList();
+        if (!summarizer.SendsElsewhere)
+            return (asked, 0);
+        var kept = await users.KeptFromAiAsync([.. asked.Select(message => message.UserId).OfType<UserId>().Distinct()], cancellation);
+        return (asked.FindAll(message => message.UserId is not { } author || !kept.Contains(author)), asked.Count(message => message.UserId is { } author && kept.Contains(author)));
     }
 
-    private async Task<SummaryView> WriteAsync(SummarizeRoom request, IReadOnlyList<Message> covered, Dictionary<TopicId, Topic> tree, CancellationToken cancellation)
+    private async Task<SummaryView> WriteAsync(SummarizeRoom request, IReadOnlyList<Message> covered, int leftOut, Dictionary<TopicId, Topic> tree, CancellationToken cancellation)
     {
         var language = request.Language ?? RoomLanguage.Of(covered.Select(message => message.Content!));
         var topicIds = LevelsOf<IReadOnlyList<Topic?>>.From(level => [.. covered.Select(message => At(level, message.TopicId, tree))]);
         var labels = LevelsOf<IReadOnlyList<int>>.From(level => Number(topicIds.At(level)));
+        var notes = new Written();
         var written = new Dictionary<TopicLevel, IReadOnlyDictionary<string, TopicSummaryView>>();
         foreach (var level in Enum.GetValues<TopicLevel>())
         {
             var wanted = request.Level is null || Enum.Parse<TopicLevel>(request.Level, ignoreCase: true) == level;
             written[level] = wanted
-                ? await SummarizeAsync(covered, topicIds.At(level), labels.At(level), language, cancellation)
+                ? await SummarizeAsync(request, covered, topicIds.At(level), labels.At(level), language, notes, cancellation)
                 : new Dictionary<string, TopicSummaryView>();
         }
 
@@ -155,28 +165,38 @@ internal sealed class SummarizeRoomHandler(
             request.Room.Value,
             request.HowMany ?? SummaryRequest.DefaultHowMany,
             covered.Count == 0 ? null : covered[0].Id.Value,
-            summarizer.Engine,
+            notes.IsByModel ? summarizer.Engine : notes.Any ? ExtractiveEngine : summarizer.Engine,
             language,
-            0,
+            leftOut,
             [.. covered.Select(message => message.Id.Value)],
             labels,
             LevelsOf<IReadOnlyList<string?>>.From(level => [.. topicIds.At(level).Select(topic => topic?.Id.Value)]),
-            LevelsOf<IReadOnlyDictionary<string, TopicSummaryView>>.From(level => written[level]));
+            LevelsOf<IReadOnlyDictionary<string, TopicSummaryView>>.From(level => written[level]))
+        {
+            InsteadOf = notes.Refusal is { } refusal ? new InsteadOfModel(refusal.Code, refusal.Message, refusal.RetryAfter is { } after ? time.GetUtcNow() + after : null) : null,
+        };
     }
 
     private async Task<IReadOnlyDictionary<string, TopicSummaryView>> SummarizeAsync(
-        IReadOnlyList<Message> covered, IReadOnlyList<Topic?> topicOf, IReadOnlyList<int> labels, string language, CancellationToken cancellation)
+        SummarizeRoom asked, IReadOnlyList<Message> covered, IReadOnlyList<Topic?> topicOf, IReadOnlyList<int> labels, string language, Written notes, CancellationToken cancellation)
     {
         var groups = Enumerable.Range(0, covered.Count).Where(i => labels[i] >= 0).GroupBy(i => labels[i]).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
-        var request = new DigestRequest([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(i => LineOf(covered[i]))])], language, null);
+        var request = new DigestRequest([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(i => LineOf(covered[i]))])], language, new SpendingAccount(asked.By, asked.Room));
         var digests = await summarizer.SummarizeAsync(request, cancellation).OfType<DigestTold>().Select(part => part.Digest).ToListAsync(cancellation);
+        foreach (var digest in digests)
+        {
+            notes.Any = true;
+            notes.IsByModel |= digest.Engine != ExtractiveEngine;
+            notes.Refusal ??= digest.InsteadOf;
+        }
+
         return groups.Zip(digests).ToDictionary(
             pair => labels[pair.First[0]].ToString(CultureInfo.InvariantCulture),
             pair =>
             {
                 var topic = topicOf[pair.First[0]]!;
-                var points = pair.Second.Points.Select(point => new PredictedPoint(point.Text, [.. point.Citations.Select(line => covered[pair.First[line]].Id.Value)]));
-                return new TopicSummaryView(topic.Id.Value, topic.Name, topic.Keywords, pair.Second.Content, [.. points]);
+                var points = pair.Second.Points.Select(point => new SummaryPointView(point.Text, [.. point.Citations.Select(line => covered[pair.First[line]].Id.Value)], point.Kind, point.IsWeak));
+                return new TopicSummaryView(topic.Id.Value, topic.Name, topic.Keywords, pair.Second.Content, [.. points], pair.Second.Engine, pair.Second.Unread.Count);
             },
             StringComparer.Ordinal);
     }
@@ -205,5 +225,16 @@ internal sealed class SummarizeRoomHandler(
         foreach (var topic in tree.Values.OrderBy(topic => topic.Id.Value, StringComparer.Ordinal))
             text.Append(CultureInfo.InvariantCulture, $"{topic.Id} {topic.ParentId} {topic.Name}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>Who wrote the parts of a summary.</summary>
+    private sealed class Written
+    {
+        public bool Any { get; set; }
+
+        public bool IsByModel { get; set; }
+
+        /// <summary>Why a model did not write a part; the first of them.</summary>
+        public Error? Refusal { get; set; }
     }
 }

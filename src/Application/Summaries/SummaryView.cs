@@ -8,7 +8,7 @@ namespace AIChat.Application.Summaries;
 /// <param name="ChannelId">The room.</param>
 /// <param name="Howmany">What was asked for.</param>
 /// <param name="RefChat">The oldest message that was read; null: there was none.</param>
-/// <param name="Engine">Who wrote it: <c>extractive</c>.</param>
+/// <param name="Engine">Who wrote it: <c>extractive</c>, or <c>openai:</c> and the model's name.</param>
 /// <param name="Language"><c>ko</c> or <c>en</c>.</param>
 /// <param name="LeftOut">Messages that were not read because their authors keep them from language models.</param>
 /// <param name="Messages">Ids of exactly the messages that were read, oldest first.</param>
@@ -28,10 +28,32 @@ public sealed record SummaryView(
     LevelsOf<IReadOnlyList<string?>> TopicIds,
     LevelsOf<IReadOnlyDictionary<string, TopicSummaryView>> Summaries)
 {
+    /// <summary>Why no language model wrote it, or not all of it; null: none was to, or one did.</summary>
+    public InsteadOfModel? InsteadOf { get; init; }
+
     public static SummaryView Of(Summary stored) => JsonSerializer.Deserialize<SummaryView>(stored.Body)!;
 
     public string ToBody() => JsonSerializer.Serialize(this);
 }
 
 /// <summary>What was said about one topic, each point with the ids of the messages that say so.</summary>
-public sealed record TopicSummaryView(string TopicId, string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<PredictedPoint> Points);
+/// <param name="TopicId">The topic.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Keywords">Its words.</param>
+/// <param name="Content">The points as one text.</param>
+/// <param name="Points">The points.</param>
+/// <param name="Engine">Who wrote it.</param>
+/// <param name="Unread">How many of its messages were too many to be read; the newest were read first.</param>
+public sealed record TopicSummaryView(string TopicId, string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<SummaryPointView> Points, string Engine = "extractive", int Unread = 0);
+
+/// <param name="Text">What was said.</param>
+/// <param name="Citations">Ids of the messages that say so.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Weak">It shares too little with what it cites to be trusted unread.</param>
+public sealed record SummaryPointView(string Text, IReadOnlyList<string> Citations, PointKind Kind = PointKind.Statement, bool Weak = false);
+
+/// <summary>Why a language model did not write it, though one was to.</summary>
+/// <param name="Code">A stable code.</param>
+/// <param name="Message">For people.</param>
+/// <param name="ResetsAt">When to ask again, if that is known.</param>
+public sealed record InsteadOfModel(string Code, string Message, DateTimeOffset? ResetsAt);

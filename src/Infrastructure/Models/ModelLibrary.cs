@@ -113,7 +113,7 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
         }
     }
 
-    public Result<ITextEncoder> Open(string model, string? prompt, int threads = 0)
+    public Result<ITextEncoder> Open(string model, string? prompt, int threads = 0, string? device = null)
     {
         var kept = !Directory.Exists(model) && ModelName.Parse(model) is { } name ? Find(name) : null;
         if (kept is null && !Directory.Exists(model))
@@ -121,7 +121,7 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
         var path = kept is null ? model : PlaceOf(kept);
         try
         {
-            var encoder = SentenceEncoder.Load(path, threads: threads == 0 ? Environment.ProcessorCount : threads);
+            var encoder = SentenceEncoder.Load(path, threads: threads == 0 ? Environment.ProcessorCount : threads, device: device ?? "cpu");
             return kept is null
                 ? new TextEncoder(encoder, prompt, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), WeightsId(path))
                 : new TextEncoder(encoder, prompt, kept.Repository, kept.Commit);

@@ -3,7 +3,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AIChat.Tests;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 
 namespace AIChat.Api.Tests.EndToEnd;
@@ -126,7 +125,7 @@ public sealed class LocalEmbeddingTests
         var times = 0;
         while (!enough.IsCancellationRequested)
         {
-            var said = $"said meanwhile {times} {Guid.NewGuid():N}";
+            var said = $"said meanwhile {times} {TimeProvider.System.GetTimestamp()}";
             await who.PostAsync(room, said);
             await who.GetAsync($"chat/{room}/messages?limit=20");
             var (status, found) = await who.SendAsync(HttpMethod.Get, $"chat/{room}/messages?q=line%2017&semantic=true&limit=5");

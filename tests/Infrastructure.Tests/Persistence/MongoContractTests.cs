@@ -18,6 +18,8 @@ public sealed class MongoVectorTests() : VectorStoreContract(new MongoStoreFixtu
 
 public sealed class MongoSummaryTests() : SummaryStoreContract(new MongoStoreFixture());
 
+public sealed class MongoSpendingTests() : SpendingStoreContract(new MongoStoreFixture());
+
 public sealed class MongoJobTests() : JobStoreContract(new MongoStoreFixture());
 
 public sealed class MongoLeaseTests() : LeaseStoreContract(new MongoStoreFixture());

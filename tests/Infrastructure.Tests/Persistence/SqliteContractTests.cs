@@ -18,6 +18,8 @@ public sealed class SqliteVectorTests() : VectorStoreContract(new SqliteStoreFix
 
 public sealed class SqliteSummaryTests() : SummaryStoreContract(new SqliteStoreFixture());
 
+public sealed class SqliteSpendingTests() : SpendingStoreContract(new SqliteStoreFixture());
+
 public sealed class SqliteJobTests() : JobStoreContract(new SqliteStoreFixture());
 
 public sealed class SqliteLeaseTests() : LeaseStoreContract(new SqliteStoreFixture());

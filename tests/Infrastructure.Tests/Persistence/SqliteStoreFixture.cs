@@ -38,6 +38,8 @@ internal sealed class SqliteStoreFixture(string? existingFolder = null) : StoreF
 
     public override ISummaryRepository Summaries => Get<ISummaryRepository>();
 
+    public override ISpendingRepository Spending => Get<ISpendingRepository>();
+
     public override IJobRepository Jobs => Get<IJobRepository>();
 
     public override ILeaseRepository Leases => Get<ILeaseRepository>();

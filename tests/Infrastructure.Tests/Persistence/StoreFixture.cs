@@ -36,6 +36,8 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public abstract ISummaryRepository Summaries { get; }
 
+    public abstract ISpendingRepository Spending { get; }
+
     public abstract IJobRepository Jobs { get; }
 
     public abstract ILeaseRepository Leases { get; }

@@ -65,6 +65,8 @@ internal sealed class MongoConnection : IDatabase, IDisposable
 
     public IMongoCollection<Summary> Summaries => database.GetCollection<Summary>(Collections.Summaries);
 
+    public IMongoCollection<SpendingEntry> Spending => database.GetCollection<SpendingEntry>(Collections.Spending);
+
     public IMongoCollection<Job> Jobs => database.GetCollection<Job>(Collections.Jobs);
 
     /// <summary>Documents as they are stored, with what entities do not know.</summary>

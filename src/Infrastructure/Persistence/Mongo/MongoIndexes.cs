@@ -33,6 +33,7 @@ internal static class MongoIndexes
         (Collections.Corrections, [Unique("number", Fields.Room, Fields.Number)]),
         (Collections.Vectors, [Unique("seq", Fields.Room, Fields.Seq)]),
         (Collections.Summaries, [Plain("latest", Fields.Room, "-" + Fields.CreatedAt)]),
+        (Collections.Spending, [Plain("month", "month", Fields.User)]),
         (Collections.Jobs, [Plain("state", Fields.State, Fields.CreatedAt)]),
     ];
 
@@ -63,6 +64,7 @@ internal static class Collections
     public const string Corrections = "corrections";
     public const string Vectors = "vectors";
     public const string Summaries = "summaries";
+    public const string Spending = "spending";
     public const string Jobs = "jobs";
     public const string Leases = "leases";
 }

@@ -68,6 +68,11 @@ internal static class MongoMappings
             Identified(map);
             map.GetMemberMap(summary => summary.RoomId).SetElementName(Fields.Room);
         });
+        Map<SpendingEntry>(map =>
+        {
+            Identified(map);
+            map.GetMemberMap(entry => entry.RoomId).SetElementName(Fields.Room);
+        });
         Map<RejectedLine>();
         Map<Job>(map =>
         {

@@ -29,6 +29,7 @@ internal static class MongoStore
         services.AddSingleton<ICorrectionRepository, MongoCorrectionRepository>();
         services.AddSingleton<IVectorRepository, MongoVectorRepository>();
         services.AddSingleton<ISummaryRepository, MongoSummaryRepository>();
+        services.AddSingleton<ISpendingRepository, MongoSpendingRepository>();
         services.AddSingleton<IJobRepository, MongoJobRepository>();
         services.AddSingleton<ILeaseRepository, MongoLeaseRepository>();
         return services;

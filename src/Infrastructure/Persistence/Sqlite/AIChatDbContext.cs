@@ -50,6 +50,8 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
     public DbSet<Summary> Summaries => Set<Summary>();
 
+    public DbSet<SpendingEntry> Spending => Set<SpendingEntry>();
+
     public DbSet<Job> Jobs => Set<Job>();
 
     public DbSet<LeaseRow> Leases => Set<LeaseRow>();
@@ -138,6 +140,10 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         var summary = modelBuilder.Entity<Summary>().ToTable("summaries");
         summary.HasKey(row => row.Id);
         summary.HasIndex(row => new { row.RoomId, row.CreatedAt });
+
+        var spending = modelBuilder.Entity<SpendingEntry>().ToTable("spending");
+        spending.HasKey(row => row.Id);
+        spending.HasIndex(row => new { row.Month, row.UserId });
 
         var job = modelBuilder.Entity<Job>().ToTable("jobs");
         job.HasKey(row => row.Id);

@@ -26,6 +26,7 @@ internal static class SqliteStore
         services.AddSingleton<ICorrectionRepository, SqliteCorrectionRepository>();
         services.AddSingleton<IVectorRepository, SqliteVectorRepository>();
         services.AddSingleton<ISummaryRepository, SqliteSummaryRepository>();
+        services.AddSingleton<ISpendingRepository, SqliteSpendingRepository>();
         services.AddSingleton<IJobRepository, SqliteJobRepository>();
         services.AddSingleton<ILeaseRepository, SqliteLeaseRepository>();
         return services;

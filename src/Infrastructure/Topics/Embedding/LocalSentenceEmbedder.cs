@@ -14,10 +14,11 @@ namespace AIChat.Infrastructure.Topics.Embedding;
 /// </summary>
 /// <param name="model">The name of one that is kept or can be fetched, or a folder.</param>
 /// <param name="threads">Threads of one pass; 0: as many as there are processors.</param>
+/// <param name="device">Where passes are made; null: on the processor.</param>
 /// <param name="library">Where models are.</param>
 /// <param name="time">Spaces the tries.</param>
 /// <param name="log">Told what is loaded, or why not.</param>
-internal sealed class LocalSentenceEmbedder(string model, int threads, IModelLibrary library, TimeProvider time, ILogger<LocalSentenceEmbedder> log)
+internal sealed class LocalSentenceEmbedder(string model, int threads, string? device, IModelLibrary library, TimeProvider time, ILogger<LocalSentenceEmbedder> log)
     : BackgroundService, ISentenceEmbedder, IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromMinutes(30);
@@ -71,12 +72,12 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, IModelLib
 
     private async Task<bool> LoadAsync(CancellationToken stopping)
     {
-        var opened = library.Open(model, null, threads);
+        var opened = library.Open(model, null, threads, device);
         if (!opened.Succeeded(out var loaded, out var refusal) && refusal.Kind == ErrorKind.NotFound && ModelName.Parse(model) is { } name)
         {
             log.LogInformation("The model {Model} is being fetched; until it is here, messages are filed by their words", model);
             var pulled = await library.PullAsync(name, new Progress<PullProgress>(), stopping);
-            opened = pulled.Succeeded(out _, out var failure) ? library.Open(model, null, threads) : failure;
+            opened = pulled.Succeeded(out _, out var failure) ? library.Open(model, null, threads, device) : failure;
         }
 
         if (!opened.Succeeded(out loaded, out refusal))

@@ -23,7 +23,7 @@ internal sealed class BertEncoder : IDisposable
     public bool UsesOneDnn { get; set; }
 
     /// <exception cref="EncoderException">A tensor is missing, or is not what <c>config.json</c> says.</exception>
-    public static BertEncoder Load(EncoderSettings settings, SafeTensors tensors)
+    public static BertEncoder Load(EncoderSettings settings, SafeTensors tensors, Device device)
     {
         using var scope = NewDisposeScope();
         using var still = no_grad();
@@ -53,7 +53,7 @@ internal sealed class BertEncoder : IDisposable
             weight.MoveToOuterDisposeScope();
         return encoder;
 
-        Tensor Read(string name, params long[] shape) => tensors.Read(prefix + name, shape);
+        Tensor Read(string name, params long[] shape) => tensors.Read(prefix + name, shape).to(device);
         Linear Weights(string name, long to, long from) => new(Read(name + ".weight", to, from), Read(name + ".bias", to));
         Norm NormOf(string name) => new(Read(name + ".weight", width), Read(name + ".bias", width), settings.Epsilon);
     }
@@ -86,7 +86,7 @@ internal sealed class BertEncoder : IDisposable
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var turned = _layers[0].Turn(weight => weight.to(type));
-        var x = ones(count * length, _settings.Width).to(type);
+        var x = ones(count * length, _settings.Width).to(_places.device).to(type);
         var best = TimeSpan.MaxValue;
         for (var i = 0; i < tries; i++)
         {
@@ -111,7 +111,7 @@ internal sealed class BertEncoder : IDisposable
         var groups = order.GroupBy(line => lines[line].Length).Select(group => new Group(group.Key, group.Count())).ToArray();
         var ids = order.SelectMany(line => lines[line]).ToArray();
         var positions = order.SelectMany(line => Enumerable.Range(_settings.FirstPosition, lines[line].Length)).Select(position => (long)position).ToArray();
-        var x = _opening.Of(_words.Rows(ids).to(_places.dtype).add_(_places.index_select(0, tensor(positions))));
+        var x = _opening.Of(_words.Rows(ids).to(_places.device).to(_places.dtype).add_(_places.index_select(0, tensor(positions).to(_places.device))));
         foreach (var layer in _layers)
         {
             using var layerScope = NewDisposeScope();
@@ -119,7 +119,7 @@ internal sealed class BertEncoder : IDisposable
         }
 
         var vectors = new float[lines.Count][];
-        var pooled = Pool(x.to(ScalarType.Float32), groups);
+        var pooled = Pool(x.to(ScalarType.Float32), groups).cpu();
         var values = pooled.data<float>().ToArray();
         for (var i = 0; i < order.Length; i++)
             vectors[order[i]] = values[(i * _settings.Width)..((i + 1) * _settings.Width)];

@@ -13,6 +13,8 @@ internal sealed class SentenceEncoder : IDisposable
     /// <summary>BF16 has to be that many times as fast; processors without it are many times slower.</summary>
     private const double LeastGain = 1.15;
 
+    private const string Cpu = "cpu";
+
     private const float LeastCosine = 0.999f;
 
     /// <summary>Two ways to the same F32 numbers differ in the last digits only.</summary>
@@ -35,28 +37,32 @@ internal sealed class SentenceEncoder : IDisposable
     public string Choice { get; }
 
     /// <exception cref="EncoderException">The folder cannot be used; the message names the file and, where there is one, the mend.</exception>
-    public static SentenceEncoder Load(string folder, Precision precision = Precision.Measured, int threads = 1)
+    /// <param name="folder">The model's.</param>
+    /// <param name="precision">What it counts with.</param>
+    /// <param name="threads">Of one pass, on the processor.</param>
+    /// <param name="device">Where it counts: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
+    public static SentenceEncoder Load(string folder, Precision precision = Precision.Measured, int threads = 1, string device = Cpu)
     {
         Torch.UseThreads(threads);
         Allocator.KeepLargeBlocks();
-        var encoder = Choose(folder, precision);
+        var encoder = Choose(folder, precision, Find(device));
         Allocator.GiveBack();
         return encoder;
     }
 
-    private static SentenceEncoder Choose(string folder, Precision precision)
+    private static SentenceEncoder Choose(string folder, Precision precision, Device device)
     {
         if (!Directory.Exists(folder))
             throw new EncoderException($"There is no folder {folder}.");
         var settings = EncoderSettings.Read(folder);
         var tokens = EncoderTokens.Read(folder);
-        var exact = Weights(folder, settings);
+        var exact = Weights(folder, settings, device);
         if (precision == Precision.BF16)
             return new SentenceEncoder(settings, tokens, exact.To(ScalarType.BFloat16), "BF16: asked for");
         var lines = Samples.Select(text => Line(settings, tokens, text, null)).ToArray();
         var expected = exact.Encode(lines);
         var (plain, oneDnn, fast) = Times(exact);
-        exact.UsesOneDnn = oneDnn < plain && Least(exact.Encode(lines), expected) >= SameCosine;
+        exact.UsesOneDnn = device.type == TorchSharp.DeviceType.CPU && oneDnn < plain && Least(exact.Encode(lines), expected) >= SameCosine;
         var byOneDnn = exact.UsesOneDnn;
         var (library, slow) = byOneDnn ? ("oneDNN", oneDnn) : ("libtorch's own product", plain);
         if (precision == Precision.F32)
@@ -69,7 +75,7 @@ internal sealed class SentenceEncoder : IDisposable
         if (cosine >= LeastCosine)
             return new SentenceEncoder(settings, tokens, short16, string.Create(CultureInfo.InvariantCulture, $"BF16: {said}; least cosine to F32 {cosine:F5}"));
         short16.Dispose();
-        var again = Weights(folder, settings);
+        var again = Weights(folder, settings, device);
         again.UsesOneDnn = byOneDnn;
         return new SentenceEncoder(settings, tokens, again, string.Create(CultureInfo.InvariantCulture, $"F32: {said}, but the cosine to F32 fell to {cosine:F5}"));
     }
@@ -117,11 +123,21 @@ internal sealed class SentenceEncoder : IDisposable
         return (plain, oneDnn, short16);
     }
 
+    private static Device Find(string device)
+    {
+        if (device == Cpu)
+            return CPU;
+        if (!cuda.is_available())
+            throw new EncoderException($"There is no {device} here: this build has libtorch for the processor alone, or the machine has no such device; docs/embeddings.md says how to build for one.");
+        var found = new Device(device);
+        return found.index < cuda.device_count() ? found : throw new EncoderException($"There is no {device} here; the machine has {cuda.device_count()} of them, counted from 0.");
+    }
+
     private static float Least(float[][] vectors, float[][] expected) => vectors.Zip(expected, (vector, right) => TensorPrimitives.CosineSimilarity(vector, right)).Min();
 
-    private static BertEncoder Weights(string folder, EncoderSettings settings)
+    private static BertEncoder Weights(string folder, EncoderSettings settings, Device device)
     {
         using var tensors = SafeTensors.Open(folder);
-        return BertEncoder.Load(settings, tensors);
+        return BertEncoder.Load(settings, tensors, device);
     }
 }

@@ -210,6 +210,39 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("rooms", (string)null);
                 });
 
+            modelBuilder.Entity("AIChat.Domain.Summaries.SpendingEntry", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSettled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Micros")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Month")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RoomId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Month", "UserId");
+
+                    b.ToTable("spending", (string)null);
+                });
+
             modelBuilder.Entity("AIChat.Domain.Summaries.Summary", b =>
                 {
                     b.Property<string>("Id")

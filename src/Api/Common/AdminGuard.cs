@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+using AIChat.Domain.Common;
+
+namespace AIChat.Api.Common;
+
+/// <summary>Lets the operator in, by <c>Authorization: Bearer ADMIN_TOKEN</c>. Without an ADMIN_TOKEN there is nothing here (404).</summary>
+internal sealed class AdminGuard(Settings settings) : IEndpointFilter
+{
+    private const string Scheme = "Bearer ";
+
+    private static readonly Error NotTheOperator = new("not_the_operator", "This is for the operator: send `Authorization: Bearer ADMIN_TOKEN`.", ErrorKind.Unauthenticated);
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (settings.AdminToken is not { } wanted)
+            return TypedResults.NotFound();
+        var given = context.HttpContext.Request.Headers.Authorization.ToString();
+        return given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && CryptographicOperations.FixedTimeEquals(Hash(given[Scheme.Length..].Trim()), Hash(wanted))
+            ? await next(context)
+            : context.HttpContext.Problem(NotTheOperator);
+    }
+
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,42 @@
+using AIChat.Domain.Common;
+using AIChat.Domain.Summaries;
+using FluentValidation;
+using MediatR;
+
+namespace AIChat.Application.Summaries;
+
+/// <summary>What language models cost in a month, for the operator.</summary>
+/// <param name="Month"><c>2026-01</c>; null: this one.</param>
+public sealed record ModelUsage(string? Month) : IRequest<Result<UsageView>>;
+
+/// <param name="Month">Which.</param>
+/// <param name="Spent">US dollars; of calls that are under way, the most that they may cost.</param>
+/// <param name="Budgets">What each may cost in a month; null: whatever it does.</param>
+/// <param name="Items">By person and room, the dearest first.</param>
+public sealed record UsageView(string Month, decimal Spent, BudgetsView Budgets, IReadOnlyList<UsageItem> Items);
+
+public sealed record BudgetsView(decimal? User, decimal? Room, decimal? Total);
+
+public sealed record UsageItem(string UserId, string ChannelId, long Calls, decimal Spent);
+
+internal sealed class ModelUsageShape : AbstractValidator<ModelUsage>
+{
+    public ModelUsageShape() => RuleFor(request => request.Month).Must(month => month is null || DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", out _))
+        .WithErrorCode("month_bad").WithMessage("month is a year and a month, such as 2026-01.");
+}
+
+internal sealed class ModelUsageHandler(ISpendingRepository spending, Budgets budgets, TimeProvider time) : IRequestHandler<ModelUsage, Result<UsageView>>
+{
+    public async Task<Result<UsageView>> Handle(ModelUsage request, CancellationToken cancellationToken)
+    {
+        var month = request.Month ?? time.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        var shares = await spending.SharesAsync(month, cancellationToken);
+        return new UsageView(
+            month,
+            Dollars(new Money(shares.Sum(share => share.Spent.Micros)))!.Value,
+            new BudgetsView(Dollars(budgets.User), Dollars(budgets.Room), Dollars(budgets.Total)),
+            [.. shares.Select(share => new UsageItem(share.Account.User.Value, share.Account.Room.Value, share.Calls, Dollars(share.Spent)!.Value))]);
+    }
+
+    private static decimal? Dollars(Money? money) => money is { } some ? some.Micros / 1_000_000m : null;
+}

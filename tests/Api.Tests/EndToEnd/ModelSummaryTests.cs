@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using AIChat.Tests;
+
+namespace AIChat.Api.Tests.EndToEnd;
+
+/// <summary>The real server and a language model at the other end of real HTTP.</summary>
+public sealed class ModelSummaryTests : IAsyncLifetime
+{
+    private const string Operator = "an-operator-token";
+
+    private ScriptedModel model = null!;
+
+    public async Task InitializeAsync() => model = await ScriptedModel.StartAsync();
+
+    public async Task DisposeAsync() => await model.DisposeAsync();
+
+    [Fact]
+    public async Task A_model_sums_up_with_proof_once_and_the_operator_sees_what_it_cost()
+    {
+        await using var server = await StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        var room = await ann.OpenRoomAsync("model");
+        await ann.PostAsync(room, "the nightly build is red since the merge");
+        var first = await SummarizeAsync(ann, room);
+        Assert.Equal("openai:scripted", first.GetProperty("engine").GetString());
+        var point = first.GetProperty("summaries").GetProperty("high").GetProperty("0").GetProperty("points")[0];
+        Assert.Equal("the nightly build is red since the merge", point.GetProperty("text").GetString());
+        Assert.Equal(first.GetProperty("messages")[0].GetString(), point.GetProperty("citations")[0].GetString());
+        Assert.Equal(("statement", false), (point.GetProperty("kind").GetString(), point.GetProperty("weak").GetBoolean()));
+        Assert.All(model.Asked, asked => Assert.Equal("Bearer a-key", asked.Token));
+
+        // The same again costs nothing.
+        var asked = model.Asked.Count;
+        Assert.Equal(first.GetProperty("summaryId").GetString(), (await SummarizeAsync(ann, room)).GetProperty("summaryId").GetString());
+        Assert.Equal(asked, model.Asked.Count);
+
+        var usage = await UsageAsync(server, Operator);
+        Assert.Equal(HttpStatusCode.OK, usage.Status);
+        var item = Assert.Single(usage.Body.GetProperty("items").EnumerateArray());
+        Assert.Equal((ann.UserId, room, asked), (item.GetProperty("userId").GetString(), item.GetProperty("channelId").GetString(), item.GetProperty("calls").GetInt32()));
+        Assert.True(item.GetProperty("spent").GetDecimal() > 0);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await UsageAsync(server, "another-operator-token")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await UsageAsync(server, ann.Token)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await UsageAsync(server, Operator, "?month=13")).Status);
+        Assert.DoesNotContain("a-key", server.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_token_for_operators_there_is_nothing_for_them()
+    {
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await UsageAsync(server, Operator)).Status);
+    }
+
+    [Fact]
+    public async Task The_words_of_people_who_keep_theirs_are_in_no_prompt_and_in_no_list_but_counted()
+    {
+        await using var server = await StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        using var bob = await ApiClient.JoinAsync(server.Address, "bob");
+        var room = await ann.OpenRoomAsync("kept");
+        await bob.PostAsync(room, "bob's first words about the garden");
+        await ann.PostAsync(room, "the garden needs water before the weekend");
+        await SummarizeAsync(ann, room);
+        await bob.SendAsync(HttpMethod.Patch, "user/me", new { excludeFromAi = true });
+        await bob.PostAsync(room, "bob's secret about the garden");
+        var seen = model.Asked.Count;
+        var summary = await SummarizeAsync(ann, room);
+        Assert.Equal(2, summary.GetProperty("leftOut").GetInt32());
+        Assert.Single(summary.GetProperty("messages").EnumerateArray());
+        Assert.NotEmpty(model.Asked.Skip(seen));
+        Assert.All(model.Asked.Skip(seen), asked => Assert.DoesNotContain("bob", asked.User, StringComparison.Ordinal));
+        Assert.All(model.Asked, asked => Assert.DoesNotContain("secret", asked.User, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_spent_budget_leaves_quotes_and_says_until_when()
+    {
+        await using var server = await StartAsync(("AI_BUDGET_USER", "0.000001"));
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        var room = await ann.OpenRoomAsync("spent");
+        await ann.PostAsync(room, "the nightly build is red since the merge");
+        var summary = await SummarizeAsync(ann, room);
+        Assert.Equal("extractive", summary.GetProperty("engine").GetString());
+        Assert.Equal("budget_spent", summary.GetProperty("insteadOf").GetProperty("code").GetString());
+        Assert.Equal(1, summary.GetProperty("insteadOf").GetProperty("resetsAt").GetDateTimeOffset().Day);
+        Assert.Empty(model.Asked);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_away_leaves_quotes_and_is_asked_again_when_it_is_back()
+    {
+        await using var server = await StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        var room = await ann.OpenRoomAsync("away");
+        await ann.PostAsync(room, "the nightly build is red since the merge");
+        model.Fault = (context, _) =>
+        {
+            context.Response.StatusCode = 403;
+            return Task.FromResult(true);
+        };
+        var summary = await SummarizeAsync(ann, room);
+        Assert.Equal(("extractive", "model_unavailable"), (summary.GetProperty("engine").GetString(), summary.GetProperty("insteadOf").GetProperty("code").GetString()));
+        model.Fault = (_, _) => Task.FromResult(false);
+        Assert.Equal("openai:scripted", (await SummarizeAsync(ann, room)).GetProperty("engine").GetString());
+    }
+
+    [Theory]
+    [InlineData("OPENAI_BASE_URL", "not an address")]
+    [InlineData("OPENAI_PRICE_INPUT", "cheap")]
+    [InlineData("AI_BUDGET_USER", "-3")]
+    [InlineData("ADMIN_TOKEN", "short")]
+    public async Task A_wrong_setting_stops_the_start_with_one_sentence(string name, string value)
+    {
+        var data = Directory.CreateTempSubdirectory("aichat-test-").FullName;
+        var (code, _, error) = await ServerProcess.RunAsync(data, [("AICHAT_DATA", data), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted"), (name, value)]);
+        Directory.Delete(data, recursive: true);
+        Assert.Equal(1, code);
+        Assert.Contains(name, Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> SummarizeAsync(ApiClient client, string room)
+    {
+        var (status, body) = await client.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room, level = "high" });
+        Assert.Equal(HttpStatusCode.OK, status);
+        return body;
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> UsageAsync(ServerProcess server, string token, string query = "")
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await http.GetAsync(new Uri("usage" + query, UriKind.Relative));
+        var text = await answer.Content.ReadAsStringAsync();
+        return (answer.StatusCode, text.Length > 0 ? JsonElement.Parse(text) : default);
+    }
+
+    private async Task<ServerProcess> StartAsync(params (string Name, string Value)[] more)
+    {
+        var server = new ServerProcess(
+            null,
+            [("OPENAI_BASE_URL", model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted"), ("OPENAI_PRICE_INPUT", "1"), ("OPENAI_PRICE_OUTPUT", "4"), ("ADMIN_TOKEN", Operator), .. more]);
+        await server.StartAsync();
+        return server;
+    }
+}
