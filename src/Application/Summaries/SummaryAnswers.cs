@@ -13,9 +13,6 @@ internal sealed class SummaryAnswers(
 {
     private static readonly TimeSpan PatienceForLiveFiling = TimeSpan.FromSeconds(10);
 
-    /// <summary>So long the answer without the model stands where the model could not answer.</summary>
-    private static readonly TimeSpan InsteadStands = TimeSpan.FromSeconds(30);
-
     /// <param name="request">The question, from somebody who may read the room.</param>
     /// <param name="room">The room.</param>
     /// <param name="cancellation">Ends the making, if nobody else follows it.</param>
@@ -27,7 +24,9 @@ internal sealed class SummaryAnswers(
         var key = SummaryRequest.KeyOf(request, summarizer.Engine);
         var fingerprint = scope.Fingerprint;
         var stored = await summaries.FindAsync(room.Id, key, fingerprint, request.Reader, cancellation);
-        return new SummaryStream(stored is not null && SummaryView.Of(stored) is var view && (view.InsteadOf is null || time.GetUtcNow() - stored.CreatedAt < InsteadStands)
+
+        // Where a model was to answer and could not, it is asked again.
+        return new SummaryStream(stored is not null && SummaryView.Of(stored) is { InsteadOf: null } view
             ? Again(view)
             : makings.FollowAsync($"{room.Id} {key} {request.Reader} {fingerprint}", ending => writer.WriteAsync(request, scope, key, ending), cancellation));
     }
