@@ -21,12 +21,17 @@ internal sealed class EmbedRoomHandler(RoomVectors roomVectors, IVectorRepositor
 {
     private const int Batch = 200;
 
-    private static readonly TimeSpan UntilTheModelIsBack = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UntilTheModelIsBack = TimeSpan.FromSeconds(5), UntilItIsBegunAfresh = TimeSpan.FromDays(1);
 
     public async Task<Result<Done>> Handle(EmbedRoom request, CancellationToken cancellationToken)
     {
-        // The input names the model that it was queued for; the next one gets a job of its own.
         var job = request.Job;
+
+        // After a start the model is still being loaded: what was begun is found again and goes on, as long as it may come.
+        if (roomVectors.Model is null && job.Cursor is not null && time.GetUtcNow() - job.CreatedAt < UntilItIsBegunAfresh)
+            return Done.Instance;
+
+        // The input names the model that it was queued for; the next one gets a job of its own.
         if (roomVectors.Model?.Key != job.Input || await rooms.FindAsync(job.RoomId, cancellationToken) is not { } room)
             return await EndAsync(job);
         job.Start();

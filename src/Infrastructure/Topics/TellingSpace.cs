@@ -80,7 +80,7 @@ internal sealed class TellingSpace
     }
 
     /// <summary>Whether the groups have nearly the same words.</summary>
-    public bool IsAllAlike(float[] centre) => TensorPrimitives.SumOfSquares<float>(centre.AsSpan(0, Words)) > AllAlike;
+    public static bool IsAllAlike(float[] centre) => TensorPrimitives.SumOfSquares<float>(centre.AsSpan(0, Words)) > AllAlike;
 
     /// <summary>Makes each row a unit vector relative to the centre; what differs in nothing from it has no direction, and a group without vectors is what its words are.</summary>
     public void Direct(float[] dense, float[] centre)

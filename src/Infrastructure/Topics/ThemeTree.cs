@@ -49,7 +49,7 @@ internal static class ThemeTree
         var largest = Enumerable.Range(0, count).OrderByDescending(number => conversations[number].Lines.Count).ThenBy(number => number).Take(Clustered).Order().ToArray();
         var dense = told.Dense(largest.Select(number => conversations[number].Lines));
         var centre = told.Centre(dense);
-        if (told.IsAllAlike(centre))
+        if (TellingSpace.IsAllAlike(centre))
             return (new int[count], new int[count]);
         told.Direct(dense, centre);
         var spans = largest.Select(number => (conversations[number].From, conversations[number].To)).ToArray();
