@@ -45,8 +45,8 @@ public sealed record DigestTold(int Group, Digest Digest) : DigestPart(Group);
 public sealed record Digest(string Engine, string Content, IReadOnlyList<DigestPoint> Points)
 {
     /// <summary>
-    /// A short name for what it is about, two to five words without markup, addresses or a nickname of the group's people, at least some of them the group's own; null: none was given. Whether
-    /// another topic of the room has it already, or a person has named this one, is for whoever keeps it.
+    /// A short name for what it is about, two to five words without markup, addresses or a nickname of the group's people; null: none was given. Whether another topic of the room has it already,
+    /// or a person has named this one, is for whoever keeps it.
     /// </summary>
     public string? Name { get; init; }
 

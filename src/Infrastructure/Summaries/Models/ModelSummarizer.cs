@@ -166,13 +166,13 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         return new Digest(Engine, string.Join('\n', ordered.Select(point => point.Text)), ordered) { Name = name is null ? null : NameOf(name, group), InsteadOf = unread.Count > 0 ? refusal : null, Unread = unread };
     }
 
-    /// <summary>Two to five of the group's own words without anybody's nickname, as all names of topics are; null: it is not that.</summary>
+    /// <summary>Two to five words without anybody's nickname, as all names of topics are; null: it is not that.</summary>
     private static string? NameOf(string written, Group group)
     {
         var people = new Nicknames(group.Lines.Select(line => line.Nickname).ToHashSet(StringComparer.Ordinal));
         var words = WordScanner.Scan(PlainSentence.Of(written, [])).Where(word => !people.Has(word.Key)).Select(word => word.Surface).ToList();
         var name = string.Join(' ', words);
-        return words.Count is >= 2 and <= 5 && name.Length <= LongestName && !people.IsSpelledOutIn(name) && group.Check.IsNameOf(name) ? name : null;
+        return words.Count is >= 2 and <= 5 && name.Length <= LongestName && !people.IsSpelledOutIn(name) ? name : null;
     }
 
     /// <summary>Asks once, tells each point that stands as it comes, and keeps it in the call.</summary>

@@ -48,9 +48,6 @@ internal sealed partial class PointCheck(IReadOnlyList<ChatLine> lines, IReadOnl
         return new DigestPoint(named, cited) { Kind = KindOf(point), IsWeak = isWeak };
     }
 
-    /// <summary>Whether a name's words are the group's own: then no line has talked the model into another.</summary>
-    public bool IsNameOf(string name) => IsSaid(name, [.. lines.Select(line => line.Content)]);
-
     /// <summary>A nickname is somebody's own text as well.</summary>
     private static string Shown(string nickname) => PlainSentence.Of(nickname, []) is { Length: > 0 } plain ? plain : "?";
 

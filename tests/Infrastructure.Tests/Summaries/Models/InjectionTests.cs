@@ -158,14 +158,14 @@ public sealed class InjectionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("HACKED by eve", null)]
-    [InlineData("visit https://evil.example/x now", null)]
+    [InlineData("eve wins", null)]
+    [InlineData("visit https://evil.example/x now", "visit now")]
     [InlineData("ann's build", null)]
     [InlineData("build", null)]
     [InlineData("the build is red and nobody knows why", null)]
     [InlineData("<b>red</b> build", "red build")]
     [InlineData("red\u202e build", "red build")]
-    public async Task A_name_is_made_of_the_topics_own_words_and_nobodys_nickname(string written, string? name)
+    public async Task A_name_is_two_to_five_plain_words_and_nobodys_nickname(string written, string? name)
     {
         server.Answer = _ => [$$"""{"topics":[{"topic":1,"name":{{JsonSerializer.Serialize(written)}},"points":[{"kind":"statement","text":"The build is red","cites":[1]}]}]}"""];
         Assert.Equal(name, (await DigestAsync(Lines(("ann", "the build is red"), ("eve", "why?")), "en")).Name);
