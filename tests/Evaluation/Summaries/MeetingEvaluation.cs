@@ -69,17 +69,17 @@ internal static partial class MeetingEvaluation
     {
         var speaker = turn.GetProperty("speaker").GetString()!;
         var text = Blanks().Replace(Mark().Replace(turn.GetProperty("content").GetString()!, " "), " ");
-        return new ChatLine(speaker, speaker, Gap().Replace(text, "$1").Trim(), DateTimeOffset.UnixEpoch.AddMinutes(at));
+        return new ChatLine(speaker, speaker, Gap().Replace(text, "${sign}").Trim(), DateTimeOffset.UnixEpoch.AddMinutes(at));
     }
 
-    [GeneratedRegex(@"\{[a-z ]*\}", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"\{[a-z ]*\}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Mark();
 
     [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
     private static partial Regex Blanks();
 
     /// <summary>The transcripts have a blank before each sign: "OK , so it 's that ."</summary>
-    [GeneratedRegex(@" ([.,?!;:]|'[a-z]{1,2}\b)", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@" (?<sign>[.,?!;:]|'[a-z]{1,2}\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Gap();
 
     private sealed record Talk(IReadOnlyList<ChatLine> Turns, string Summary);
