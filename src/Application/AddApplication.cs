@@ -1,5 +1,6 @@
 using AIChat.Application.Common;
 using AIChat.Application.Rooms;
+using AIChat.Application.Summaries;
 using AIChat.Application.Topics;
 using FluentValidation;
 using MediatR;
@@ -31,6 +32,11 @@ public static class ApplicationServices
         services.AddSingleton<RoomFollowers>();
         services.AddSingleton<RoomLeases>();
         services.AddSingleton<TopicQueue>();
+        services.AddSingleton<ModelNames>();
+        services.AddSingleton<SummaryReader>();
+        services.AddSingleton<SummaryWriter>();
+        services.AddSingleton<SummaryMakings>();
+        services.AddSingleton<SummaryAnswers>();
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

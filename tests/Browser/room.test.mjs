@@ -232,7 +232,7 @@ test('A summary is made, and a citation leads to the message that it names', asy
   await theo.locator('#room-title', { hasText: roomName }).waitFor();
   await theo.locator('#summarise').click();
   await theo.locator('#howmany').selectOption('500');
-  await theo.locator('#summary-form button').click();
+  await theo.locator('#summary-form button.primary').click();
   await theo.locator('.cite').first().waitFor();
   await shot(theo, 'summary-1280');
   const named = await theo.evaluate(() => {
@@ -251,10 +251,46 @@ test('A summary is made, and a citation leads to the message that it names', asy
   await shot(theo, 'citation-1280');
 });
 
+test('A point is judged, and the language is chosen', async () => {
+  await theo.locator('#summary .summed .vote').first().click();
+  await theo.locator('#summary .summed .vote[aria-pressed=true]').first().waitFor();
+  await theo.locator('#summary-language').selectOption('ko');
+  await theo.locator('#summary-form button.primary').click();
+  await theo.locator('#summary .cite').first().waitFor();
+  await theo.locator('#summary-cancel').waitFor({ state: 'hidden' });
+  assert.equal(await count(theo, '#summary .working'), 0);
+  await theo.locator('#summary-close').click();
+});
+
+test('The owner plans a digest', async () => {
+  await theo.locator('#summarise').click();
+  await theo.locator('#digest-cadence').selectOption('daily');
+  await theo.locator('#digest-hour').fill('7');
+  await theo.locator('#digest-zone').fill('Mars/Olympus');
+  await theo.locator('#digest-form button').click();
+  await theo.locator('.toast.error').last().waitFor();
+  await theo.locator('#digest-zone').fill('Asia/Seoul');
+  await theo.locator('#digest-form button').click();
+  await theo.locator('.toast', { hasText: /Saved|저장/ }).waitFor();
+  await shot(theo, 'digest-1280');
+  await theo.reload();
+  await theo.locator('#room-title', { hasText: roomName }).waitFor();
+  await theo.locator('#summarise').click();
+  assert.deepEqual([await theo.locator('#digest-cadence').inputValue(), await theo.locator('#digest-hour').inputValue(), await theo.locator('#digest-zone').inputValue()], ['daily', '7', 'Asia/Seoul']);
+  await theo.locator('#digest-cadence').selectOption('off');
+  await theo.locator('#digest-form button').click();
+  await theo.locator('.toast', { hasText: /Saved|저장/ }).waitFor();
+  await theo.locator('#summary-close').click();
+  await minji.locator('#summarise').click();
+  await minji.locator('#summary').waitFor();
+  assert.equal(await minji.locator('#digest-form').isVisible(), false);
+  await minji.locator('#summary-close').click();
+});
+
 test('All is sorted again as a job', async () => {
   await theo.locator('#menu summary').click();
   await theo.locator('#reclassify').click();
-  await theo.locator('.toast').first().waitFor();
+  await theo.locator('.toast', { hasText: 'All messages were sorted again.' }).waitFor();
   assert.equal(await count(theo, '.toast.error'), 0);
 });
 

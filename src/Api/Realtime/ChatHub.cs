@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using AIChat.Api.Common;
+using AIChat.Api.Summaries;
 using AIChat.Application.Messages;
 using AIChat.Application.Rooms;
+using AIChat.Application.Summaries;
 using AIChat.Domain.Common;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
@@ -13,7 +16,7 @@ namespace AIChat.Api.Realtime;
 
 /// <summary>The way in for clients that stay: join rooms, talk, and catch up. Every method asks the same use cases as REST does.</summary>
 [Authorize]
-internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConnections connections) : Hub<IChatClient>
+internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConnections connections, ILogger<ChatHub> log) : Hub<IChatClient>
 {
     private static readonly Error NotJoined = Error.Forbidden("not_joined", "Join the room first.");
     private static readonly Error NoRoom = Error.Invalid("channel_id_missing", "Say which room: channelId.");
@@ -75,6 +78,19 @@ internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConne
         return (await mediator.Send(new SyncRoom(room, Me, position!.AfterSeq, position.AfterRev), Context.ConnectionAborted)).OrThrow();
     }
 
+    /// <summary>A summary topic by topic and point by point; ending the stream ends the making, if nobody else follows it.</summary>
+    [HubMethodName("summarize")]
+    public async IAsyncEnumerable<SummaryEventView> SummarizeAsync(SummarizeArgument? request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var room = RoomOf(request?.ChannelId);
+        if (rates.WhyNotSummarize(Me) is { } tooFast)
+            throw tooFast.ToHubException();
+        var question = new SummarizeRoom(room, Me, request!.Howmany, request.Since, request.Level, request.Language);
+        var stream = (await mediator.Send(new FollowSummary(question), cancellation)).OrThrow();
+        await foreach (var part in stream.ToWireAsync(log, cancellation))
+            yield return part;
+    }
+
     private static RoomId RoomOf(string? channelId) => string.IsNullOrWhiteSpace(channelId) ? throw NoRoom.ToHubException() : new RoomId(channelId);
 
     private void Joined(RoomId room)
@@ -86,6 +102,9 @@ internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConne
 
 /// <summary>Something to say.</summary>
 internal sealed record SendArgument(string? ChannelId, string? Content, string? ClientMessageId, string? ReplyTo);
+
+/// <summary>Which summary is wanted, as for <c>POST /chat/summary</c>.</summary>
+internal sealed record SummarizeArgument(string? ChannelId, int? Howmany, string? Since, string? Level, string? Language);
 
 /// <summary>Up to where a client knows a room.</summary>
 internal sealed record SyncArgument(string? ChannelId, long AfterSeq, long AfterRev);

@@ -17,6 +17,7 @@ internal static class RoomEndpoints
         rooms.MapGet("/", ListAsync).WithSummary("Rooms, most recently active first");
         rooms.MapPost("/", OpenAsync).WithSummary("Open a room");
         rooms.MapGet("/{channelId}", EnterAsync).WithSummary("Enter a room");
+        rooms.MapPatch("/{channelId}", ChangeAsync).WithSummary("Change how a room works");
         rooms.MapPost("/{channelId}/read", MarkReadAsync).WithSummary("Move my read mark");
     }
 
@@ -29,10 +30,15 @@ internal static class RoomEndpoints
     private static Task<Results<Ok<RoomEntered>, ProblemHttpResult>> EnterAsync(string channelId, int? limit, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new EnterRoom(new RoomId(channelId), http.Me(), limit ?? Cursor.DefaultLimit), http);
 
+    private static Task<Results<Ok<RoomView>, ProblemHttpResult>> ChangeAsync(string channelId, ChangeBody body, IMediator mediator, HttpContext http)
+        => mediator.OkAsync(new ChangeRoom(new RoomId(channelId), http.Me(), body.Digest), http);
+
     private static Task<Results<Ok<ReadMarkView>, ProblemHttpResult>> MarkReadAsync(string channelId, ReadBody body, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new MarkRead(new RoomId(channelId), http.Me(), body.Seq ?? -1), http);
 
     internal sealed record OpenBody(string? ChannelName);
+
+    internal sealed record ChangeBody(DigestWish? Digest);
 
     internal sealed record ReadBody(long? Seq);
 }

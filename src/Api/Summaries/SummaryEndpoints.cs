@@ -1,7 +1,9 @@
+using System.Net.ServerSentEvents;
 using AIChat.Api.Common;
 using AIChat.Application.Summaries;
 using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;
+using AIChat.Domain.Summaries;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,6 +11,8 @@ namespace AIChat.Api.Summaries;
 
 internal static class SummaryEndpoints
 {
+    private const string EventStream = "text/event-stream";
+
     private static readonly Error NoRoom = Error.Invalid("channel_id_missing", "Say which room: channelId.");
 
     public static void MapSummaries(this IEndpointRouteBuilder routes)
@@ -16,22 +20,42 @@ internal static class SummaryEndpoints
         var summaries = routes.MapGroup("/chat").WithTags("Summaries").RequireAuthorization();
         summaries.MapPost("/summary", SummarizeAsync).WithSummary("What was said, by topic, with proof");
         summaries.MapGet("/{channelId}/summary", LatestAsync).WithSummary("The newest summary that still holds");
+        summaries.MapPost("/{channelId}/summary/{summaryId}/feedback", RateAsync).WithSummary("Is it any good?");
+        summaries.MapGet("/{channelId}/topics/quality", QualityAsync).WithTags("Topics").WithSummary("How good topics and summaries are: sizes, corrections, doubts, votes");
         routes.MapGet("/usage", UsageAsync).AllowAnonymous().AddEndpointFilter<AdminGuard>().WithTags("Operating").WithSummary("What language models cost in a month");
     }
 
     private static Task<Results<Ok<UsageView>, ProblemHttpResult>> UsageAsync(string? month, IMediator mediator, HttpContext http) => mediator.OkAsync(new ModelUsage(month), http);
 
-    private static async Task<Results<Ok<SummaryView>, ProblemHttpResult>> SummarizeAsync(SummarizeBody body, IMediator mediator, RateLimits rates, HttpContext http)
+    /// <summary>The whole; or, where <c>text/event-stream</c> is accepted, its parts as they come.</summary>
+    private static async Task<Results<Ok<SummaryView>, ServerSentEventsResult<object>, ProblemHttpResult>> SummarizeAsync(
+        SummarizeBody body, IMediator mediator, RateLimits rates, ILoggerFactory logs, HttpContext http)
     {
         if (rates.WhyNotSummarize(http.Me()) is { } tooFast)
             return http.Problem(tooFast);
         if (string.IsNullOrWhiteSpace(body.ChannelId))
             return http.Problem(NoRoom);
-        return await mediator.OkAsync(new SummarizeRoom(new RoomId(body.ChannelId), http.Me(), body.Howmany, body.Since, body.Level, body.Language), http);
+        var question = new SummarizeRoom(new RoomId(body.ChannelId), http.Me(), body.Howmany, body.Since, body.Level, body.Language);
+        if (!http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase)))
+            return (await mediator.Send(question, http.RequestAborted)).Succeeded(out var whole, out var refusal) ? TypedResults.Ok(whole) : http.Problem(refusal);
+        if (!(await mediator.Send(new FollowSummary(question), http.RequestAborted)).Succeeded(out var stream, out var why))
+            return http.Problem(why);
+
+        // A proxy that gathers answers would keep the points back.
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(stream.ToWireAsync(logs.CreateLogger(typeof(SummaryEvents)), http.RequestAborted).Select(part => new SseItem<object>(part.Data, part.Event)));
     }
 
     private static Task<Results<Ok<SummaryView>, ProblemHttpResult>> LatestAsync(string channelId, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new LatestSummary(new RoomId(channelId), http.Me()), http);
+
+    private static Task<Results<NoContent, ProblemHttpResult>> RateAsync(string channelId, string summaryId, FeedbackBody body, IMediator mediator, HttpContext http)
+        => mediator.NoContentAsync(new RateSummary(new RoomId(channelId), new SummaryId(summaryId), http.Me(), body.Point, body.Vote, body.Reason), http);
+
+    private static Task<Results<Ok<RoomQualityView>, ProblemHttpResult>> QualityAsync(string channelId, IMediator mediator, HttpContext http)
+        => mediator.OkAsync(new RoomQuality(new RoomId(channelId), http.Me()), http);
+
+    internal sealed record FeedbackBody(string? Point, string? Vote, string? Reason);
 
     internal sealed record SummarizeBody(string? ChannelId, int? Howmany, string? Since, string? Level, string? Language);
 }

@@ -22,7 +22,6 @@ internal static class TopicEndpoints
     {
         var topics = routes.MapGroup("/chat/{channelId}").WithTags("Topics").RequireAuthorization();
         topics.MapGet("/topics", ListAsync).WithSummary("What is talked about");
-        topics.MapGet("/topics/quality", QualityAsync).WithSummary("How good the topics are: sizes, corrections, doubts");
         topics.MapPatch("/topics/{topicId}", RenameAsync).WithSummary("Name a topic");
         topics.MapPost("/topics/merge", MergeAsync).WithSummary("These conversations are one");
         topics.MapPost("/topics/{topicId}/split", SplitAsync).WithSummary("These messages are another conversation");
@@ -39,9 +38,6 @@ internal static class TopicEndpoints
 
     private static Task<Results<Ok<Page<TopicView>>, ProblemHttpResult>> ListAsync(string channelId, string? level, string? cursor, int? limit, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new ListTopics(new RoomId(channelId), http.Me(), level, cursor, limit ?? Cursor.DefaultLimit), http);
-
-    private static Task<Results<Ok<QualityView>, ProblemHttpResult>> QualityAsync(string channelId, IMediator mediator, HttpContext http)
-        => mediator.OkAsync(new TopicQuality(new RoomId(channelId), http.Me()), http);
 
     private static Task<Results<Ok<TopicView>, ProblemHttpResult>> RenameAsync(string channelId, string topicId, NameBody body, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new RenameTopic(new RoomId(channelId), new TopicId(topicId), http.Me(), body.Name), http);

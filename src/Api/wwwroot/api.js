@@ -12,23 +12,48 @@ export class Problem extends Error {
 export const isPassing = problem => problem.status === 0 || problem.status === 429 || problem.status >= 500;
 
 export async function call(method, path, body) {
+  const response = await ask(method, path, body, 'application/json');
+  return response.status === 204 ? null : response.json();
+}
+
+async function ask(method, path, body, accept, signal) {
   const isFile = body instanceof Blob;
   let response;
   try {
     response = await fetch(`./${path}`, {
       method,
+      signal,
       credentials: 'same-origin',
-      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': isFile ? 'text/plain' : 'application/json' }) },
+      headers: { Accept: accept, ...(body === undefined ? {} : { 'Content-Type': isFile ? 'text/plain' : 'application/json' }) },
       body: body === undefined || isFile ? body : JSON.stringify(body),
     });
-  } catch {
-    throw new Problem(0, 'network');
+  } catch (failure) {
+    throw failure.name === 'AbortError' ? failure : new Problem(0, 'network');
   }
   if (!response.ok) {
     const said = await response.json().catch(() => ({}));
     throw new Problem(response.status, said.code ?? `http_${response.status}`, said.detail ?? said.title, Number(response.headers.get('Retry-After')) || undefined);
   }
-  return response.status === 204 ? null : response.json();
+  return response;
+}
+
+/** A summary's events as they come: `{event, data}`, the last one `done`. */
+export async function* summarise(question, signal) {
+  const response = await ask('POST', 'chat/summary', question, 'text/event-stream', signal);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let left = ''; ;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const parts = (left + value).split('\n\n');
+    left = parts.pop();
+    for (const part of parts) {
+      const lines = part.split('\n');
+      const event = lines.find(line => line.startsWith('event:'))?.slice(6).trim();
+      const data = JSON.parse(lines.filter(line => line.startsWith('data:')).map(line => line.slice(5)).join('\n') || 'null');
+      if (event === 'error') throw new Problem(503, data.code, data.message, data.retryAfter && Math.ceil(data.retryAfter));
+      yield { event, data };
+    }
+  }
 }
 
 const query = values => {
@@ -60,7 +85,8 @@ export const corrections = (id, limit, cursor) => call('GET', inRoom(id, `/topic
 export const undo = (id, correction) => call('POST', inRoom(id, `/topics/corrections/${encodeURIComponent(correction)}/undo`));
 
 export const reclassify = id => call('POST', inRoom(id, '/reclassify'));
-export const summarise = (channelId, howmany) => call('POST', 'chat/summary', { channelId, howmany });
+export const rate = (id, summary, vote) => call('POST', inRoom(id, `/summary/${encodeURIComponent(summary)}/feedback`), vote);
+export const planDigest = (id, digest) => call('PATCH', inRoom(id), { digest });
 export const latestSummary = id => call('GET', inRoom(id, '/summary'));
 
 export const importFile = (id, format, date, file) => call('POST', inRoom(id, `/import${query({ format, date })}`), file);

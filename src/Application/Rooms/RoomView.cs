@@ -12,10 +12,11 @@ public sealed record RoomView(
     long LastSeq,
     long Rev,
     LastMessageView? LastMessage,
-    long UnreadCount)
+    long UnreadCount,
+    DigestPlan Digest)
 {
     public static RoomView Of(Room room, LastMessageView? last, long unread)
-        => new(room.Id.Value, room.Name, room.CreatedAt, room.CreatedBy.Value, room.MessageCount, room.LastSeq, room.Rev, last, unread);
+        => new(room.Id.Value, room.Name, room.CreatedAt, room.CreatedBy.Value, room.MessageCount, room.LastSeq, room.Rev, last, unread, room.Digest ?? DigestPlan.Off);
 }
 
 /// <summary>What was said last in a room.</summary>

@@ -31,6 +31,12 @@ public sealed record SummaryView(
     /// <summary>Why no language model wrote it, or not all of it; null: none was to, or one did.</summary>
     public InsteadOfModel? InsteadOf { get; init; }
 
+    /// <summary>Ids of messages that were too many to be read, and so are in none of the lists; the newest were read first.</summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
+
+    /// <summary>Messages that it covers are filed otherwise by now, or topics are called otherwise: ask for a new one.</summary>
+    public bool Stale { get; init; }
+
     public static SummaryView Of(Summary stored) => JsonSerializer.Deserialize<SummaryView>(stored.Body)!;
 
     public string ToBody() => JsonSerializer.Serialize(this);

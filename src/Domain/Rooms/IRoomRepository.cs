@@ -11,6 +11,12 @@ public interface IRoomRepository
 
     Task AddAsync(Room room, CancellationToken cancellation);
 
+    /// <summary>Stores when the room's digest is made, and up to where that is done.</summary>
+    Task PlanDigestAsync(Room room, CancellationToken cancellation);
+
+    /// <summary>Notes that the digest of a period is made; nothing where a later one is, or none is wanted any more.</summary>
+    Task MarkDigestedAsync(RoomId room, DateTimeOffset upTo, CancellationToken cancellation);
+
     /// <summary>The caller's read mark in each of the rooms; 0 where there is none.</summary>
     Task<IReadOnlyDictionary<RoomId, long>> ReadMarksAsync(UserId user, IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation);
 

@@ -37,6 +37,12 @@ public sealed class Room
     /// <summary>Messages that are not deleted.</summary>
     public long MessageCount { get; private set; }
 
+    /// <summary>When its digest is made; null: never.</summary>
+    public DigestPlan? Digest { get; private set; }
+
+    /// <summary>Digests of periods up to here are made, or are not wanted; null: none is wanted.</summary>
+    public DateTimeOffset? DigestedUpTo { get; private set; }
+
     public static Result<Room> Open(RoomId id, string name, UserId by, DateTimeOffset now)
     {
         var trimmed = name.Trim();
@@ -48,6 +54,13 @@ public sealed class Room
     }
 
     public bool IsOwnedBy(UserId user) => CreatedBy == user;
+
+    /// <summary>Digests of what is over already are not made.</summary>
+    public void Plan(DigestPlan digest, DateTimeOffset now)
+    {
+        DigestedUpTo = digest.LastBefore(now)?.Until;
+        Digest = DigestedUpTo is null ? null : digest;
+    }
 
     /// <summary>Takes note of a stored edit or deletion. For the store alone, within the step that stores it.</summary>
     public long CountChange(bool deletion)

@@ -10,6 +10,11 @@ public static class SummaryErrors
     public static readonly Error Level = Error.Invalid("level_bad", "level is low, mid or high.");
     public static readonly Error None = Error.NotFound("summary_not_found", "No summary of this room is stored; ask for one with POST /chat/summary.");
 
+    public static readonly Error NotFound = Error.NotFound("summary_not_found", "There is no such summary here; it may have gone with a message that it covered.");
+    public static readonly Error Vote = Error.Invalid("vote_bad", "vote is up or down.");
+    public static readonly Error Reason = Error.Invalid("reason_too_long", "A reason has at most 500 characters.");
+    public static readonly Error Point = Error.Invalid("point_not_found", "point names none of the summary's points, such as high/0/2: the level, the topic's number, and which of its points, from 0.");
+
     public static readonly Error StillClassifying = new("still_classifying", "The room's newest messages are still being filed under topics; try again shortly.", ErrorKind.Unavailable)
     {
         RetryAfter = TimeSpan.FromSeconds(5),

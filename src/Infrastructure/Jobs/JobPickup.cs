@@ -1,5 +1,6 @@
 using AIChat.Application.Topics;
 using AIChat.Domain.Jobs;
+using AIChat.Domain.Summaries;
 using Hangfire;
 using MediatR;
 using Microsoft.Extensions.Hosting;
@@ -11,9 +12,11 @@ namespace AIChat.Infrastructure.Jobs;
 /// Looks for stored jobs that nobody runs: interrupted by a stop, a crash or an outage, put off because another was at work in the room, or lost by Hangfire. The
 /// store is the queue; Hangfire only wakes. Sets the schedule as well.
 /// </summary>
-internal sealed class JobPickup(IMediator mediator, IJobRepository jobs, HangfireJobQueue queue, IRecurringJobManager schedule, FileSpool spool, InfrastructureOptions options, TimeProvider time, ILogger<JobPickup> log)
+internal sealed class JobPickup(IMediator mediator, IJobRepository jobs, ISummaryRepository summaries, HangfireJobQueue queue, IRecurringJobManager schedule, FileSpool spool, InfrastructureOptions options, TimeProvider time, ILogger<JobPickup> log)
     : BackgroundService
 {
+    private const string Digests = "digests";
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,6 +31,9 @@ internal sealed class JobPickup(IMediator mediator, IJobRepository jobs, Hangfir
                 {
                     spool.Sweep(unfinished.Select(job => job.Id.Value).ToHashSet(StringComparer.Ordinal));
                     schedule.AddOrUpdate<JobRunner>("reclassify-changed", runner => runner.ReclassifyChangedAsync(CancellationToken.None), $"*/{options.ReclassifyMinutes} * * * *");
+                    schedule.AddOrUpdate<JobRunner>(Digests, runner => runner.SendDigestsAsync(CancellationToken.None), "* * * * *");
+                    schedule.Trigger(Digests);
+                    await summaries.DropChangedAsync(stoppingToken);
                     swept = true;
                 }
 

@@ -1,5 +1,6 @@
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
+using AIChat.Application.Summaries;
 using AIChat.Application.Topics;
 using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
@@ -61,6 +62,11 @@ public sealed class JobRunner
     [DisableConcurrentExecution("reclassify-changed", 1)]
     [AutomaticRetry(Attempts = 0)]
     public Task ReclassifyChangedAsync(CancellationToken cancellation) => mediator.Send(new ReclassifyChangedRooms(), cancellation);
+
+    /// <summary>Makes the digests that are due.</summary>
+    [DisableConcurrentExecution("digests", 1)]
+    [AutomaticRetry(Attempts = 0)]
+    public Task SendDigestsAsync(CancellationToken cancellation) => mediator.Send(new SendDigests(), cancellation);
 
     private async Task RunAloneAsync(JobId id, CancellationToken cancellation)
     {

@@ -423,6 +423,13 @@ public sealed class MongoMigrationTests : IAsyncLifetime
         await source.Topics.SetReclassifiedUpToAsync(room.Id, new ReclassifiedUpTo(4, 2), Never);
         await source.Vectors.SaveAsync([MessageVector.Of(await source.ReloadAsync(hello), new EmbeddingModel("somebody/tiny", "c1", 3), [0.6f, -0.8f, 0])], Never);
         await source.Summaries.SaveAsync(Summary.Of(new SummaryId(source.NewId()), room.Id, "100", "f", 1, 3, """{"topics":{}}""", null, source.Now), Never);
+        var judged = Summary.Of(new SummaryId(source.NewId()), room.Id, "50", "f", 1, 3, "{}", null, source.Now);
+        await source.Summaries.SaveVoteAsync(SummaryVote.Of(judged, ann.Id, "high/0/1", "openai:m", isUp: true, "재밌다", source.Now), Never);
+        await source.Summaries.SaveVoteAsync(SummaryVote.Of(judged, bob.Id, null, "extractive", isUp: false, null, source.Now), Never);
+        await source.Summaries.SavePartAsync(SummaryPart.Of("a part", room.Id, 1, 3, """{"Content":"김치"}""", source.Now), default, Never);
+        await source.Spending.AddAsync(SpendingEntry.Of(source.NewId(), new SpendingAccount(ann.Id, room.Id), "2026-01", new Money(1_250), source.Now), Never);
+        room.Plan(Expect.Value(DigestPlan.Of(DigestCadence.Daily, 7, "Asia/Seoul")), source.Now);
+        await source.Rooms.PlanDigestAsync(room, Never);
         await source.Summaries.SaveAsync(Summary.Of(new SummaryId(source.NewId()), room.Id, "unread", "f", 1, 3, "{}", ann.Id, source.Now), Never);
 
         if (more > 0)

@@ -72,6 +72,85 @@ public abstract class SummaryStoreContract(StoreFixture store) : StoreContract(s
         Assert.Equal(stays, await Store.Summaries.FindAsync(Room, "r", "f", null, Never) is not null);
     }
 
+    [Fact]
+    public async Task A_summary_is_found_by_its_id_by_whoever_may_see_it()
+    {
+        var common = await SaveAsync("a", "f");
+        var anns = await SaveAsync("b", "f", reader: Ann);
+        Assert.NotNull(await Store.Summaries.FindAsync(Room, common.Id, Bob, Never));
+        Assert.NotNull(await Store.Summaries.FindAsync(Room, anns.Id, Ann, Never));
+        Assert.Null(await Store.Summaries.FindAsync(Room, anns.Id, Bob, Never));
+        Assert.Null(await Store.Summaries.FindAsync(new RoomId("another"), common.Id, Ann, Never));
+    }
+
+    [Fact]
+    public async Task Of_two_with_the_same_id_the_first_one_stays()
+    {
+        Assert.True(await SaveDigestAsync("first"));
+        Assert.False(await SaveDigestAsync("second"));
+        Assert.Equal("first", (await Store.Summaries.LatestAsync(Room, Ann, Never))?.Body);
+        var together = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => SaveDigestAsync($"body {n}", "digest-2")));
+        Assert.Single(together, stored => stored);
+
+        Task<bool> SaveDigestAsync(string body, string id = "digest-1") => Store.Summaries.SaveAsync(Summary.Of(new SummaryId(id), Room, "digest", "f", 1, 2, body, null, Store.Now), Never);
+    }
+
+    [Fact]
+    public async Task A_part_is_found_by_its_id_in_its_room_until_it_is_outdated_or_a_message_of_it_changes()
+    {
+        await SavePartAsync("old", 1, 2);
+        Store.Time.Advance(TimeSpan.FromDays(2));
+        await SavePartAsync("near", 1, 4);
+        await SavePartAsync("far", 5, 9);
+        await SavePartAsync("far", 5, 9);
+        Assert.Equal(["far", "near"], await PartsAsync());
+        Assert.Empty(await Store.Summaries.PartsAsync(new RoomId("another"), ["near", "far"], Never));
+        await Store.Summaries.DropCoveringAsync(Room, 4, Never);
+        Assert.Equal(["far"], await PartsAsync());
+    }
+
+    [Fact]
+    public async Task What_somebody_changed_who_died_before_dropping_what_covers_it_goes_at_the_next_start()
+    {
+        var room = await Store.OpenRoomAsync();
+        var ann = await Store.JoinAsync();
+        var said = new[] { await Store.PostAsync(room, ann, "one"), await Store.PostAsync(room, ann, "two"), await Store.PostAsync(room, ann, "three") };
+        await Store.EditAsync(said[2], "before it was read");
+        Store.Time.Advance(TimeSpan.FromSeconds(1));
+        foreach (var (message, name) in said.Zip((string[])["one", "two", "three"]))
+        {
+            await Store.Summaries.SavePartAsync(SummaryPart.Of(name, room.Id, message.Seq, message.Seq, "{}", Store.Now), default, Never);
+            await Store.Summaries.SaveAsync(Summary.Of(new SummaryId(Store.NewId()), room.Id, name, "f", message.Seq, message.Seq, "{}", null, Store.Now), Never);
+        }
+
+        Store.Time.Advance(TimeSpan.FromSeconds(1));
+        await Store.DeleteAsync(said[0]);
+        await Store.EditAsync(said[1], "afterwards");
+        await Store.Summaries.DropChangedAsync(Never);
+        Assert.Equal("three", Assert.Single(await Store.Summaries.PartsAsync(room.Id, ["one", "two", "three"], Never)).Id);
+        Assert.Null(await Store.Summaries.FindAsync(room.Id, "one", "f", null, Never));
+        Assert.Null(await Store.Summaries.FindAsync(room.Id, "two", "f", null, Never));
+        Assert.NotNull(await Store.Summaries.FindAsync(room.Id, "three", "f", null, Never));
+    }
+
+    [Fact]
+    public async Task A_person_has_one_vote_on_a_point_and_votes_count_by_engine()
+    {
+        var summary = await SaveAsync("a", "f");
+        await VoteAsync(Ann, null, "extractive", isUp: true);
+        await VoteAsync(Ann, null, "extractive", isUp: false);
+        await VoteAsync(Ann, "high/0/0", "openai:m", isUp: true);
+        await VoteAsync(Bob, null, "extractive", isUp: true);
+        Assert.Equal([new EngineVotes("extractive", 1, 1), new EngineVotes("openai:m", 1, 0)], await Store.Summaries.VotesAsync(Room, Never));
+        Assert.Empty(await Store.Summaries.VotesAsync(new RoomId("another"), Never));
+
+        Task VoteAsync(UserId by, string? point, string engine, bool isUp) => Store.Summaries.SaveVoteAsync(SummaryVote.Of(summary, by, point, engine, isUp, " why ", Store.Now), Never);
+    }
+
+    private Task SavePartAsync(string id, long first, long last) => Store.Summaries.SavePartAsync(SummaryPart.Of(id, Room, first, last, "{}", Store.Now), Store.Now.AddDays(-1), Never);
+
+    private async Task<IEnumerable<string>> PartsAsync() => (await Store.Summaries.PartsAsync(Room, ["old", "near", "far"], Never)).Select(part => part.Id).Order();
+
     private async Task<Summary> SaveAsync(string request, string fingerprint, long first = 1, long last = 2, string body = "{}", UserId? reader = null)
     {
         Store.Time.Advance(TimeSpan.FromSeconds(1));

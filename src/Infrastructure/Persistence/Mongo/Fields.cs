@@ -51,6 +51,12 @@ internal static class Fields
     /// <summary>Of a room: the sentence encoder that has seen all of it.</summary>
     public const string SeenBy = "seenBy";
 
+    /// <summary>Of a room: when its digest is made.</summary>
+    public const string Digest = "digest";
+
+    /// <summary>Of a room: up to where that is done.</summary>
+    public const string DigestedUpTo = "digestedUpTo";
+
     /// <summary>Of a change: it may not be in its message yet.</summary>
     public const string Open = "open";
 

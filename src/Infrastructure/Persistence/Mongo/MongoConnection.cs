@@ -65,6 +65,10 @@ internal sealed class MongoConnection : IDatabase, IDisposable
 
     public IMongoCollection<Summary> Summaries => database.GetCollection<Summary>(Collections.Summaries);
 
+    public IMongoCollection<SummaryPart> SummaryParts => database.GetCollection<SummaryPart>(Collections.SummaryParts);
+
+    public IMongoCollection<SummaryVote> SummaryVotes => database.GetCollection<SummaryVote>(Collections.SummaryVotes);
+
     public IMongoCollection<SpendingEntry> Spending => database.GetCollection<SpendingEntry>(Collections.Spending);
 
     public IMongoCollection<Job> Jobs => database.GetCollection<Job>(Collections.Jobs);

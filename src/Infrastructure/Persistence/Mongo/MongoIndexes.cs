@@ -33,6 +33,8 @@ internal static class MongoIndexes
         (Collections.Corrections, [Unique("number", Fields.Room, Fields.Number)]),
         (Collections.Vectors, [Unique("seq", Fields.Room, Fields.Seq)]),
         (Collections.Summaries, [Plain("latest", Fields.Room, "-" + Fields.CreatedAt)]),
+        (Collections.SummaryParts, [Plain("covered", Fields.Room, "firstSeq")]),
+        (Collections.SummaryVotes, [Plain("room", Fields.Room)]),
         (Collections.Spending, [Plain("month", "month", Fields.User)]),
         (Collections.Jobs, [Plain("state", Fields.State, Fields.CreatedAt)]),
     ];
@@ -64,6 +66,8 @@ internal static class Collections
     public const string Corrections = "corrections";
     public const string Vectors = "vectors";
     public const string Summaries = "summaries";
+    public const string SummaryParts = "summaryParts";
+    public const string SummaryVotes = "summaryVotes";
     public const string Spending = "spending";
     public const string Jobs = "jobs";
     public const string Leases = "leases";

@@ -68,6 +68,17 @@ internal static class MongoMappings
             Identified(map);
             map.GetMemberMap(summary => summary.RoomId).SetElementName(Fields.Room);
         });
+        Map<SummaryPart>(map =>
+        {
+            Identified(map);
+            map.GetMemberMap(part => part.RoomId).SetElementName(Fields.Room);
+        });
+        Map<SummaryVote>(map =>
+        {
+            Identified(map);
+            map.GetMemberMap(vote => vote.RoomId).SetElementName(Fields.Room);
+        });
+        Map<DigestPlan>();
         Map<SpendingEntry>(map =>
         {
             Identified(map);

@@ -24,6 +24,20 @@ internal sealed class MongoRoomRepository(MongoConnection mongo) : IRoomReposito
         return true;
     });
 
+    public Task PlanDigestAsync(Room room, CancellationToken cancellation) => MongoConnection.AskAsync(() =>
+    {
+        string[] fields = [Fields.Digest, Fields.DigestedUpTo];
+        var given = room.ToBsonDocument();
+        var set = new BsonDocument(given.Where(element => fields.Contains(element.Name)));
+        var update = set.ElementCount > 0 ? new BsonDocument("$set", set) : new BsonDocument("$unset", new BsonDocument(fields.Select(field => new BsonElement(field, 1))));
+        return mongo.Raw(Collections.Rooms).UpdateOneAsync(new BsonDocument(Fields.Room, room.Id.Value), update, cancellationToken: CancellationToken.None);
+    });
+
+    public Task MarkDigestedAsync(RoomId room, DateTimeOffset upTo, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Raw(Collections.Rooms).UpdateOneAsync(
+        new BsonDocument { { Fields.Room, room.Value }, { Fields.DigestedUpTo, new BsonDocument("$lt", new BsonDateTime(upTo.UtcDateTime)) } },
+        new BsonDocument("$set", new BsonDocument(Fields.DigestedUpTo, new BsonDateTime(upTo.UtcDateTime))),
+        cancellationToken: CancellationToken.None));
+
     public Task<IReadOnlyDictionary<RoomId, long>> ReadMarksAsync(UserId user, IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation)
         => MongoConnection.AskAsync<IReadOnlyDictionary<RoomId, long>>(async () =>
         {

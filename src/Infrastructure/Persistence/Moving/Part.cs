@@ -29,6 +29,8 @@ internal abstract class Part(string name)
         new Part<ReclassifiedRow>("reclassified"),
         new Part<MessageVector>("vectors"),
         new Part<Summary>("summaries"),
+        new Part<SummaryPart>("summaryParts"),
+        new Part<SummaryVote>("summaryVotes"),
         new Part<SpendingEntry>("spending"),
         new Part<Job>("jobs"),
     ];

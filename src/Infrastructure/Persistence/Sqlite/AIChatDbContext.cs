@@ -50,6 +50,10 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
     public DbSet<Summary> Summaries => Set<Summary>();
 
+    public DbSet<SummaryPart> SummaryParts => Set<SummaryPart>();
+
+    public DbSet<SummaryVote> SummaryVotes => Set<SummaryVote>();
+
     public DbSet<SpendingEntry> Spending => Set<SpendingEntry>();
 
     public DbSet<Job> Jobs => Set<Job>();
@@ -110,6 +114,8 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
         var room = modelBuilder.Entity<Room>().ToTable("rooms");
         room.Property<long>(Row).ValueGeneratedOnAdd();
+        room.Property(row => row.Digest).HasConversion(new ValueConverter<DigestPlan?, string>(
+            plan => JsonSerializer.Serialize(plan, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<DigestPlan>(text, JsonSerializerOptions.Default)!));
         room.HasKey(Row);
         room.HasIndex(row => row.Id).IsUnique();
         room.HasIndex(row => new { row.LastActiveAt, row.Id });
@@ -140,6 +146,14 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         var summary = modelBuilder.Entity<Summary>().ToTable("summaries");
         summary.HasKey(row => row.Id);
         summary.HasIndex(row => new { row.RoomId, row.CreatedAt });
+
+        var part = modelBuilder.Entity<SummaryPart>().ToTable("summaryParts");
+        part.HasKey(row => row.Id);
+        part.HasIndex(row => new { row.RoomId, row.FirstSeq });
+
+        var vote = modelBuilder.Entity<SummaryVote>().ToTable("summaryVotes");
+        vote.HasKey(row => row.Id);
+        vote.HasIndex(row => row.RoomId);
 
         var spending = modelBuilder.Entity<SpendingEntry>().ToTable("spending");
         spending.HasKey(row => row.Id);

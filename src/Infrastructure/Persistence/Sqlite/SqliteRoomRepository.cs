@@ -26,6 +26,13 @@ internal sealed class SqliteRoomRepository(SqliteDatabase database, SqliteWriter
         return context.SaveChangesAsync(CancellationToken.None);
     });
 
+    public Task PlanDigestAsync(Room room, CancellationToken cancellation) => writer.WriteAsync(context => context.Rooms.Where(stored => stored.Id == room.Id)
+        .ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Digest, room.Digest).SetProperty(stored => stored.DigestedUpTo, room.DigestedUpTo), CancellationToken.None));
+
+    public Task MarkDigestedAsync(RoomId room, DateTimeOffset upTo, CancellationToken cancellation) => writer.WriteAsync(context => context.Rooms
+        .Where(stored => stored.Id == room && stored.DigestedUpTo < upTo)
+        .ExecuteUpdateAsync(row => row.SetProperty(stored => stored.DigestedUpTo, upTo), CancellationToken.None));
+
     public Task<IReadOnlyDictionary<RoomId, long>> ReadMarksAsync(UserId user, IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation)
         => database.ReadAsync<IReadOnlyDictionary<RoomId, long>>(async context =>
         {

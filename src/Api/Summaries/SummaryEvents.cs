@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using AIChat.Api.Common;
+using AIChat.Application.Summaries;
+using AIChat.Domain.Common;
+using AIChat.Domain.Topics;
+
+namespace AIChat.Api.Summaries;
+
+/// <summary>A step in the making of a summary, as clients get it over either way.</summary>
+/// <param name="Event"><c>meta</c>, <c>topic</c>, <c>point</c>, <c>done</c> or <c>error</c>.</param>
+/// <param name="Data">A <see cref="SummaryView"/> for <c>meta</c> (nothing said yet) and <c>done</c> (the whole), else one of the records of this file.</param>
+public sealed record SummaryEventView(string Event, object Data);
+
+/// <summary>A topic of a level, by its number there.</summary>
+public sealed record TopicBegunView(TopicLevel Level, int Topic, string TopicId, string Name, IReadOnlyList<string> Keywords);
+
+/// <summary>A point of that topic.</summary>
+public sealed record PointToldView(TopicLevel Level, int Topic, SummaryPointView Point);
+
+/// <summary>There will be no whole.</summary>
+/// <param name="Code">A stable code.</param>
+/// <param name="Message">For people.</param>
+/// <param name="RetryAfter">Seconds, where it is worth trying again.</param>
+public sealed record SummaryFailedView(string Code, string Message, double? RetryAfter);
+
+internal static class SummaryEvents
+{
+    private static readonly Error Inside = new("internal_error", "Something went wrong inside; it was logged.", ErrorKind.Unavailable);
+
+    /// <summary>The events of a making; a failure in the middle is the last of them.</summary>
+    public static async IAsyncEnumerable<SummaryEventView> ToWireAsync(this SummaryStream stream, ILogger log, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var events = stream.Events.GetAsyncEnumerator(cancellation);
+        Error? failure = null;
+        while (failure is null && await NextAsync())
+            yield return Of(events.Current);
+        if (failure is not null)
+            yield return Of(new SummaryRefused(failure));
+
+        async Task<bool> NextAsync()
+        {
+            try
+            {
+                return await events.MoveNextAsync();
+            }
+            catch (StoreUnavailableException outage)
+            {
+                failure = Problems.Of(outage);
+            }
+#pragma warning disable CA1031 // the answer has begun, so that the failure has to be a part of it
+            catch (Exception bug) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                log.LogError(bug, "A summary was not made");
+                failure = Inside;
+            }
+
+            return false;
+        }
+    }
+
+    private static SummaryEventView Of(SummaryEvent happened) => happened switch
+    {
+        SummaryBegun begun => new SummaryEventView("meta", begun.Summary),
+        SummaryTopicTold topic => new SummaryEventView("topic", new TopicBegunView(topic.Level, topic.Number, topic.TopicId, topic.Name, topic.Keywords)),
+        SummaryPointTold point => new SummaryEventView("point", new PointToldView(point.Level, point.Number, point.Point)),
+        SummaryDone done => new SummaryEventView("done", done.Summary),
+        SummaryRefused refused => new SummaryEventView("error", new SummaryFailedView(refused.Why.Code, refused.Why.Message, refused.Why.RetryAfter?.TotalSeconds)),
+        _ => throw new InvalidOperationException("There are no other events."),
+    };
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using AIChat.Application.Rooms;
+using AIChat.Domain.Common;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Summaries;
+using AIChat.Domain.Topics;
+using AIChat.Domain.Users;
+using FluentValidation;
+using MediatR;
+
+namespace AIChat.Application.Summaries;
+
+/// <summary>Somebody says whether a summary, or one of its points, is any good. A later vote on the same replaces the earlier one.</summary>
+/// <param name="Room">Where.</param>
+/// <param name="Summary">Which one.</param>
+/// <param name="By">Who.</param>
+/// <param name="Point">Level, number of the topic, and which of its points from 0, such as <c>high/0/2</c>; null: the whole.</param>
+/// <param name="Vote"><c>up</c> or <c>down</c>.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RateSummary(RoomId Room, SummaryId Summary, UserId By, string? Point, string? Vote, string? Reason) : IRequest<Result<Done>>;
+
+internal sealed class RateSummaryShape : AbstractValidator<RateSummary>
+{
+    public RateSummaryShape()
+    {
+        RuleFor(request => request.Vote).Must(vote => vote is "up" or "down").WithErrorCode(SummaryErrors.Vote.Code).WithMessage(SummaryErrors.Vote.Message);
+        RuleFor(request => request.Reason).Must(reason => reason is null || Text.LengthOf(reason.Trim()) <= SummaryVote.MaxReason)
+            .WithErrorCode(SummaryErrors.Reason.Code).WithMessage(SummaryErrors.Reason.Message);
+    }
+}
+
+internal sealed class RateSummaryHandler(RoomAccess access, ISummaryRepository summaries, TimeProvider time) : IRequestHandler<RateSummary, Result<Done>>
+{
+    public async Task<Result<Done>> Handle(RateSummary request, CancellationToken cancellationToken)
+    {
+        if (!(await access.ToReadAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
+            return refusal;
+        if (await summaries.FindAsync(room.Id, request.Summary, request.By, cancellationToken) is not { } summary)
+            return SummaryErrors.NotFound;
+        var view = SummaryView.Of(summary);
+        var engine = request.Point is { } point ? EngineOf(point, view) : view.Engine;
+        if (engine is null)
+            return SummaryErrors.Point;
+        await summaries.SaveVoteAsync(SummaryVote.Of(summary, request.By, request.Point, engine, request.Vote == "up", request.Reason, time.GetUtcNow()), cancellationToken);
+        return Done.Instance;
+    }
+
+    private static string? EngineOf(string point, SummaryView view)
+        => point.Split('/') is [var level, var number, var index] && level is "low" or "mid" or "high"
+            && view.Summaries.At(Enum.Parse<TopicLevel>(level, ignoreCase: true)).TryGetValue(number, out var topic)
+            && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && index == at.ToString(CultureInfo.InvariantCulture) && at < topic.Points.Count
+                ? topic.Engine
+                : null;
+}

@@ -1,0 +1,282 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using AIChat.Tests;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace AIChat.Api.Tests.EndToEnd;
+
+/// <summary>Summaries as they are made, kept, made anew and judged, with a model at the other end of real HTTP.</summary>
+public sealed class SummaryFlowTests : IAsyncLifetime
+{
+    private ScriptedModel model = null!;
+    private ServerProcess server = null!;
+    private ApiClient ann = null!;
+    private ApiClient bob = null!;
+    private string room = null!;
+
+    public async Task InitializeAsync()
+    {
+        model = await ScriptedModel.StartAsync();
+        server = new ServerProcess(null, [("OPENAI_BASE_URL", model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted")]);
+        await server.StartAsync();
+        ann = await ApiClient.JoinAsync(server.Address, "ann");
+        bob = await ApiClient.JoinAsync(server.Address, "bob");
+        room = await ann.OpenRoomAsync("flow");
+    }
+
+    public async Task DisposeAsync()
+    {
+        ann.Dispose();
+        bob.Dispose();
+        await server.DisposeAsync();
+        await model.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Only_the_topic_that_changed_is_read_again()
+    {
+        var ids = await TwoTalksAsync();
+        await SummarizeAsync();
+        Assert.Equal(2, model.Asked.Sum(asked => asked.Topics.Count));
+        var seen = model.Asked.Count;
+        Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{ids[0]}", new { content = "how do I install podman on fedora, please?" })).Status);
+        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.GetProperty("code").GetString());
+
+        var again = await SummarizeAsync();
+        var topic = Assert.Single(model.Asked.Skip(seen).SelectMany(asked => asked.Topics));
+        Assert.Equal("how do I install podman on fedora, please?", topic.Lines[0].Text);
+        Assert.Equal(2, again.GetProperty("summaries").GetProperty("high").EnumerateObject().Count());
+        Assert.DoesNotContain("docker on debian", again.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("docker on debian", (await ann.GetAsync($"chat/{room}/summary")).ToString(), StringComparison.Ordinal);
+
+        // The same talks in all three levels are read once as well.
+        seen = model.Asked.Count;
+        await SummarizeAsync(new { channelId = room });
+        Assert.DoesNotContain(model.Asked.Skip(seen).SelectMany(asked => asked.Topics), read => read.Lines.Count == topic.Lines.Count && read.Lines[0].Text == topic.Lines[0].Text);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_moved_makes_the_latest_stale_and_the_next_one_reads_both_its_topics()
+    {
+        var ids = await TwoTalksAsync();
+        var first = await SummarizeAsync();
+        var topics = first.GetProperty("topicIds").GetProperty("high").EnumerateArray().Select(topic => topic.GetString()).Distinct().ToList();
+        Assert.False((await ann.GetAsync($"chat/{room}/summary")).GetProperty("stale").GetBoolean());
+        Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Put, $"chat/{room}/messages/{ids[^1]}/topic", new { topicId = topics[0] })).Status);
+        Assert.True((await ann.GetAsync($"chat/{room}/summary")).GetProperty("stale").GetBoolean());
+        var seen = model.Asked.Count;
+        var next = await SummarizeAsync();
+        Assert.NotEqual(first.GetProperty("summaryId").GetString(), next.GetProperty("summaryId").GetString());
+        Assert.Equal(2, model.Asked.Skip(seen).Sum(asked => asked.Topics.Count));
+    }
+
+    [Fact]
+    public async Task Points_leave_before_the_model_has_ended_and_the_whole_comes_last()
+    {
+        await ann.PostAsync(room, "the nightly build is red since the merge");
+        using var gate = new ManualResetEventSlim();
+        model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
+        using var answer = await OpenStreamAsync();
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        await using var events = SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync().GetAsyncEnumerator();
+        foreach (var expected in (string[])["meta", "topic", "point"])
+        {
+            Assert.True(await events.MoveNextAsync());
+            Assert.Equal(expected, events.Current.EventType);
+        }
+
+        Assert.Equal("the nightly build is red since the merge", JsonElement.Parse(events.Current.Data).GetProperty("point").GetProperty("text").GetString());
+        Assert.Equal(0, model.Answered);
+        gate.Set();
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal("done", events.Current.EventType);
+        var whole = JsonElement.Parse(events.Current.Data);
+        Assert.False(await events.MoveNextAsync());
+        Assert.Equal(whole.GetProperty("summaryId").GetString(), (await ann.GetAsync($"chat/{room}/summary")).GetProperty("summaryId").GetString());
+
+        // The stored one comes in the same steps.
+        using var again = await OpenStreamAsync();
+        var told = new List<string>();
+        await foreach (var part in SseParser.Create(await again.Content.ReadAsStreamAsync()).EnumerateAsync())
+            told.Add(part.EventType);
+        Assert.Equal(["meta", "topic", "point", "done"], told);
+        Assert.Single(model.Asked);
+    }
+
+    [Fact]
+    public async Task Whoever_hangs_up_ends_the_call_of_the_model_and_nothing_half_is_kept()
+    {
+        await ann.PostAsync(room, "the nightly build is red since the merge");
+        using var gate = new ManualResetEventSlim();
+        model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate).Concat(Enumerable.Repeat(" ", 100_000));
+        model.Pause = TimeSpan.FromMilliseconds(1);
+        using (var answer = await OpenStreamAsync())
+        {
+            await using var events = SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync().GetAsyncEnumerator();
+            while (events.Current.EventType != "point")
+                Assert.True(await events.MoveNextAsync());
+        }
+
+        gate.Set();
+        await Eventually.TrueAsync(() => Task.FromResult(model.HungUp == 1), "the model's caller to hang up");
+        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.GetProperty("code").GetString());
+        model.Answer = request => [ScriptedModel.Faithful(request)];
+        Assert.Equal("openai:scripted", (await SummarizeAsync()).GetProperty("engine").GetString());
+    }
+
+    [Fact]
+    public async Task Who_asks_the_same_meanwhile_shares_the_making()
+    {
+        await ann.PostAsync(room, "the nightly build is red since the merge");
+        await ann.AllClassifiedAsync(room);
+        using var gate = new ManualResetEventSlim();
+        model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
+        var asked = ((ApiClient[])[ann, bob, ann, bob]).Select(who => who.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room, level = "high" })).ToList();
+        await Eventually.TrueAsync(() => Task.FromResult(!model.Asked.IsEmpty), "the model to be asked");
+        gate.Set();
+        var answers = await Task.WhenAll(asked);
+        Assert.Single(answers.Select(answer => answer.Body.GetProperty("summaryId").GetString()).Distinct());
+        Assert.Single(model.Asked);
+    }
+
+    [Fact]
+    public async Task Killed_while_one_is_made_it_serves_nothing_half_and_makes_it_afterwards()
+    {
+        await ann.PostAsync(room, "the nightly build is red since the merge");
+        using var gate = new ManualResetEventSlim();
+        model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
+        using (var answer = await OpenStreamAsync())
+        {
+            await using var events = SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync().GetAsyncEnumerator();
+            while (events.Current.EventType != "point")
+                Assert.True(await events.MoveNextAsync());
+            await server.KillAsync();
+        }
+
+        gate.Set();
+        await server.StartAsync();
+        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.GetProperty("code").GetString());
+        Assert.Single((await SummarizeAsync()).GetProperty("summaries").GetProperty("high").GetProperty("0").GetProperty("points").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_hub_tells_it_point_by_point(bool messagePack)
+    {
+        await ann.PostAsync(room, "the nightly build is red since the merge");
+        await using var hub = await ann.ConnectAsync(messagePack);
+        var told = new List<JsonElement>();
+        await foreach (var part in hub.StreamAsync<object>("summarize", new { channelId = room, level = "high" }))
+            told.Add(Ears.Json(part));
+        Assert.Equal(["meta", "topic", "point", "done"], told.Select(part => Ears.Text(part, "event")));
+        Assert.Equal("the nightly build is red since the merge", told[2].GetProperty("data").GetProperty("point").GetProperty("text").GetString());
+        Assert.Equal("openai:scripted", told[3].GetProperty("data").GetProperty("engine").GetString());
+
+        var refused = await Assert.ThrowsAsync<HubException>(async () => await hub.StreamAsync<object>("summarize", new { channelId = "nowhere" }).ToListAsync());
+        Assert.Contains("room_not_found", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_model_names_a_topic_and_never_over_a_persons_name()
+    {
+        await ann.PostAsync(room, "the nightly build is red since the merge");
+        var summary = await SummarizeAsync();
+        Assert.Equal("plain topic", summary.GetProperty("summaries").GetProperty("high").GetProperty("0").GetProperty("name").GetString());
+        var topic = await ConversationAsync();
+        Assert.Equal(("plain topic", "auto"), (topic.GetProperty("name").GetString(), topic.GetProperty("nameSource").GetString()));
+        Assert.NotEmpty(topic.GetProperty("keywords").EnumerateArray());
+
+        await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/topics/{topic.GetProperty("topicId").GetString()}", new { name = "Our build" });
+        await ann.PostAsync(room, "the nightly build is green again");
+        Assert.Contains("Our build", (await SummarizeAsync()).ToString(), StringComparison.Ordinal);
+        Assert.Equal("Our build", (await ConversationAsync()).GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_vote_counts_once_for_a_person_and_point_and_gives_a_rate_for_the_engine()
+    {
+        await ann.PostAsync(room, "the nightly build is red since the merge");
+        var id = (await SummarizeAsync()).GetProperty("summaryId").GetString();
+        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(ann, new { vote = "up" })).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(ann, new { vote = "down", reason = "missed the cause" })).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(ann, new { vote = "up", point = "high/0/0" })).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(bob, new { vote = "up" })).Status);
+        Assert.Equal((HttpStatusCode.BadRequest, "vote_bad"), await RefusedAsync(new { vote = "sideways" }));
+        Assert.Equal((HttpStatusCode.BadRequest, "point_not_found"), await RefusedAsync(new { vote = "up", point = "high/0/1" }));
+        Assert.Equal((HttpStatusCode.BadRequest, "point_not_found"), await RefusedAsync(new { vote = "up", point = "3/0/1" }));
+        Assert.Equal((HttpStatusCode.BadRequest, "reason_too_long"), await RefusedAsync(new { vote = "up", reason = new string('x', 501) }));
+        id = "another";
+        Assert.Equal((HttpStatusCode.NotFound, "summary_not_found"), await RefusedAsync(new { vote = "up" }));
+
+        var rate = Assert.Single((await ann.GetAsync($"chat/{room}/topics/quality")).GetProperty("summaries").EnumerateArray());
+        Assert.Equal(("openai:scripted", 2, 1, 0.667), (rate.GetProperty("engine").GetString(), rate.GetProperty("up").GetInt32(), rate.GetProperty("down").GetInt32(), rate.GetProperty("upRate").GetDouble()));
+
+        Task<(HttpStatusCode Status, JsonElement Body)> VoteAsync(ApiClient who, object vote) => who.SendAsync(HttpMethod.Post, $"chat/{room}/summary/{id}/feedback", vote);
+
+        async Task<(HttpStatusCode, string?)> RefusedAsync(object vote)
+        {
+            var (status, body) = await VoteAsync(bob, vote);
+            return (status, body.GetProperty("code").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task The_language_is_the_readers_choice_and_else_the_rooms()
+    {
+        await ann.PostAsync(room, "점심 뭐 먹을까요? 김치찌개 어때요");
+        Assert.Equal("ko", (await SummarizeAsync()).GetProperty("language").GetString());
+        Assert.Equal("en", (await SummarizeAsync(new { channelId = room, level = "high", language = "en" })).GetProperty("language").GetString());
+        Assert.Equal(2, model.Asked.Select(asked => asked.System).Distinct().Count());
+        await ann.PostAsync(room, "the nightly build is red since the merge and nobody knows why, so let us look at the log after lunch");
+        Assert.Equal("en", (await SummarizeAsync()).GetProperty("language").GetString());
+        Assert.Equal("ko", (await SummarizeAsync(new { channelId = room, level = "high", language = "ko" })).GetProperty("language").GetString());
+    }
+
+    private static IEnumerable<string> InTwo(string text, ManualResetEventSlim gate)
+    {
+        yield return text[..^3];
+        gate.Wait();
+        yield return text[^3..];
+    }
+
+    /// <summary>Two talks of explicit answers; whatever joined them is split by hand.</summary>
+    private async Task<List<string>> TwoTalksAsync()
+    {
+        var ids = new List<string>();
+        async Task SayAsync(ApiClient who, string what, int? answers = null)
+            => ids.Add((await who.PostAsync(room, what, replyTo: answers is { } at ? ids[at] : null)).GetProperty("id").GetString()!);
+        await SayAsync(ann, "how do I install docker on debian, the package is not found?");
+        await SayAsync(bob, "apt install docker.io, then start the service", 0);
+        await SayAsync(ann, "permission denied when I run docker ps", 1);
+        await SayAsync(bob, "점심 뭐 먹을까요? 김치찌개 어때요");
+        await SayAsync(ann, "김치찌개 좋아요, 몇 시에 갈까요", 3);
+        await SayAsync(bob, "열두 시에 일층에서 만나요", 4);
+        await ann.AllClassifiedAsync(room);
+        var topics = (await ann.AllMessagesAsync(room)).ConvertAll(message => message.GetProperty("topicId").GetString()!);
+        if (topics[0] == topics[3])
+            Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topics[0]}/split", new { messageIds = ids[3..] })).Status);
+        return ids;
+    }
+
+    private async Task<JsonElement> SummarizeAsync(object? question = null)
+    {
+        var (status, body) = await ann.SendAsync(HttpMethod.Post, "chat/summary", question ?? new { channelId = room, level = "high" });
+        Assert.True(status == HttpStatusCode.OK, body.ToString());
+        return body;
+    }
+
+    private async Task<HttpResponseMessage> OpenStreamAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("chat/summary", UriKind.Relative)) { Content = JsonContent.Create(new { channelId = room, level = "high" }) };
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        var answer = await ann.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return answer;
+    }
+
+    private async Task<JsonElement> ConversationAsync() => Assert.Single((await ann.GetAsync($"chat/{room}/topics?level=high")).GetProperty("items").EnumerateArray());
+}
