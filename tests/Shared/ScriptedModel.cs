@@ -12,12 +12,12 @@ namespace AIChat.Tests;
 /// <summary>A server that speaks OpenAI's chat completions over real HTTP and says what a test tells it to, in every way that a real one may fail.</summary>
 public sealed class ScriptedModel : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
-    private ScriptedModel(WebApplication app) => this.app = app;
+    private ScriptedModel(WebApplication app) => _app = app;
 
     /// <summary>For <c>OPENAI_BASE_URL</c>.</summary>
-    public Uri Address => new(app.Urls.First() + "/v1");
+    public Uri Address => new(_app.Urls.First() + "/v1");
 
     /// <summary>All that was asked.</summary>
     public ConcurrentQueue<ModelRequest> Asked { get; } = [];
@@ -62,7 +62,7 @@ public sealed class ScriptedModel : IAsyncDisposable
         topics = request.Topics.Select(topic => new { topic = topic.Number, name = "plain topic", points = new[] { new { kind = "statement", text = topic.Lines[0].Text, cites = new[] { topic.Lines[0].Number } } } }),
     });
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task CompleteAsync(HttpContext context)
     {

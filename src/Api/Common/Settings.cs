@@ -168,19 +168,21 @@ public sealed record Settings(
 
         LanguageModelOptions? Model()
         {
-            const string usual = "https://api.openai.com/v1", cheap = "gpt-5-mini";
+            const string usual = "https://api.openai.com/v1", cheap = "gpt-4.1-mini";
             var (address, model) = (Value("OPENAI_BASE_URL"), Value("OPENAI_MODEL"));
             if (Value("OPENAI_API_KEY") is null && address is null)
                 return null;
             if (address is not null && model is null)
                 throw new SettingException("OPENAI_BASE_URL is set but not which model is asked there; set OPENAI_MODEL to its name.");
+            if (address is null && model is not null && (Value("OPENAI_PRICE_INPUT") ?? Value("OPENAI_PRICE_OUTPUT")) is null && (Value("AI_BUDGET_USER") ?? Value("AI_BUDGET_ROOM") ?? Value("AI_BUDGET_TOTAL")) is not null)
+                throw new SettingException("A budget is set but not what OPENAI_MODEL costs; set OPENAI_PRICE_INPUT and OPENAI_PRICE_OUTPUT to US dollars for a million tokens.");
             return new LanguageModelOptions
             {
                 Address = Server("OPENAI_BASE_URL", address ?? usual),
                 Key = Value("OPENAI_API_KEY"),
                 Model = model ?? cheap,
-                InputPrice = Price("OPENAI_PRICE_INPUT", address is null && model is null ? 0.25m : 0),
-                OutputPrice = Price("OPENAI_PRICE_OUTPUT", address is null && model is null ? 2m : 0),
+                InputPrice = Price("OPENAI_PRICE_INPUT", address is null && model is null ? 0.4m : 0),
+                OutputPrice = Price("OPENAI_PRICE_OUTPUT", address is null && model is null ? 1.6m : 0),
                 PromptTokens = (int)Number("OPENAI_PROMPT_TOKENS", 12_000, 2_000, 1_000_000),
                 Patience = TimeSpan.FromSeconds(Number("OPENAI_TIMEOUT", 60, 1, 3_600)),
             };

@@ -44,7 +44,10 @@ public sealed record DigestTold(int Group, Digest Digest) : DigestPart(Group);
 /// <param name="Points">The points.</param>
 public sealed record Digest(string Engine, string Content, IReadOnlyList<DigestPoint> Points)
 {
-    /// <summary>A short name for what it is about; null: none was given.</summary>
+    /// <summary>
+    /// A short name for what it is about, two to five words without markup, addresses or a nickname of the group's people; null: none was given. Whether another topic of the room has it already,
+    /// or a person has named this one, is for whoever keeps it.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>Why no model wrote it, where one was to; with when to come back, if that is known.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using AIChat.Domain.Topics;
@@ -8,16 +9,17 @@ using Spectre.Console;
 
 namespace AIChat.Evaluation.Summaries;
 
-/// <summary>Summaries and names of two-person talks against those that people wrote (DialogSum, Chen et al. 2021).</summary>
+/// <summary>Summaries and names of two-person talks against those that people wrote (DialogSum, Chen et al. 2021), and summaries of meetings (<see cref="MeetingEvaluation"/>).</summary>
 internal static class SummaryEvaluation
 {
     private const int FloorLines = 3;
+    private const int Long = 1_000;
 
     public static Command Create()
     {
-        var data = new Option<DirectoryInfo>("--data") { Description = "Folder with dialogsum/*.jsonl (https://github.com/cylnlp/dialogsum).", Required = true };
+        var data = new Option<DirectoryInfo>("--data") { Description = "Folder with dialogsum/*.jsonl (https://github.com/cylnlp/dialogsum) and, if wanted, qmsum/*.jsonl (https://github.com/Yale-LILY/QMSum).", Required = true };
         var shown = new Option<int>("--shown") { Description = "Names to print beside people's." };
-        var command = new Command("summaries", "ROUGE of the extractive summariser and of topic names on DialogSum.") { data, shown };
+        var command = new Command("summaries", "ROUGE of the extractive summariser on DialogSum and QMSum, of topic names on DialogSum, and how long 1,000 messages take.") { data, shown };
         command.SetAction(parse => Run(parse.GetRequiredValue(data), parse.GetValue(shown)));
         return command;
     }
@@ -39,6 +41,8 @@ internal static class SummaryEvaluation
         Add(table, "lead-3", talks, (talk, _) => Join(talk.Turns.Take(FloorLines)));
         Add(table, "longest-3", talks, (talk, _) => Join(Longest(talk.Turns)));
         AnsiConsole.Write(table);
+        Console.WriteLine($"{Long} messages: {Took([.. talks.SelectMany(talk => talk.Lines).Take(Long)]).TotalMilliseconds:F0} ms");
+        MeetingEvaluation.Run(data);
 
         var named = talks.Where(talk => talk.Topics.Count > 0).ToArray();
         if (named.Length == 0) return 0;
@@ -51,6 +55,15 @@ internal static class SummaryEvaluation
         if (shown > 0) Console.WriteLine(string.Join('\n', named.Take(shown).Select((talk, i) => $"{names[i].Name,-36} | {string.Join(" / ", talk.Topics)}")));
         return 0;
     }
+
+    /// <summary>The best of some tries.</summary>
+    private static TimeSpan Took(ChatLine[] lines)
+        => Enumerable.Range(0, 5).Min(_ =>
+        {
+            var began = Stopwatch.GetTimestamp();
+            ExtractiveSummarizer.Summarize(lines);
+            return Stopwatch.GetElapsedTime(began);
+        });
 
     private static void Add(Table table, string system, Talk[] talks, Func<Talk, int, string> summary)
     {
@@ -75,8 +88,8 @@ internal static class SummaryEvaluation
         return [.. words.Select(talk => string.Join(' ', talk.GroupBy(word => word).OrderByDescending(group => group.Count() * Math.Log((double)talks.Length / holding[group.Key])).Take(2).Select(group => group.Key)))];
     }
 
-    private static IEnumerable<string> Longest(IReadOnlyList<string> turns) =>
-        turns.Select((turn, at) => (turn, at)).OrderByDescending(pair => pair.turn.Length).Take(FloorLines).OrderBy(pair => pair.at).Select(pair => pair.turn);
+    public static IEnumerable<string> Longest(IReadOnlyList<string> turns, int howMany = FloorLines) =>
+        turns.Select((turn, at) => (turn, at)).OrderByDescending(pair => pair.turn.Length).Take(howMany).OrderBy(pair => pair.at).Select(pair => pair.turn);
 
     private static string Join(IEnumerable<string> turns) => string.Join(' ', turns);
 

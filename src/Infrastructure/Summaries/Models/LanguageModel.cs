@@ -60,7 +60,7 @@ internal sealed class LanguageModel
     /// <exception cref="ModelCallException">It did not answer.</exception>
     public async IAsyncEnumerable<string> AskAsync(ModelAsk ask, ModelCost cost, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var stream = await BeginAsync(ask, cancellation);
+        await using var stream = await BeginAsync(ask, cost, cancellation);
         cost.Began = true;
         while (await NextAsync(stream, cancellation))
         {
@@ -74,7 +74,7 @@ internal sealed class LanguageModel
         }
     }
 
-    private async Task<Streamed> BeginAsync(ModelAsk ask, CancellationToken cancellation)
+    private async Task<Streamed> BeginAsync(ModelAsk ask, ModelCost cost, CancellationToken cancellation)
     {
         var asked = known;
         while (true)
@@ -93,9 +93,18 @@ internal sealed class LanguageModel
                 asked++;
                 known = asked;
             }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                await pieces.DisposeAsync();
+                cost.Began = true;
+                throw;
+            }
             catch (Exception failure) when (ModelCallException.IsOne(failure, cancellation))
             {
                 await pieces.DisposeAsync();
+
+                // Whoever is given up on may have read the question.
+                cost.Began = failure is OperationCanceledException;
                 throw new ModelCallException(failure);
             }
         }
@@ -180,7 +189,7 @@ internal sealed record ModelAsk(string System, string User, string Schema, int M
 /// <summary>What a call used.</summary>
 internal sealed class ModelCost
 {
-    /// <summary>Whether the server took it up.</summary>
+    /// <summary>Whether the server took it up, or may have.</summary>
     public bool Began { get; set; }
 
     /// <summary>Whether the server told the numbers.</summary>

@@ -13,13 +13,21 @@ namespace AIChat.Infrastructure.Summaries.Models;
 /// </summary>
 internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, ILogger<ModelSummarizer> log) : ISummarizer
 {
-    /// <summary>Tokens of an answer for each group of a call, and at most.</summary>
-    private const int OutputOfGroup = 500, MostOutput = 4_000;
+    /// <summary>Tokens of an answer for each group of a call; and for whatever the model thinks first, where it does.</summary>
+    private const int OutputOfGroup = 500, Thinking = 1_500;
+
+    /// <summary>Letters a token: an answer that is longer than that was not asked for and is not read to its end.</summary>
+    private const int LettersOfToken = 16;
+
+    /// <summary>Calls of one request that may fail before the model is left alone for the rest of it.</summary>
+    private const int Failures = 2;
 
     /// <summary>Groups of one call; more would make its answer late.</summary>
     private const int GroupsOfCall = 8;
 
     private const int MostPoints = 12;
+
+    private const int LongestName = 60;
 
     public string Engine => "openai:" + model.Name;
 
@@ -34,17 +42,31 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             yield break;
         }
 
-        var groups = request.Groups.Select((lines, number) => new Group(number, lines, model)).ToList();
+        var groups = request.Groups.Select((lines, number) => new Group(number, lines, model, request.Language)).ToList();
         var room = model.PromptTokens - model.Count(DigestPrompt.System(request.Language));
+        var failed = 0;
         for (var next = 0; next < groups.Count;)
         {
+            if (failed >= Failures)
+            {
+                yield return new DigestTold(next, DigestOf(groups[next++], [], null, SummaryErrors.ModelAway, []));
+                continue;
+            }
+
+            var away = false;
             var parts = groups[next].Tokens > room ? PartsOf(groups[next], request, account, room, cancellation) : TogetherAsync(groups, next, request, account, room, cancellation);
             await foreach (var part in parts)
             {
-                if (part is DigestTold)
+                if (part is DigestTold told)
+                {
                     next++;
+                    away |= told.Digest.InsteadOf == SummaryErrors.ModelAway;
+                }
+
                 yield return part;
             }
+
+            failed += away ? 1 : 0;
         }
     }
 
@@ -69,6 +91,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     {
         var points = new List<DigestPoint>();
         var unread = new List<int>();
+        string? name = null;
         Error? refusal = null;
         foreach (var part in group.Parts(room))
         {
@@ -83,25 +106,56 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             if (call.PointsOf(1).Count == 0)
                 unread.AddRange(part);
             points.AddRange(call.PointsOf(1));
+            name ??= call.NameOf(1);
             refusal ??= call.Refusal;
         }
 
-        string? name = null;
-        if (points.Count > MostPoints && refusal is null)
+        points = [.. points.OrderBy(point => point.Citations[0])];
+        while (points.Count > MostPoints && refusal is null)
         {
-            var call = new Call();
-            call.AddPoints(group, points);
-            await foreach (var _ in AskAsync(call, request, account, cancellation))
+            var fewer = new List<DigestPoint>();
+            foreach (var some in Chunks(points, room))
             {
-                // They are of points that were told already; the whole replaces them.
+                var call = new Call();
+                call.AddPoints(group, some);
+                await foreach (var _ in AskAsync(call, request, account, cancellation))
+                {
+                    // They are of points that were told already; the whole replaces them.
+                }
+
+                fewer.AddRange(call.PointsOf(1));
+                name = call.NameOf(1) ?? name;
+                refusal ??= call.Refusal;
             }
 
-            if (call.PointsOf(1).Count > 0)
-                (points, name) = ([.. call.PointsOf(1)], call.NameOf(1));
+            // What could not be put together stays as it is.
+            if (fewer.Count == 0 || fewer.Count >= points.Count || refusal is not null)
+                break;
+            points = fewer;
         }
 
-        points = [.. points.OrderBy(point => point.Citations[0])];
-        yield return new DigestTold(group.Number, DigestOf(group, points.Count > 2 * MostPoints ? points[^(2 * MostPoints)..] : points, name, refusal, [.. unread.Order()]));
+        yield return new DigestTold(group.Number, DigestOf(group, points, name, refusal, [.. unread.Order()]));
+    }
+
+    /// <summary>Points in parts that a prompt takes each.</summary>
+    private IEnumerable<IReadOnlyList<DigestPoint>> Chunks(IEnumerable<DigestPoint> points, int room)
+    {
+        const int around = 40;
+        var (chunk, sum) = (new List<DigestPoint>(), 0);
+        foreach (var point in points)
+        {
+            var tokens = model.Count(point.Text) + around;
+            if (chunk.Count > 0 && sum + tokens > room)
+            {
+                yield return chunk;
+                (chunk, sum) = ([], 0);
+            }
+
+            chunk.Add(point);
+            sum += tokens;
+        }
+
+        yield return chunk;
     }
 
     private Digest DigestOf(Group group, IReadOnlyList<DigestPoint> points, string? name, Error? refusal, IReadOnlyList<int> unread)
@@ -112,19 +166,19 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         return new Digest(Engine, string.Join('\n', ordered.Select(point => point.Text)), ordered) { Name = name is null ? null : NameOf(name, group), InsteadOf = unread.Count > 0 ? refusal : null, Unread = unread };
     }
 
-    /// <summary>A name in plain words without anybody's nickname; null: none is left.</summary>
+    /// <summary>Two to five words without anybody's nickname, as all names of topics are; null: it is not that.</summary>
     private static string? NameOf(string written, Group group)
     {
-        var people = group.Lines.Select(line => line.Nickname.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var words = WordScanner.Scan(PlainSentence.Of(written, [])).Where(word => !people.Contains(word.Surface) && !people.Contains(word.Key)).Select(word => word.Surface).Take(5).ToList();
+        var people = new Nicknames(group.Lines.Select(line => line.Nickname).ToHashSet(StringComparer.Ordinal));
+        var words = WordScanner.Scan(PlainSentence.Of(written, [])).Where(word => !people.Has(word.Key)).Select(word => word.Surface).ToList();
         var name = string.Join(' ', words);
-        return name.Length is > 1 and <= 60 ? name : null;
+        return words.Count is >= 2 and <= 5 && name.Length <= LongestName && !people.IsSpelledOutIn(name) ? name : null;
     }
 
     /// <summary>Asks once, tells each point that stands as it comes, and keeps it in the call.</summary>
     private async IAsyncEnumerable<(int Topic, DigestPoint Point)> AskAsync(Call call, DigestRequest request, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var ask = new ModelAsk(DigestPrompt.System(request.Language), call.Prompt, DigestPrompt.Schema, Math.Min(MostOutput, OutputOfGroup * call.Topics));
+        var ask = new ModelAsk(DigestPrompt.System(request.Language), call.Prompt, DigestPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
         var input = model.Count(ask.System) + model.Count(ask.User);
         if (!(await spending.ReserveAsync(account, model.Price(input, ask.MostOutput), cancellation)).Succeeded(out var reservation, out var refusal))
         {
@@ -132,14 +186,15 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             yield break;
         }
 
-        var (cost, answered) = (new ModelCost(), 0);
+        var (cost, answered, letters) = (new ModelCost(), 0, 0);
         var pieces = new JsonPieces();
         await using var answer = model.AskAsync(ask, cost, cancellation).GetAsyncEnumerator(cancellation);
         try
         {
-            while (await NextAsync(answer, call))
+            while (letters < LettersOfToken * ask.MostOutput && await NextAsync(answer, call))
             {
-                answered += answer.Current.Length;
+                letters += answer.Current.Length;
+                answered += model.Count(answer.Current);
                 foreach (var (topic, name, point) in pieces.Take(answer.Current))
                 {
                     if (name is not null)
@@ -151,7 +206,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         }
         finally
         {
-            // Also when whoever asked has hung up. What a server did not tell is taken as a token for each letter, or all that was set aside where it stopped in the middle of nothing.
+            // Also when whoever asked has hung up. What a server did not tell is counted here.
             var spent = cost.IsKnown ? model.Price(cost.Input, cost.Output) : cost.Began ? model.Price(input, Math.Min(ask.MostOutput, answered)) : new Money(0);
             await spending.SettleAsync(reservation, spent, CancellationToken.None);
         }
@@ -178,7 +233,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         private readonly string[] shown;
         private readonly int[] tokens;
 
-        public Group(int number, IReadOnlyList<ChatLine> lines, LanguageModel model)
+        public Group(int number, IReadOnlyList<ChatLine> lines, LanguageModel model, string language)
         {
             (Number, Lines, this.model) = (number, lines, model);
             var labels = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -192,7 +247,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
                 shown[i] = label;
             }
 
-            Check = new PointCheck(lines, people);
+            Check = new PointCheck(lines, people, language);
             tokens = [.. Enumerable.Range(0, lines.Count).Select(line => model.Count(Line(line, line + 1)) + 1)];
             Tokens = tokens.Sum() + 20;
         }

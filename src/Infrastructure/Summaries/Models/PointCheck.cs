@@ -12,13 +12,16 @@ namespace AIChat.Infrastructure.Summaries.Models;
 /// </summary>
 /// <param name="lines">The group's lines.</param>
 /// <param name="people">Label ("P1") → nickname.</param>
-internal sealed partial class PointCheck(IReadOnlyList<ChatLine> lines, IReadOnlyDictionary<string, string> people)
+/// <param name="language">That was asked for; a point in another one is dropped.</param>
+internal sealed partial class PointCheck(IReadOnlyList<ChatLine> lines, IReadOnlyDictionary<string, string> people, string language)
 {
     private const int MostCitations = 12;
 
-    /// <summary>Of a point's telling words so many are in its lines, or it is weak; with fewer words it is not asked.</summary>
+    /// <summary>Of a point's telling words so many are in its lines, or it is weak.</summary>
     private const double LeastShared = 0.3;
-    private const int FewWords = 3;
+
+    /// <summary>Of an English sentence's letters so many are Latin: it may well be about places in Seoul.</summary>
+    private const double LeastLatin = 0.25;
 
     private static readonly HashSet<string> Stop = [.. WordLists.EnglishStop, .. WordLists.KoreanStop];
 
@@ -36,10 +39,13 @@ internal sealed partial class PointCheck(IReadOnlyList<ChatLine> lines, IReadOnl
         var said = cited.ConvertAll(line => lines[line].Content);
         var text = PlainSentence.Of(written.GetString()!, said);
         var labels = Label().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
-        if (labels.Any(label => !people.ContainsKey(label)) || !text.Any(char.IsLetterOrDigit))
+        if (labels.Any(label => !people.ContainsKey(label)) || !text.Any(char.IsLetterOrDigit) || !IsInLanguage(Label().Replace(text, " ")))
             return null;
         var isWeak = !IsAttributed(labels, text, cited, said) || !IsSaid(text, said);
-        return new DigestPoint(Label().Replace(text, match => Shown(people[match.Value])), cited) { Kind = KindOf(point), IsWeak = isWeak };
+
+        // Once more, because words that are plain alone may be an address side by side.
+        var named = PlainSentence.Of(Label().Replace(text, match => Shown(people[match.Value])), said);
+        return new DigestPoint(named, cited) { Kind = KindOf(point), IsWeak = isWeak };
     }
 
     /// <summary>A nickname is somebody's own text as well.</summary>
@@ -72,10 +78,16 @@ internal sealed partial class PointCheck(IReadOnlyList<ChatLine> lines, IReadOnl
         var (words, theirs) = (Words(Label().Replace(text, " ")), Words(all));
 
         // Of a sentence in another language than its lines only what both write alike can be held against them.
-        if (words.Count < FewWords || IsKorean(words) != IsKorean(theirs))
-            return true;
+        if (theirs.Count > 0 && IsKorean(words) != IsKorean(theirs))
+            words = IsKorean(words) ? words.FindAll(word => word.Script == Script.Latin) : [];
         var stems = theirs.Select(Stem).ToHashSet(StringComparer.Ordinal);
         return words.Count(word => stems.Contains(Stem(word))) >= LeastShared * words.Count;
+    }
+
+    private bool IsInLanguage(string text)
+    {
+        var letters = text.Count(char.IsLetter);
+        return language == "ko" ? letters == 0 || text.Any(letter => letter is >= '가' and <= '힣') : text.Count(char.IsAsciiLetter) >= LeastLatin * letters;
     }
 
     private static List<Word> Words(string text) => [.. WordScanner.Scan(text).Where(word => word.Key.Length > 1 && !Stop.Contains(word.Key))];

@@ -63,26 +63,15 @@ internal sealed class SharedEncoder : IAsyncDisposable
     private void EncodeSome(LinkedList<Asked> waiting)
     {
         var pass = new List<(Asked Of, int At)>(Pass);
-        for (var node = waiting.First; node is not null;)
+        while (pass.Count < Pass && waiting.First is { Value: var one })
         {
-            var (one, after) = (node.Value, node.Next);
+            waiting.RemoveFirst();
             if (one.IsGivenUp)
-                waiting.Remove(node);
-            else
-            {
-                for (var turn = 0; turn < Turn && pass.Count < Pass && one.Next < one.Texts.Count; turn++)
-                    pass.Add((one, one.Next++));
-                if (one.Next == one.Texts.Count || pass.Count == Pass)
-                {
-                    // Behind the others, or out of the queue: all its texts are in a pass.
-                    waiting.Remove(node);
-                    if (one.Next < one.Texts.Count)
-                        waiting.AddLast(one);
-                }
-            }
-
-            // Whoever is alone fills the pass by turns.
-            node = pass.Count == Pass ? null : after ?? (pass.Count > 0 ? waiting.First : null);
+                continue;
+            for (var turn = 0; turn < Turn && pass.Count < Pass && one.Next < one.Texts.Count; turn++)
+                pass.Add((one, one.Next++));
+            if (one.Next < one.Texts.Count)
+                waiting.AddLast(one);
         }
 
         if (pass.Count == 0)

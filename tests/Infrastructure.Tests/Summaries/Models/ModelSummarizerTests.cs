@@ -31,7 +31,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime
     public async Task Lines_go_to_the_model_numbered_under_labels_and_points_come_back_with_their_proof()
     {
         server.Answer = _ => ["""{"topics":[{"topic":1,"name":"회식 장소","points":[{"kind":"decision","text":"P2가 강남역 삼겹살집을 예약했다","cites":[2]}]}]}"""];
-        var digest = Assert.Single(await DigestsAsync([("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집 예약했어")]));
+        var digest = Assert.Single(await DigestsAsync([Lines([("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집 예약했어")])], Summarizer(), "ko"));
         var point = Assert.Single(digest.Points);
         Assert.Equal(("서준가 강남역 삼겹살집을 예약했다", PointKind.Decision, false), (point.Text, point.Kind, point.IsWeak));
         Assert.Equal([1], point.Citations);
@@ -65,23 +65,73 @@ public sealed class ModelSummarizerTests : IAsyncLifetime
     [Fact]
     public async Task A_point_is_told_before_the_answer_ends()
     {
-        var ended = false;
+        using var told = new ManualResetEventSlim();
+        var before = false;
         server.Answer = _ => Pieces();
         await foreach (var part in Summarizer().SummarizeAsync(new DigestRequest([Lines([("ann", "the build is red")])], "en", Account), default))
         {
             if (part is PointTold)
-                Assert.False(ended);
+                told.Set();
         }
 
-        Assert.True(ended);
+        Assert.True(before);
 
         IEnumerable<string> Pieces()
         {
             yield return """{"topics":[{"topic":1,"name":"build","points":[{"kind":"statement","text":"The build is red","cites":[1]}""";
-            Thread.Sleep(300);
-            ended = true;
+            before = told.Wait(TimeSpan.FromSeconds(20));
             yield return "]}]}";
         }
+    }
+
+    [Theory]
+    [InlineData("ko", "빌드가 병합 뒤로 깨져 있다", true)]
+    [InlineData("ko", "The build is red since the merge", false)]
+    [InlineData("en", "The build is red since the merge", true)]
+    [InlineData("en", "P1 met P1 at 강남역", true)]
+    [InlineData("en", "빌드가 병합 뒤로 깨져 있다", false)]
+    [InlineData("en", "Сборка сломана после слияния", false)]
+    public async Task A_point_in_another_language_than_was_asked_for_is_dropped(string language, string text, bool stays)
+    {
+        server.Answer = _ => [$$"""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"{{text}}","cites":[1,2]}]}]}"""];
+        var digest = Assert.Single(await DigestsAsync([Lines([("ann", "the build is red since the merge"), ("민지", "병합 뒤로 빌드가 깨졌네, 강남역")])], Summarizer(), language));
+        Assert.Equal(stays ? "openai:scripted" : "extractive", digest.Engine);
+        Assert.Contains(language == "ko" ? "in Korean" : "in English", Assert.Single(server.Asked).System, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_answers_nobody_is_left_alone_for_the_rest()
+    {
+        server.Fault = (context, _) =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.FromResult(true);
+        };
+        var groups = Enumerable.Range(0, 60).Select(topic => Lines([("ann", $"subject number{topic} came up")])).ToList();
+        var digests = await DigestsAsync(groups, Summarizer());
+        Assert.Equal(2, server.Asked.Count);
+        Assert.All(digests, digest => Assert.Equal(("extractive", SummaryErrors.ModelAway), (digest.Engine, digest.InsteadOf)));
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_not_read_to_its_end()
+    {
+        server.Answer = _ => Enumerable.Repeat(new string(' ', 1000), 100_000).Prepend("""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"The build is red","cites":[1]}""");
+        Assert.Equal("The build is red", Assert.Single(Assert.Single(await DigestsAsync([("ann", "the build is red")])).Points).Text);
+        Assert.Equal(0, server.Answered);
+        Assert.True(Assert.Single(ledger.Settled).Micros <= ledger.Reserved[0].Micros);
+    }
+
+    [Fact]
+    public async Task Points_that_no_prompt_takes_at_once_are_put_together_in_rounds()
+    {
+        var lines = Lines([.. Enumerable.Range(0, 2_000).Select(n => ("ann", $"the server{n} in rack{n} restarted after the update of this night and nobody knows why"))]);
+        server.Answer = request => [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "server restarts", points = request.Topics[0].Lines.Take(request.Topics[0].Lines[0].Who is null ? 3 : 12).Select(line => new { kind = "statement", text = line.Text, cites = new[] { line.Number } }) } } })];
+        var digest = Assert.Single(await DigestsAsync([lines], Summarizer(promptTokens: 3_000)));
+        Assert.InRange(digest.Points.Count, 1, 12);
+        Assert.Empty(digest.Unread);
+        var tokens = Microsoft.ML.Tokenizers.TiktokenTokenizer.CreateForEncoding("o200k_base");
+        Assert.All(server.Asked, asked => Assert.InRange(tokens.CountTokens(asked.System + asked.User), 1, 3_000));
     }
 
     [Fact]
@@ -234,7 +284,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime
     {
         var chance = new Random(5);
         var (lines, seen) = (Lines([.. Enumerable.Range(0, 9).Select(n => ($"u{n % 3}", $"line {n} about the kernel and the printer"))]), 0);
-        var check = new PointCheck(lines, new Dictionary<string, string> { ["P1"] = "u0", ["P2"] = "u1", ["P3"] = "u2" });
+        var check = new PointCheck(lines, new Dictionary<string, string> { ["P1"] = "u0", ["P2"] = "u1", ["P3"] = "u2" }, "en");
         for (var round = 0; round < 10_000; round++)
         {
             var pieces = new JsonPieces();
@@ -274,8 +324,8 @@ public sealed class ModelSummarizerTests : IAsyncLifetime
 
     private Task<List<Digest>> DigestsAsync(IReadOnlyList<(string Who, string Text)> said, ModelSummarizer? summarizer = null) => DigestsAsync([Lines(said)], summarizer ?? Summarizer());
 
-    private static async Task<List<Digest>> DigestsAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, ModelSummarizer summarizer)
-        => await summarizer.SummarizeAsync(new DigestRequest(groups, "en", Account), default).OfType<DigestTold>().Select(part => part.Digest).ToListAsync();
+    private static async Task<List<Digest>> DigestsAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, ModelSummarizer summarizer, string language = "en")
+        => await summarizer.SummarizeAsync(new DigestRequest(groups, language, Account), default).OfType<DigestTold>().Select(part => part.Digest).ToListAsync();
 
     /// <summary>Notes what is set aside and settled.</summary>
     private sealed class Ledger : ISpending

@@ -67,6 +67,14 @@ public sealed class EncoderFolderTests : IDisposable
         Assert.All(encoder.Encode(texts), vector => Assert.All(vector, value => Assert.True(float.IsFinite(value))));
     }
 
+    [Fact]
+    public void A_device_that_is_not_here_is_said()
+    {
+        var refusal = Assert.Throws<EncoderException>(() => SentenceEncoder.Load(folder, device: "cuda:99").Dispose());
+        Assert.Contains("cuda:99", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
     private static string Model([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "models", "bert-korean-bf16");
 
     private void Refuses(string says)
