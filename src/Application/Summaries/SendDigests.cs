@@ -1,5 +1,3 @@
-using AIChat.Application.Common;
-using AIChat.Application.Rooms;
 using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;
 using MediatR;

@@ -7,7 +7,6 @@ using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
-using AIChat.Domain.Users;
 
 namespace AIChat.Application.Summaries;
 
