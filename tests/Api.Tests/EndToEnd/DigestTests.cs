@@ -87,7 +87,7 @@ public sealed class DigestTests
     {
         var talk = await ann.OpenRoomAsync("talk");
         var silent = await ann.OpenRoomAsync("silent");
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
         await ann.JobDoneAsync(await ann.ImportAsync(talk, Line(hour.AddMinutes(-50), "the backup server is full again") + Line(hour, "the disk was replaced and all is well")));
         await ann.AllClassifiedAsync(talk);
