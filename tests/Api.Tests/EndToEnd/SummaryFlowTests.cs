@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.SignalR.Client;
 namespace AIChat.Api.Tests.EndToEnd;
 
 /// <summary>Summaries as they are made, kept, made anew and judged, with a model at the other end of real HTTP.</summary>
-public sealed class SummaryFlowTests : IAsyncLifetime
+public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
 {
     private ScriptedModel model = null!;
     private ServerProcess server = null!;
@@ -28,10 +28,14 @@ public sealed class SummaryFlowTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        ann.Dispose();
-        bob.Dispose();
         await server.DisposeAsync();
         await model.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        ann.Dispose();
+        bob.Dispose();
     }
 
     [Fact]

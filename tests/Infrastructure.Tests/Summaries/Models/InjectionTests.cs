@@ -16,7 +16,7 @@ namespace AIChat.Infrastructure.Tests.Summaries.Models;
 /// Lines that try to give the model orders, and a model that obeys each of them to the letter: the last line says which text, which citations, which name it is to answer with, and it does. What
 /// is passed on stays plain text that cites what was given, and says of itself where it is not to be trusted.
 /// </summary>
-public sealed class InjectionTests : IAsyncLifetime
+public sealed class InjectionTests : IAsyncLifetime, IDisposable
 {
     /// <summary>Told in no line of the room; a model could only have it from elsewhere.</summary>
     private const string Elsewhere = "Project Bluebird merges with Northwind in March 2031";
@@ -103,11 +103,9 @@ public sealed class InjectionTests : IAsyncLifetime
 
     public async Task InitializeAsync() => server = await ScriptedModel.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await server.DisposeAsync();
-        http.Dispose();
-    }
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    public void Dispose() => http.Dispose();
 
     [Theory]
     [MemberData(nameof(Attempts))]

@@ -5,13 +5,12 @@ using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Summaries.Models;
 using AIChat.Tests;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AIChat.Infrastructure.Tests.Summaries.Models;
 
 /// <summary>The summariser against a model server over real HTTP that answers what a test wants, and fails in every way.</summary>
-public sealed class ModelSummarizerTests : IAsyncLifetime
+public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
 {
     private static readonly SpendingAccount Account = new(new UserId("ann"), new RoomId("room"));
 
@@ -21,11 +20,9 @@ public sealed class ModelSummarizerTests : IAsyncLifetime
 
     public async Task InitializeAsync() => server = await ScriptedModel.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await server.DisposeAsync();
-        http.Dispose();
-    }
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    public void Dispose() => http.Dispose();
 
     [Fact]
     public async Task Lines_go_to_the_model_numbered_under_labels_and_points_come_back_with_their_proof()
