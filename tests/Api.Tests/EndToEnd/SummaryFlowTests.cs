@@ -255,13 +255,13 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
         await SayAsync(ann, "how do I install docker on debian, the package is not found?");
         await SayAsync(bob, "apt install docker.io, then start the service", 0);
         await SayAsync(ann, "permission denied when I run docker ps", 1);
-        await SayAsync(bob, "점심 뭐 먹을까요? 김치찌개 어때요");
-        await SayAsync(ann, "김치찌개 좋아요, 몇 시에 갈까요", 3);
-        await SayAsync(bob, "열두 시에 일층에서 만나요", 4);
+        await SayAsync(bob, "where shall we have lunch, kimchi stew perhaps?");
+        await SayAsync(ann, "kimchi stew sounds good, at what hour do we go?", 3);
+        await SayAsync(bob, "let us meet at noon on the ground floor", 4);
         await ann.AllClassifiedAsync(room);
         var topics = (await ann.AllMessagesAsync(room)).ConvertAll(message => message.GetProperty("topicId").GetString()!);
         if (topics[0] == topics[3])
-            Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topics[0]}/split", new { messageIds = ids[3..] })).Status);
+            Assert.Equal(HttpStatusCode.Created, (await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topics[0]}/split", new { messageIds = ids[3..] })).Status);
         return ids;
     }
 
