@@ -33,14 +33,14 @@ public sealed class LayerTests
         => Assert.Empty(Rules.Offenders([Rules.Infrastructure], "AIChat.Infrastructure", "AIChat.Api"));
 
     [Fact]
-    public void Infrastructure_shows_only_what_adds_it_and_its_job_classes()
+    public void Infrastructure_shows_only_what_adds_it_with_its_options_and_its_job_classes()
     {
         var shown = Types.InAssembly(Rules.Infrastructure).That().ArePublic().GetTypes()
             .Where(type => type.IsVisible)
             .Select(type => type.Name)
             .Order(StringComparer.Ordinal);
 
-        Assert.Equal(["InfrastructureOptions", "InfrastructureServices", "JobRunner"], shown);
+        Assert.Equal(["EmbeddingOptions", "InfrastructureOptions", "InfrastructureServices", "JobRunner", "LanguageModelOptions"], shown);
     }
 
     [Theory]

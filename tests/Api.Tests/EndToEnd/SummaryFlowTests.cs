@@ -20,8 +20,7 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         model = await ScriptedModel.StartAsync();
-        server = new ServerProcess(null, [("OPENAI_BASE_URL", model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted")]);
-        await server.StartAsync();
+        server = await new ServerProcess(null, [("OPENAI_BASE_URL", model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted")]).StartAsync();
         ann = await ApiClient.JoinAsync(server.Address, "ann");
         bob = await ApiClient.JoinAsync(server.Address, "bob");
         room = await ann.OpenRoomAsync("flow");

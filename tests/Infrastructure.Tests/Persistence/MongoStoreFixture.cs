@@ -79,7 +79,7 @@ internal sealed class MongoStoreFixture(bool withTransactions = true, Func<strin
             return;
         foreach (var other in others)
             await other.DisposeAsync();
-        foreach (var collection in (string[])[Collections.Users, Collections.Sessions, Collections.Rooms, Collections.Messages, Collections.Changes, Collections.Reads, Collections.Topics, Collections.Corrections, Collections.Vectors, Collections.Summaries, Collections.Spending, Collections.Jobs, Collections.Leases, MigrationRecords.Collection])
+        foreach (var collection in (string[])[Collections.Users, Collections.Sessions, Collections.Rooms, Collections.Messages, Collections.Changes, Collections.Reads, Collections.Topics, Collections.Corrections, Collections.Vectors, Collections.Summaries, Collections.SummaryParts, Collections.SummaryVotes, Collections.Spending, Collections.Jobs, Collections.Leases, MigrationRecords.Collection])
             await Connection.Raw(collection).DeleteManyAsync(new BsonDocument());
         await services.DisposeAsync();
         Free.Add(name);

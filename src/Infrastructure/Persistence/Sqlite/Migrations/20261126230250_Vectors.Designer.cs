@@ -11,7 +11,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(AIChatDbContext))]
     [Migration("20261126230250_Vectors")]
-    partial class Vectors
+    sealed partial class Vectors
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

@@ -5,7 +5,7 @@
 namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 {
     /// <inheritdoc />
-    public partial class Vectors : Migration
+    internal sealed partial class Vectors : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)

@@ -11,7 +11,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(AIChatDbContext))]
     [Migration("20261127000928_Spending")]
-    partial class Spending
+    sealed partial class Spending
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

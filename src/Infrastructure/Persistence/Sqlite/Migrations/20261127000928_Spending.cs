@@ -5,7 +5,7 @@
 namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 {
     /// <inheritdoc />
-    public partial class Spending : Migration
+    internal sealed partial class Spending : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)

@@ -11,7 +11,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(AIChatDbContext))]
     [Migration("20261127001801_SummaryParts")]
-    partial class SummaryParts
+    sealed partial class SummaryParts
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

@@ -5,7 +5,7 @@
 namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
 {
     /// <inheritdoc />
-    public partial class SummaryParts : Migration
+    internal sealed partial class SummaryParts : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
