@@ -12,7 +12,7 @@ namespace AIChat.Infrastructure.Summaries.Models;
 /// </summary>
 /// <param name="lines">The group's lines.</param>
 /// <param name="people">Label ("P1") → nickname.</param>
-/// <param name="language">That was asked for; a point in another one is dropped.</param>
+/// <param name="language">That was asked for; a point in another one is dropped, unless its lines are in that one: quotes are as well.</param>
 internal sealed partial class PointCheck(IReadOnlyList<ChatLine> lines, IReadOnlyDictionary<string, string> people, string language)
 {
     private const int MostCitations = 12;
@@ -39,7 +39,7 @@ internal sealed partial class PointCheck(IReadOnlyList<ChatLine> lines, IReadOnl
         var said = cited.ConvertAll(line => lines[line].Content);
         var text = PlainSentence.Of(written.GetString()!, said);
         var labels = Label().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
-        if (labels.Any(label => !people.ContainsKey(label)) || !text.Any(char.IsLetterOrDigit) || !IsInLanguage(Label().Replace(text, " ")))
+        if (labels.Any(label => !people.ContainsKey(label)) || !text.Any(char.IsLetterOrDigit) || !IsInLanguage(Label().Replace(text, " "), said))
             return null;
         var isWeak = !IsAttributed(labels, text, cited, said) || !IsSaid(text, said);
 
@@ -84,10 +84,16 @@ internal sealed partial class PointCheck(IReadOnlyList<ChatLine> lines, IReadOnl
         return words.Count(word => stems.Contains(Stem(word))) >= LeastShared * words.Count;
     }
 
-    private bool IsInLanguage(string text)
+    private bool IsInLanguage(string text, List<string> said)
     {
-        var letters = text.Count(char.IsLetter);
-        return language == "ko" ? letters == 0 || text.Any(letter => letter is >= '가' and <= '힣') : text.Count(char.IsAsciiLetter) >= LeastLatin * letters;
+        var linesAreKorean = IsKorean(Words(string.Join(' ', said)));
+        return Is(text, korean: language == "ko") || (linesAreKorean != (language == "ko") && Is(text, linesAreKorean));
+
+        static bool Is(string text, bool korean)
+        {
+            var letters = text.Count(char.IsLetter);
+            return korean ? letters == 0 || text.Any(letter => letter is >= '가' and <= '힣') : text.Count(char.IsAsciiLetter) >= LeastLatin * letters;
+        }
     }
 
     private static List<Word> Words(string text) => [.. WordScanner.Scan(text).Where(word => word.Key.Length > 1 && !Stop.Contains(word.Key))];

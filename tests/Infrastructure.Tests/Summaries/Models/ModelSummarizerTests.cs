@@ -82,15 +82,19 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("ko", "빌드가 병합 뒤로 깨져 있다", true)]
-    [InlineData("ko", "The build is red since the merge", false)]
-    [InlineData("en", "The build is red since the merge", true)]
-    [InlineData("en", "P1 met P1 at 강남역", true)]
-    [InlineData("en", "빌드가 병합 뒤로 깨져 있다", false)]
-    [InlineData("en", "Сборка сломана после слияния", false)]
-    public async Task A_point_in_another_language_than_was_asked_for_is_dropped(string language, string text, bool stays)
+    [InlineData("ko", "빌드가 병합 뒤로 깨져 있다", 1, true)]
+    [InlineData("ko", "빌드가 병합 뒤로 깨져 있다", 2, true)]
+    [InlineData("ko", "The build is red since the merge", 1, true)]
+    [InlineData("ko", "The build is red since the merge", 2, false)]
+    [InlineData("en", "The build is red since the merge", 1, true)]
+    [InlineData("en", "The build is red since the merge", 2, true)]
+    [InlineData("en", "P1 met P1 at 강남역", 1, true)]
+    [InlineData("en", "빌드가 병합 뒤로 깨져 있다", 1, false)]
+    [InlineData("en", "빌드가 병합 뒤로 깨져 있다", 2, true)]
+    [InlineData("en", "Сборка сломана после слияния", 1, false)]
+    public async Task A_point_is_in_the_language_that_was_asked_for_or_its_lines_own(string language, string text, int cited, bool stays)
     {
-        server.Answer = _ => [$$"""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"{{text}}","cites":[1,2]}]}]}"""];
+        server.Answer = _ => [$$"""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"{{text}}","cites":[{{cited}}]}]}]}"""];
         var digest = Assert.Single(await DigestsAsync([Lines([("ann", "the build is red since the merge"), ("민지", "병합 뒤로 빌드가 깨졌네, 강남역")])], Summarizer(), language));
         Assert.Equal(stays ? "openai:scripted" : "extractive", digest.Engine);
         Assert.Contains(language == "ko" ? "in Korean" : "in English", Assert.Single(server.Asked).System, StringComparison.Ordinal);
