@@ -138,6 +138,13 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
                     continue;
                 using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), path.Name.Replace('{', 'x').Replace('}', 'x'));
                 using var answer = await stranger.SendAsync(request);
+                if (path.Name == "/usage")
+                {
+                    // For the operator, and this server has none.
+                    Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+                    continue;
+                }
+
                 Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path.Name}: {answer.StatusCode}");
                 Assert.Contains("not_signed_in", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
                 asked++;
