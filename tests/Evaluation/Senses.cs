@@ -4,10 +4,10 @@ using AIChat.Infrastructure.Topics.Encoders;
 namespace AIChat.Evaluation;
 
 /// <summary>Gives lines their sentence vectors; each text is encoded once.</summary>
-internal sealed class Senses(string folder) : IDisposable
+internal sealed class Senses(string folder, Precision precision = Precision.Measured) : IDisposable
 {
     private readonly Dictionary<string, float[]> _known = new(StringComparer.Ordinal);
-    private readonly SentenceEncoder _encoder = SentenceEncoder.Load(folder);
+    private readonly SentenceEncoder _encoder = SentenceEncoder.Load(folder, precision);
 
     public string Choice => $"{Path.GetFileName(folder.TrimEnd('/'))}: {_encoder.Choice}";
 

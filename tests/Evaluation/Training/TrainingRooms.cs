@@ -1,3 +1,5 @@
+using AIChat.Infrastructure.Topics.Encoders;
+
 namespace AIChat.Evaluation.Training;
 
 /// <summary>The rooms that weights are made of: only of data that allow it (docs/topics.md, Data).</summary>
@@ -39,7 +41,8 @@ internal static class TrainingRooms
         var drawn = rooms.ConvertAll(_ => models.Length == 0 || chance.NextDouble() < without ? -1 : chance.Next(models.Length));
         for (var model = 0; model < models.Length; model++)
         {
-            using var senses = new Senses(models[model]);
+            // Asked for, not measured: another choice would give other weights.
+            using var senses = new Senses(models[model], Precision.BF16);
             say(senses.Choice);
             for (var room = 0; room < rooms.Count; room++)
             {
