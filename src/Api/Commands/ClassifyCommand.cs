@@ -70,12 +70,13 @@ internal static class ClassifyCommand
     }
 
     /// <summary>With the model, where one is named, and its memory given back afterwards.</summary>
-    private static Task<int> WithEncoderAsync(string? model, Func<ITextEncoder?, Task<int>> run) => ModelsCommand.WithLibraryAsync(async library =>
+    private static Task<int> WithEncoderAsync(string? model, Func<ITextEncoder?, Task<int>> run) => ModelsCommand.WithLibraryAsync(async (library, settings) =>
     {
-        model ??= Environment.GetEnvironmentVariable("EMBEDDING_MODEL");
-        if (string.IsNullOrWhiteSpace(model) || (Environment.GetEnvironmentVariable("EMBEDDING_URL") is { Length: > 0 }))
+        // With EMBEDDING_URL the name is another server's, and what a transcript holds is sent nowhere.
+        model ??= settings.EmbeddingUrl is null ? settings.EmbeddingModel : null;
+        if (string.IsNullOrWhiteSpace(model))
             return await run(null);
-        if (!library.Open(model, null).Succeeded(out var encoder, out var refusal))
+        if (!library.Open(model, null, settings.EmbeddingThreads, settings.EmbeddingDevice).Succeeded(out var encoder, out var refusal))
             return await FailAsync(refusal.Message);
         using (encoder)
             return await run(encoder);

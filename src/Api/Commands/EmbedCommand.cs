@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AIChat.Api.Common;
 using AIChat.Application.Common;
 
 namespace AIChat.Api.Commands;
@@ -26,18 +27,18 @@ internal static class EmbedCommand
         var model = new Option<string?>("--model") { Description = "A model that was pulled, or a folder as the hub serves it (default: EMBEDDING_MODEL)." };
         var prompt = new Option<string?>("--prompt") { Description = "What the model wants before a text, by its name in config_sentence_transformers.json: query, passage (default: the model's own choice)." };
         var command = new RootCommand("""A vector for each line, in order, as JSON Lines: {"index": 0, "vector": […]}. How far it is goes to the error stream.""") { file, model, prompt };
-        command.SetAction((parsed, cancellation) => ModelsCommand.WithLibraryAsync(library => EmbedAsync(library, parsed.GetValue(file), parsed.GetValue(model), parsed.GetValue(prompt), cancellation)));
+        command.SetAction((parsed, cancellation) => ModelsCommand.WithLibraryAsync((library, settings) => EmbedAsync(library, settings, parsed.GetValue(file), parsed.GetValue(model), parsed.GetValue(prompt), cancellation)));
         return command.Parse(args).InvokeAsync();
     }
 
-    private static async Task<int> EmbedAsync(IModelLibrary library, FileInfo? file, string? model, string? prompt, CancellationToken cancellation)
+    private static async Task<int> EmbedAsync(IModelLibrary library, Settings settings, FileInfo? file, string? model, string? prompt, CancellationToken cancellation)
     {
-        model ??= Environment.GetEnvironmentVariable("EMBEDDING_MODEL");
+        model ??= settings.EmbeddingModel;
         if (string.IsNullOrWhiteSpace(model))
             return await FailAsync("Say with which model: --model NAME|DIR, or EMBEDDING_MODEL.");
         if (file is { Exists: false })
             return await FailAsync($"There is no file {file.FullName}.");
-        if (!library.Open(model, prompt).Succeeded(out var encoder, out var refusal))
+        if (!library.Open(model, prompt, settings.EmbeddingThreads, settings.EmbeddingDevice).Succeeded(out var encoder, out var refusal))
             return await FailAsync(refusal.Message);
         using (encoder)
         {

@@ -22,7 +22,7 @@ internal static class ModelsCommand
         AddNamed(pull, PullAsync);
         AddNamed(verify, VerifyAsync);
         AddNamed(remove, (library, name, _) => RemoveAsync(library, name));
-        list.SetAction(_ => WithLibraryAsync(library => Task.FromResult(List(library))));
+        list.SetAction(_ => WithLibraryAsync((library, _) => Task.FromResult(List(library))));
         var command = new RootCommand(
             "Sentence encoders of the Hugging Face hub (BERT, RoBERTa, XLM-RoBERTa), kept in AICHAT_DATA/models. HF_ENDPOINT is the hub's address, HF_TOKEN what it is shown; only safetensors are fetched.")
         { pull, list, verify, remove };
@@ -30,14 +30,14 @@ internal static class ModelsCommand
     }
 
     /// <summary>Asks the library, with what the environment says.</summary>
-    public static async Task<int> WithLibraryAsync(Func<IModelLibrary, Task<int>> ask)
+    public static async Task<int> WithLibraryAsync(Func<IModelLibrary, Settings, Task<int>> ask)
     {
         DotNetEnv.Env.NoClobber().Load(Path.Combine(Directory.GetCurrentDirectory(), ".env"));
         try
         {
             var settings = Settings.Read(Environment.GetEnvironmentVariable, Directory.GetCurrentDirectory());
             await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddModels(settings.ModelFolder, settings.HubEndpoint, settings.HubToken).BuildServiceProvider();
-            return await ask(services.GetRequiredService<IModelLibrary>());
+            return await ask(services.GetRequiredService<IModelLibrary>(), settings);
         }
         catch (SettingException wrong)
         {
@@ -54,7 +54,7 @@ internal static class ModelsCommand
         var name = new Argument<string>("NAME") { Description = "Such as intfloat/multilingual-e5-small, or with a branch, tag or commit behind an @." };
         command.Add(name);
         command.SetAction((parsed, cancellation) => ModelName.Parse(parsed.GetValue(name)!) is { } model
-            ? WithLibraryAsync(library => run(library, model, cancellation))
+            ? WithLibraryAsync((library, _) => run(library, model, cancellation))
             : FailAsync(ModelErrors.BadName.Message));
     }
 

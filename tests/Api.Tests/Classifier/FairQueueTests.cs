@@ -62,6 +62,7 @@ public sealed class FairQueueTests
         while (waiting.Count > 0)
         {
             running!.Dispose();
+            await Task.WhenAny(waiting.Select(one => one.Turn));
             var next = Assert.Single(waiting, one => one.Turn.IsCompleted);
             served.Add(next.Caller);
             running = await next.Turn;

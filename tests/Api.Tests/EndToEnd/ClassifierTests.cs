@@ -119,6 +119,7 @@ public sealed class ClassifierTests
         await ann.PostAsync(room, "and a cat");
         await FoundAsync("our puppy sleeps all day");
         Assert.Contains("/v1/embeddings for", second.Log, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (await second.TerminateAsync(), await backend.TerminateAsync()));
 
         // Each text is nearest to itself, and nothing is missing.
         async Task FoundAsync(string text) => await Eventually.TrueAsync(

@@ -41,6 +41,7 @@ public sealed class LocalEmbeddingTests
         Assert.Equal([$"{LocalHub.Repository}@{LocalHub.Commit}/32"], Models(server));
         Assert.Equal("said after it came", (await FirstAsync(ann, room, "said after it came")).GetProperty("content").GetString());
         Assert.Equal(topics, (await TopicsAsync(ann, room))[..20]);
+        Assert.Equal(0, await server.TerminateAsync());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
@@ -8,12 +9,18 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 
 internal sealed class MongoVectorRepository(MongoConnection mongo) : IVectorRepository
 {
+    private const int WriteConflict = 112;
+
+    /// <summary>Milliseconds until a write comes again, at most; each waits differently, so that they do not meet again.</summary>
+    private const int LongestPause = 100;
+
     private static readonly FilterDefinitionBuilder<MessageVector> Where = Builders<MessageVector>.Filter;
 
     public Task SaveAsync(IReadOnlyList<MessageVector> vectors, CancellationToken cancellation) => MongoConnection.AskAsync(async () =>
     {
-        // Two servers may store the same message's vector at once; the one that comes second finds it there and replaces it.
-        for (var left = vectors; left.Count > 0;)
+        // Two servers may store the same message's vector at once; the one that comes second finds it there and replaces it. All go by the same order, and whoever is
+        // told that another stands in the way comes again: DocumentDB writes a bulk in one transaction, and ends one of two that wait for each other.
+        for (var left = vectors.OrderBy(vector => vector.RoomId.Value, StringComparer.Ordinal).ThenBy(vector => vector.Seq).ToList(); left.Count > 0;)
         {
             try
             {
@@ -21,9 +28,12 @@ internal sealed class MongoVectorRepository(MongoConnection mongo) : IVectorRepo
                     left.Select(vector => new ReplaceOneModel<MessageVector>(Of(vector.RoomId, vector.Seq), vector) { IsUpsert = true }), new BulkWriteOptions { IsOrdered = false }, CancellationToken.None);
                 break;
             }
-            catch (MongoBulkWriteException<MessageVector> met) when (met.WriteConcernError is null && met.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey))
+            catch (MongoBulkWriteException<MessageVector> met) when (met.WriteConcernError is null && met.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey || error.Code == WriteConflict))
             {
-                left = [.. met.WriteErrors.Select(error => left[error.Index])];
+                if (met.WriteErrors.Any(error => error.Code == WriteConflict))
+                    await Task.Delay(RandomNumberGenerator.GetInt32(LongestPause), CancellationToken.None);
+                else
+                    left = [.. met.WriteErrors.Select(error => left[error.Index])];
             }
         }
 

@@ -31,11 +31,11 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, string? d
 
     public async Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
-        if (Model is not { } loaded)
+        if (Model is not { } loaded || encoder is not { } shared)
             return null;
         try
         {
-            var vectors = await encoder!.EncodeAsync(texts, cancellation);
+            var vectors = await shared.EncodeAsync(texts, cancellation);
             return new SentenceVectors(loaded, [.. vectors.Select(Unit)]);
         }
 #pragma warning disable CA1031 // whatever a model trips over, filing goes on by words
@@ -47,11 +47,12 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, string? d
         }
     }
 
+    /// <summary>Once for each of the services as which the container knows it.</summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        if (encoder is not null)
-            await encoder.DisposeAsync();
+        if (Interlocked.Exchange(ref encoder, null) is { } shared)
+            await shared.DisposeAsync();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

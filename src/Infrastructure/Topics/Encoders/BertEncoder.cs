@@ -85,7 +85,7 @@ internal sealed class BertEncoder : IDisposable
     /// <summary>How long a layer takes for lines of a usual chat, in numbers of that kind; the best of a few.</summary>
     public TimeSpan TimeOf(ScalarType type)
     {
-        var (count, length, tries) = (32, 16, 3);
+        var (count, length, tries) = (IsOnProcessor ? 32 : 1024, 16, 3);
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var turned = _layers[0].Turn(weight => weight.to(type));
@@ -144,12 +144,21 @@ internal sealed class BertEncoder : IDisposable
             var (length, count) = groups[i];
             var rows = (long)length * count;
             var parts = asked.narrow(0, from, rows).view(count, length, 3, _settings.Heads, _settings.Width / _settings.Heads).permute(2, 0, 3, 1, 4);
-            heard[i] = F.scaled_dot_product_attention(parts[0], parts[1], parts[2]).transpose(1, 2).reshape(rows, _settings.Width);
+            heard[i] = Attend(parts).transpose(1, 2).reshape(rows, _settings.Width);
             from += rows;
         }
 
         var attended = layer.Attended.Of(layer.Told.Of(heard.Length == 1 ? heard[0] : cat(heard), byOneDnn).add_(x));
         return layer.Done.Of(layer.Down.Of(F.gelu(layer.Up.Of(attended, byOneDnn)), byOneDnn).add_(attended));
+    }
+
+    /// <summary>What each token hears of its line. In short numbers a device plans anew for each count and length of lines (cuDNN, about a second each), so that it attends in F32, which needs no plan.</summary>
+    private Tensor Attend(Tensor parts)
+    {
+        if (IsOnProcessor || parts.dtype == ScalarType.Float32)
+            return F.scaled_dot_product_attention(parts[0], parts[1], parts[2]);
+        var exact = parts.to(ScalarType.Float32);
+        return F.scaled_dot_product_attention(exact[0], exact[1], exact[2]).to(parts.dtype);
     }
 
     private Tensor Pool(Tensor x, Group[] groups)

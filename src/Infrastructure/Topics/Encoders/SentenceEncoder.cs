@@ -7,8 +7,11 @@ namespace AIChat.Infrastructure.Topics.Encoders;
 /// <summary>A sentence encoder from a folder as the Hugging Face hub serves it: texts in, vectors out, equal to the sentence-transformers library's.</summary>
 internal sealed class SentenceEncoder : IDisposable
 {
-    /// <summary>Lines of one pass; sorted by length before, so that they attend together.</summary>
+    /// <summary>Lines of one pass on the processor; sorted by length before, so that they attend together.</summary>
     private const int Batch = 32;
+
+    /// <summary>Tokens of one pass on a device, each line counted as long as the longest: what bounds its memory. Fewer would leave it waiting.</summary>
+    private const int TokensOnDevice = 16_384;
 
     /// <summary>BF16 has to be that many times as fast; processors without it are many times slower.</summary>
     private const double LeastGain = 1.15;
@@ -92,7 +95,8 @@ internal sealed class SentenceEncoder : IDisposable
     {
         var lines = texts.Select(text => Tokens(text, prompt)).ToArray();
         var vectors = new float[lines.Length][];
-        foreach (var batch in Enumerable.Range(0, lines.Length).OrderBy(line => lines[line].Length).Chunk(Batch))
+        var order = Enumerable.Range(0, lines.Length).OrderBy(line => lines[line].Length).ToArray();
+        foreach (var batch in _encoder.IsOnProcessor ? order.Chunk(Batch) : Filled(order, lines))
         {
             cancellation.ThrowIfCancellationRequested();
             var encoded = _encoder.Encode([.. batch.Select(line => lines[line])]);
@@ -101,6 +105,18 @@ internal sealed class SentenceEncoder : IDisposable
         }
 
         return vectors;
+    }
+
+    private static IEnumerable<int[]> Filled(int[] order, int[][] lines)
+    {
+        for (var from = 0; from < order.Length;)
+        {
+            var to = from + 1;
+            while (to < order.Length && lines[order[to]].Length * (to + 1 - from) <= TokensOnDevice)
+                to++;
+            yield return order[from..to];
+            from = to;
+        }
     }
 
     private static int[] Line(EncoderSettings settings, IEncoderTokens tokens, string text, string? prompt)
