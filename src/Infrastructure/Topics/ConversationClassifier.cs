@@ -54,8 +54,8 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
                 var verdict = linker.Link(line);
                 window.Conversations[i] = verdict.Conversation;
                 window.Margins[i] = verdict.Margin;
-                // A link must lie within its conversation; an answer to noise opens one.
-                window.Links[i] = verdict.Antecedent is { } earlier && window.Conversations[earlier] == verdict.Conversation ? verdict.Antecedent : null;
+                // A link must lie within its conversation, and what an answer to noise is in holds earlier answers at most.
+                window.Links[i] = verdict.Antecedent is { } earlier && window.Conversations[earlier] == verdict.Conversation ? earlier : LastIn(verdict.Conversation);
                 if (verdict.Kin is { } kin)
                     window.Kin[verdict.Conversation] = (kin, linker.KinAlike);
             }
@@ -68,8 +68,8 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
                 window.Conversations[i] = number;
                 if (line.ReplyTo is { } answered && answered >= 0 && answered < i && number >= 0 && window.Conversations[answered] == number)
                     window.Links[i] = answered;
-                else if (lastIn.TryGetValue(number, out var last))
-                    window.Links[i] = last;
+                else
+                    window.Links[i] = LastIn(number);
             }
 
             if (mode == ClassificationMode.Full && linker.LastWeighed() is { } heard)
@@ -82,6 +82,8 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         }
 
         return weighed;
+
+        int? LastIn(int number) => lastIn.TryGetValue(number, out var last) ? last : null;
     }
 
     /// <summary>Moves lines where they fit best now that all are filed; a link goes to the likeliest earlier line of the conversation.</summary>
@@ -132,7 +134,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
     {
         for (var i = 0; i < window.Lines.Count; i++)
         {
-            if (window.Lines[i].ReplyTo is not { } answered || answered < 0 || answered >= i || window.Links[i] is not null || window.Conversations[i] < 0)
+            if (window.Lines[i].ReplyTo is not { } answered || answered < 0 || answered >= i || window.Links[i] == answered || window.Conversations[i] < 0)
                 continue;
             if (window.Conversations[answered] < 0 && !window.Lines[answered].IsSystem && window.Lines[answered].Conversation is null)
                 window.Conversations[answered] = window.Conversations[i];

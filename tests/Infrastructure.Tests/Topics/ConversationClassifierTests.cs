@@ -91,6 +91,50 @@ public sealed class ConversationClassifierTests
         Assert.Equal([null, null, 1], found.Links);
     }
 
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Who_answers_the_same_chatter_explicitly_is_in_one_conversation(ClassificationMode mode)
+    {
+        ChatLine[] lines =
+        [
+            "민지".Says(0, "오늘 새 가방 샀다"), "서준".Says(4000, "ㅋㅋ"), "하은".Says(4010, "왜 웃어?") with { ReplyTo = 1 },
+            "도윤".Says(9000, "내일 비가 온대"), "지우".Says(9030, "그러게 웃을 일인가") with { ReplyTo = 1 },
+        ];
+        var found = await ClassifyAsync(lines, mode);
+        Assert.Equal(found.High[2], found.High[4]);
+        Assert.NotEqual(found.High[3], found.High[4]);
+        Assert.Equal(mode == ClassificationMode.Full ? [null, null, 1, null, 1] : [null, null, null, null, 2], found.Links);
+
+        // The same while the room goes on: earlier lines are known by then.
+        var later = await ClassifyAsync([.. lines.Select((line, i) => i < 4 ? line with { Conversation = found.High[i] } : line)], ClassificationMode.Online);
+        Assert.Equal(later.High[2], later.High[4]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task An_explicit_answer_is_always_where_its_question_is(ClassificationMode mode)
+    {
+        var chance = new Random(5);
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var lines = Talk.Babble(50, seed);
+            for (var i = 1; i < lines.Count; i++)
+            {
+                if (chance.Next(8) == 0)
+                    lines[i] = lines[i] with { Content = "ㅋㅋ" };
+                if (chance.Next(4) == 0)
+                    lines[i] = lines[i] with { ReplyTo = chance.Next(Math.Max(0, i - 12), i) };
+            }
+
+            var found = await ClassifyAsync(lines, mode);
+            foreach (var ofOne in Enumerable.Range(0, lines.Count).Where(i => lines[i].ReplyTo is not null).GroupBy(i => lines[i].ReplyTo!.Value))
+            {
+                var number = Assert.Single(ofOne.Select(i => found.High[i]).Distinct());
+                Assert.True(number >= 0 && (found.High[ofOne.Key] == number || (mode == ClassificationMode.Online && found.High[ofOne.Key] == -1)), $"seed {seed}, answers to {ofOne.Key}");
+            }
+        }
+    }
+
     [Fact]
     public async Task The_same_window_gives_the_same_answer()
     {

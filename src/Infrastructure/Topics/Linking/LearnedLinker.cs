@@ -26,6 +26,9 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
 
     // All that is kept of every line: a reply may reach back any distance.
     private readonly List<int> _numbers = [];
+
+    // Noise that somebody answered explicitly, and the conversation that this opened: whoever else answers it is in the same one.
+    private readonly Dictionary<int, int> _openedBy = [];
     private int _next;
     private float _margin;
 
@@ -75,7 +78,7 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
     private LinkVerdict Judge(HeardLine line)
     {
         if (line.Said.ReplyTo is { } answered && answered >= 0 && answered < _numbers.Count)
-            return new LinkVerdict(answered, _numbers[answered] >= 0 ? _numbers[answered] : _next, null);
+            return new LinkVerdict(answered, _numbers[answered] >= 0 ? _numbers[answered] : _openedBy.GetValueOrDefault(answered, _next), null);
         if (line.Said.IsSystem)
             return new LinkVerdict(null, -1, null);
         Weigh(line);
@@ -183,6 +186,8 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
         if (antecedent is { } index && _room.Find(index) is { } answered)
             line.Answer(answered);
         line.Conversation = number;
+        if (number >= 0 && line.Said.ReplyTo is { } noise && noise >= 0 && noise < _numbers.Count && _numbers[noise] < 0)
+            _openedBy.TryAdd(noise, number);
         _room.Take(line);
         _numbers.Add(number);
         _next = Math.Max(_next, number + 1);
