@@ -41,11 +41,11 @@ internal sealed class ModelNames(RoomLeases leases, RoomFollowers followers, ITo
         foreach (var level in known.GroupBy(topic => topic.Level))
         {
             var taken = level.Select(topic => topic.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            foreach (var topic in level.Where(topic => topic.NameSource == NameSource.Auto && given.ContainsKey(topic.Id)))
+            foreach (var topic in level.Where(topic => topic.NameSource != NameSource.User && given.ContainsKey(topic.Id)))
             {
                 if (!Topic.NameOf(given[topic.Id]).Succeeded(out var name, out _) || !taken.Add(name))
                     continue;
-                topic.Suggest(new TopicName(name, topic.Keywords));
+                topic.Call(name);
                 renamed.Add(topic);
             }
         }

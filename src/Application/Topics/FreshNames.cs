@@ -22,7 +22,7 @@ public sealed class FreshNames(ITopicRepository topics, IMessageRepository messa
                 var texts = said.Where(message => !message.IsDeleted).Select(message => message.Content!).ToList();
                 var nicknames = said.Select(message => message.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 var taken = known.Values.Where(other => other.Level == topic.Level && other.Id != topic.Id).Select(other => other.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-                topic.Suggest(texts.Count > 0 ? namer.Name([texts], nicknames, taken)[0] : new TopicName("–", []));
+                topic.NameAnew(texts.Count > 0 ? namer.Name([texts], nicknames, taken)[0] : new TopicName("–", []));
             }
         }
 

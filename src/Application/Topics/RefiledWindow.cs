@@ -106,11 +106,11 @@ internal sealed class RefiledWindow
                 continue;
             }
 
-            if (topic.ParentId == parent && topic.Name == name.Name && topic.Keywords.SequenceEqual(name.Keywords))
-                continue;
+            var (under, called, keywords) = (topic.ParentId, topic.Name, topic.Keywords);
             topic.MoveUnder(parent);
             topic.Suggest(name);
-            changed[id] = topic;
+            if (topic.ParentId != under || topic.Name != called || !topic.Keywords.SequenceEqual(keywords))
+                changed[id] = topic;
         }
     }
 
@@ -138,12 +138,12 @@ internal sealed class RefiledWindow
         bool IsBound(int line) => window.Bound.ContainsKey(window.Messages[line].Seq);
     }
 
-    // Topics that lie wholly within the window and are not named again are about to go, and their names with them.
+    // Topics that lie wholly within the window and are not named again are about to go, and their names with them; those that have a better name than their words' keep it.
     private HashSet<string> TakenNames(TopicLevel level, HashSet<TopicId> named)
     {
         var (first, last) = (window.Messages[window.Context].Seq, window.Messages[^1].Seq);
         return known.Values
-            .Where(topic => topic.Level == level && !named.Contains(topic.Id) && (topic.FirstSeq < first || topic.LastSeq > last))
+            .Where(topic => topic.Level == level && (named.Contains(topic.Id) ? topic.NameSource != NameSource.Auto : topic.FirstSeq < first || topic.LastSeq > last))
             .Select(topic => topic.Name)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
     }

@@ -29,7 +29,7 @@ public sealed record TopicView(
             topic.Level,
             topic.ParentId?.Value,
             topic.Name,
-            topic.NameSource,
+            topic.NameSource == NameSource.User ? NameSource.User : NameSource.Auto,
             topic.Keywords,
             topic.MessageCount,
             [.. participants.Select(person => new ParticipantView(person.UserId?.Value, person.Nickname, person.MessageCount))],

@@ -65,7 +65,7 @@ internal sealed class UndoCorrectionHandler(RoomAccess access, ITopicRepository 
     {
         var former = correction.Former.ToDictionary(topic => topic.TopicId);
         var there = (await topics.ListAsync(TopicsOfRoom.WithIds(correction.RoomId, former.Keys), cancellation)).ToDictionary(topic => topic.Id);
-        var restored = there.Values.Where(topic => topic.NameSource == NameSource.Auto).ToList();
+        var restored = there.Values.Where(topic => topic.NameSource != NameSource.User).ToList();
         foreach (var topic in restored)
             topic.Restore(former[topic.Id]);
         foreach (var id in needed.Distinct())

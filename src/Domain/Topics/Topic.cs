@@ -4,11 +4,12 @@ using AIChat.Domain.Rooms;
 
 namespace AIChat.Domain.Topics;
 
-/// <summary>Where a name comes from; a person's is never overwritten.</summary>
+/// <summary>Where a name comes from: the words of the topic, a person (never overwritten), or a language model (kept while the topic is there and none of its words is changed).</summary>
 public enum NameSource
 {
     Auto,
     User,
+    Model,
 }
 
 /// <summary>A conversation or a theme of a room. The counters are moved by the store together with the verdicts that they count.</summary>
@@ -78,12 +79,35 @@ public sealed class Topic
     /// <summary>Takes back the name that it had.</summary>
     public void Restore(FormerTopic former) => (Name, NameSource, Keywords) = (former.Name, former.NameSource, former.Keywords);
 
-    /// <summary>Takes a better name, unless a person gave the one that it has.</summary>
+    /// <summary>Takes the name that a language model gave, unless a person gave the one that it has.</summary>
+    public void Call(string name)
+    {
+        if (NameSource != NameSource.User)
+            (Name, NameSource) = (name, NameSource.Model);
+    }
+
+    /// <summary>Takes a name from words that were added, unless it has a better one than that.</summary>
     public void Suggest(TopicName name)
     {
         Keywords = name.Keywords;
         if (NameSource == NameSource.Auto)
             Name = name.Name;
+    }
+
+    /// <summary>Takes a name from its words now that some are gone, unless a person gave the one that it has: a model's may tell of them.</summary>
+    public void NameAnew(TopicName name)
+    {
+        if (NameSource == NameSource.Model)
+            NameSource = NameSource.Auto;
+        Suggest(name);
+    }
+
+    /// <summary>Takes what a later look at it found; a person's name comes and goes by corrections alone.</summary>
+    public void TakeName(Topic later)
+    {
+        Keywords = later.Keywords;
+        if (NameSource != NameSource.User && later.NameSource != NameSource.User)
+            (Name, NameSource) = (later.Name, later.NameSource);
     }
 
     public void MoveUnder(TopicId? parent) => ParentId = parent;

@@ -193,6 +193,16 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
         Assert.Equal(("plain topic", "auto"), (topic.GetProperty("name").GetString(), topic.GetProperty("nameSource").GetString()));
         Assert.NotEmpty(topic.GetProperty("keywords").EnumerateArray());
 
+        // It stays when the room is looked at again, and goes with a word that it may tell of.
+        await ann.PostAsync(room, "the nightly build was fine yesterday");
+        await ann.AllClassifiedAsync(room);
+        var again = await ann.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
+        Assert.Equal("succeeded", (await ann.JobDoneAsync(again.Body.GetProperty("jobId").GetString()!)).GetProperty("state").GetString());
+        Assert.Equal("plain topic", (await ConversationAsync()).GetProperty("name").GetString());
+        var said = (await ann.AllMessagesAsync(room))[^1].GetProperty("id").GetString();
+        Assert.Equal(HttpStatusCode.NoContent, (await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{said}")).Status);
+        await Eventually.TrueAsync(async () => (await ConversationAsync()).GetProperty("name").GetString() != "plain topic", "the topic to be named by its words");
+
         await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/topics/{topic.GetProperty("topicId").GetString()}", new { name = "Our build" });
         await ann.PostAsync(room, "the nightly build is green again");
         Assert.Contains("Our build", (await SummarizeAsync()).ToString(), StringComparison.Ordinal);

@@ -107,6 +107,18 @@ public sealed class RefiledWindowTests
     }
 
     [Fact]
+    public void What_a_model_called_a_topic_stays_and_nothing_else_is_called_so()
+    {
+        var (window, known) = Stored(context: 0, count: 4);
+        known[2].Call("name 1");
+        var refiled = Refile(window, known, [0, 0, 0, 1]);
+
+        Assert.Equal(("name 1", NameSource.Model), (known[2].Name, known[2].NameSource));
+        var opened = Assert.Single(refiled.ChangedTopics, topic => topic.Level == TopicLevel.High && topic.Id != known[2].Id);
+        Assert.NotEqual("name 1", opened.Name);
+    }
+
+    [Fact]
     public void Noise_leaves_its_conversation()
     {
         var (window, known) = Stored(context: 0, count: 3);
@@ -161,6 +173,6 @@ public sealed class RefiledWindowTests
     private sealed class NumberNamer : ITopicNamer
     {
         public IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
-            => [.. groups.Select((_, i) => new TopicName($"name {i}", ["word"]))];
+            => [.. Enumerable.Range(0, int.MaxValue).Select(i => $"name {i}").Where(name => !taken.Contains(name)).Take(groups.Count).Select(name => new TopicName(name, ["word"]))];
     }
 }

@@ -136,6 +136,22 @@ public sealed class CorrectionTests
         Assert.Equal(("name", NameSource.Auto), (topic.Name, topic.NameSource));
     }
 
+    [Fact]
+    public void A_models_name_stays_while_words_are_added_and_goes_with_words_that_are_taken_away()
+    {
+        var topic = Named(A);
+        topic.Call("broken build");
+        topic.Suggest(new TopicName("build · log", ["build", "log"]));
+        Assert.Equal(("broken build", NameSource.Model), (topic.Name, topic.NameSource));
+        Assert.Equal(["build", "log"], topic.Keywords);
+        topic.NameAnew(new TopicName("log", ["log"]));
+        Assert.Equal(("log", NameSource.Auto), (topic.Name, topic.NameSource));
+        topic.Rename("mine");
+        topic.Call("theirs");
+        topic.NameAnew(new TopicName("better", ["word"]));
+        Assert.Equal(("mine", NameSource.User), (topic.Name, topic.NameSource));
+    }
+
     private static IEnumerable<(long, TopicId)> Bound(params Correction[] corrections)
         => Correction.Bindings(corrections).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
 

@@ -149,6 +149,27 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     }
 
     [Fact]
+    public async Task A_models_name_is_kept_as_such_and_gives_way_when_words_are_taken_away()
+    {
+        await FileAsync([C1]);
+        Assert.Equal(("broken build", NameSource.Model), await SavedAsync(topic => topic.Call("broken build")));
+        Assert.Equal(("broken build", NameSource.Model), await SavedAsync(topic => topic.Suggest(new TopicName("words", ["words"]))));
+        Assert.Equal(("words", NameSource.Auto), await SavedAsync(topic => topic.NameAnew(new TopicName("words", ["words"]))));
+
+        // A person's comes by a correction alone.
+        Assert.Equal(("words", NameSource.Auto), await SavedAsync(topic => topic.Rename("mine")));
+
+        async Task<(string, NameSource)> SavedAsync(Action<Topic> change)
+        {
+            var topic = await TopicAsync(C1);
+            change(topic);
+            Assert.True(await Store.Topics.SaveVerdictsAsync(await Store.LeaseAsync(room), [], [topic], Never));
+            var saved = await TopicAsync(C1);
+            return (saved.Name, saved.NameSource);
+        }
+    }
+
+    [Fact]
     public async Task Pages_hold_each_topic_once_the_most_recent_and_the_coarsest_first()
     {
         await FileAsync([C1, C2, C3]);

@@ -102,8 +102,11 @@ internal sealed class VerdictWrites(MongoConnection mongo, IClientSessionHandle?
                 update["$set"].AsBsonDocument.AddRange(given.Where(element => names.Contains(element.Name)));
             var same = new BsonDocument { { Fields.Id, topic.Id.Value }, { Fields.Room, given[Fields.Room] } };
             writes.Add(new UpdateOneModel<BsonDocument>(same, update) { IsUpsert = true });
+            if (topic.NameSource == NameSource.User)
+                continue;
             writes.Add(new UpdateOneModel<BsonDocument>(
-                new BsonDocument(same) { { "nameSource", (int)NameSource.Auto } }, new BsonDocument("$set", new BsonDocument("name", given["name"]))));
+                new BsonDocument(same) { { "nameSource", new BsonDocument("$ne", (int)NameSource.User) } },
+                new BsonDocument("$set", new BsonDocument(given.Where(element => names.Contains(element.Name))))));
         }
 
         if (writes.Count > 0)

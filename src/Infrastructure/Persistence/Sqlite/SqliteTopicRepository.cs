@@ -139,7 +139,7 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
             if (namesStand)
                 stored.Restore(FormerTopic.Of(topic));
             else
-                stored.Suggest(new TopicName(topic.Name, topic.Keywords));
+                stored.TakeName(topic);
         }
     }
 
