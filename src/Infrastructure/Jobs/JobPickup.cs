@@ -19,9 +19,13 @@ internal sealed class JobPickup(IMediator mediator, IJobRepository jobs, ISummar
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    /// <summary>Which rooms a model has not seen is asked of all rooms, and nobody waits for it.</summary>
+    private static readonly TimeSpan BetweenLooksForUnseen = TimeSpan.FromSeconds(10);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var swept = false;
+        var looked = DateTimeOffset.MinValue;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -37,7 +41,12 @@ internal sealed class JobPickup(IMediator mediator, IJobRepository jobs, ISummar
                     swept = true;
                 }
 
-                await mediator.Send(new EmbedUnseenRooms(), stoppingToken);
+                if (time.GetUtcNow() - looked >= BetweenLooksForUnseen)
+                {
+                    await mediator.Send(new EmbedUnseenRooms(), stoppingToken);
+                    looked = time.GetUtcNow();
+                }
+
                 foreach (var job in unfinished.Where(job => job.Kind != JobKind.Import || options.MongoUri is null || spool.Holds(job.Id.Value)))
                     queue.EnqueueIfForgotten(job);
             }
