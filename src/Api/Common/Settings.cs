@@ -174,8 +174,8 @@ public sealed record Settings(
                 return null;
             if (address is not null && model is null)
                 throw new SettingException("OPENAI_BASE_URL is set but not which model is asked there; set OPENAI_MODEL to its name.");
-            if (address is null && model is not null && (Value("OPENAI_PRICE_INPUT") ?? Value("OPENAI_PRICE_OUTPUT")) is null && (Dollars("AI_BUDGET_USER") ?? Dollars("AI_BUDGET_ROOM") ?? Dollars("AI_BUDGET_TOTAL")) is not null)
-                throw new SettingException("A budget is set but not what OPENAI_MODEL costs; set OPENAI_PRICE_INPUT and OPENAI_PRICE_OUTPUT to US dollars for a million tokens.");
+            if (model is not null && (Value("OPENAI_PRICE_INPUT") ?? Value("OPENAI_PRICE_OUTPUT")) is null && (Dollars("AI_BUDGET_USER") ?? Dollars("AI_BUDGET_ROOM") ?? Dollars("AI_BUDGET_TOTAL")) is not null)
+                throw new SettingException("A budget is set but not what OPENAI_MODEL costs; set OPENAI_PRICE_INPUT and OPENAI_PRICE_OUTPUT to US dollars for a million tokens (0 where it costs nothing).");
             return new LanguageModelOptions
             {
                 Address = Server("OPENAI_BASE_URL", address ?? usual),

@@ -122,6 +122,17 @@ public sealed class ModelSummaryTests : IAsyncLifetime
         Assert.Contains(name, Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_budget_without_a_price_would_count_nothing_and_stops_the_start()
+    {
+        var data = Directory.CreateTempSubdirectory("aichat-test-").FullName;
+        var (code, _, error) = await ServerProcess.RunAsync(
+            data, [("AICHAT_DATA", data), ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1"), ("OPENAI_MODEL", "scripted"), ("AI_BUDGET_TOTAL", "5")]);
+        Directory.Delete(data, recursive: true);
+        Assert.Equal(1, code);
+        Assert.Contains("OPENAI_PRICE_INPUT", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
     private static async Task<JsonElement> SummarizeAsync(ApiClient client, string room)
     {
         var (status, body) = await client.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room, level = "high" });
