@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using AIChat.Domain.Common;
 using AIChat.Domain.Summaries;
-using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Naming;
 using Microsoft.Extensions.Logging;
 
@@ -25,8 +24,6 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     /// <summary>Groups of one call; more would make its answer late.</summary>
     private const int GroupsOfCall = 8;
 
-    private const int MostPoints = 12;
-
     private const int LongestName = 60;
 
     public string Engine => "openai:" + model.Name;
@@ -42,7 +39,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             yield break;
         }
 
-        var groups = request.Groups.Select((lines, number) => new Group(number, lines, model, request.Language)).ToList();
+        var groups = request.Groups.Select((lines, number) => new LabelledGroup(number, lines, model, request.Language)).ToList();
         var room = model.PromptTokens - model.Count(DigestPrompt.System(request.Language));
         var failed = 0;
         for (var next = 0; next < groups.Count;)
@@ -71,13 +68,13 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     }
 
     /// <summary>As many whole groups as one prompt takes.</summary>
-    private async IAsyncEnumerable<DigestPart> TogetherAsync(List<Group> groups, int from, DigestRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<DigestPart> TogetherAsync(List<LabelledGroup> groups, int from, DigestRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (to, tokens) = (from, 0);
         while (to < groups.Count && to - from < GroupsOfCall && tokens + groups[to].Tokens <= room)
             tokens += groups[to++].Tokens;
         var asked = groups[from..to];
-        var call = new Call();
+        var call = new ModelQuestion();
         for (var topic = 0; topic < asked.Count; topic++)
             call.Add(topic + 1, asked[topic], Enumerable.Range(0, asked[topic].Lines.Count));
         await foreach (var (topic, point) in AskAsync(call, request, account, cancellation))
@@ -87,7 +84,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     }
 
     /// <summary>One group in several prompts.</summary>
-    private async IAsyncEnumerable<DigestPart> PartsOf(Group group, DigestRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<DigestPart> PartsOf(LabelledGroup group, DigestRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var points = new List<DigestPoint>();
         var unread = new List<int>();
@@ -95,7 +92,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         Error? refusal = null;
         foreach (var part in group.Parts(room))
         {
-            var call = new Call();
+            var call = new ModelQuestion();
             call.Add(1, group, part);
             if (refusal is null)
             {
@@ -111,12 +108,12 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         }
 
         points = [.. points.OrderBy(point => point.Citations[0])];
-        while (points.Count > MostPoints && refusal is null)
+        while (points.Count > ModelQuestion.MostPoints && refusal is null)
         {
             var fewer = new List<DigestPoint>();
             foreach (var some in Chunks(points, room))
             {
-                var call = new Call();
+                var call = new ModelQuestion();
                 call.AddPoints(group, some);
                 await foreach (var _ in AskAsync(call, request, account, cancellation))
                 {
@@ -158,7 +155,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         yield return chunk;
     }
 
-    private Digest DigestOf(Group group, IReadOnlyList<DigestPoint> points, string? name, Error? refusal, IReadOnlyList<int> unread)
+    private Digest DigestOf(LabelledGroup group, IReadOnlyList<DigestPoint> points, string? name, Error? refusal, IReadOnlyList<int> unread)
     {
         if (points.Count == 0)
             return ExtractiveSummarizer.Summarize(group.Lines) with { InsteadOf = refusal ?? SummaryErrors.ModelUnusable };
@@ -167,7 +164,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     }
 
     /// <summary>Two to five words without anybody's nickname, as all names of topics are; null: it is not that.</summary>
-    private static string? NameOf(string written, Group group)
+    private static string? NameOf(string written, LabelledGroup group)
     {
         var people = new Nicknames(group.Lines.Select(line => line.Nickname).ToHashSet(StringComparer.Ordinal));
         var words = WordScanner.Scan(PlainSentence.Of(written, [])).Where(word => !people.Has(word.Key)).Select(word => word.Surface).ToList();
@@ -176,7 +173,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     }
 
     /// <summary>Asks once, tells each point that stands as it comes, and keeps it in the call.</summary>
-    private async IAsyncEnumerable<(int Topic, DigestPoint Point)> AskAsync(Call call, DigestRequest request, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<(int Topic, DigestPoint Point)> AskAsync(ModelQuestion call, DigestRequest request, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var ask = new ModelAsk(DigestPrompt.System(request.Language), call.Prompt, DigestPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
         var input = model.Count(ask.System) + model.Count(ask.User);
@@ -212,7 +209,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         }
     }
 
-    private async Task<bool> NextAsync(IAsyncEnumerator<string> answer, Call call)
+    private async Task<bool> NextAsync(IAsyncEnumerator<string> answer, ModelQuestion call)
     {
         try
         {
@@ -223,123 +220,6 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             log.LogWarning("The language model {Model} did not answer: {Why}", model.Name, failure.InnerException is System.ClientModel.ClientResultException refused ? $"status {refused.Status}" : failure.InnerException!.GetType().Name);
             call.Refusal = SummaryErrors.ModelAway;
             return false;
-        }
-    }
-
-    /// <summary>A group with its people's labels.</summary>
-    private sealed class Group
-    {
-        private readonly LanguageModel model;
-        private readonly string[] shown;
-        private readonly int[] tokens;
-
-        public Group(int number, IReadOnlyList<ChatLine> lines, LanguageModel model, string language)
-        {
-            (Number, Lines, this.model) = (number, lines, model);
-            var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-            var people = new Dictionary<string, string>(StringComparer.Ordinal);
-            shown = new string[lines.Count];
-            for (var i = 0; i < lines.Count; i++)
-            {
-                if (!labels.TryGetValue(lines[i].Speaker, out var label))
-                    labels[lines[i].Speaker] = label = FormattableString.Invariant($"P{labels.Count + 1}");
-                people[label] = lines[i].Nickname;
-                shown[i] = label;
-            }
-
-            Check = new PointCheck(lines, people, language);
-            tokens = [.. Enumerable.Range(0, lines.Count).Select(line => model.Count(Line(line, line + 1)) + 1)];
-            Tokens = tokens.Sum() + 20;
-        }
-
-        public int Number { get; }
-
-        public IReadOnlyList<ChatLine> Lines { get; }
-
-        public PointCheck Check { get; }
-
-        public int Tokens { get; }
-
-        public string Line(int line, int number) => DigestPrompt.Line(Lines[line], number, shown[line]);
-
-        /// <summary>Its lines in parts that a prompt takes each, the newest first.</summary>
-        public IEnumerable<IReadOnlyList<int>> Parts(int room)
-        {
-            var most = (int)(room * 0.9);
-            for (var end = Lines.Count; end > 0;)
-            {
-                var (from, sum) = (end, 0);
-                while (from > 0 && (from == end || sum + tokens[from - 1] <= most))
-                    sum += tokens[--from];
-                yield return [.. Enumerable.Range(from, end - from)];
-                end = from;
-            }
-        }
-    }
-
-    /// <summary>One question: which number stands for which lines, and what came of it.</summary>
-    private sealed class Call
-    {
-        private readonly List<string> topics = [];
-        private readonly List<(int Topic, IReadOnlyList<int> Lines)> numbers = [];
-        private readonly Dictionary<int, (Group Group, List<DigestPoint> Points)> found = [];
-        private readonly Dictionary<int, string> names = [];
-
-        public string Prompt => string.Join("\n", topics);
-
-        public int Topics => topics.Count;
-
-        /// <summary>Why there is no answer, or no whole one.</summary>
-        public Error? Refusal { get; set; }
-
-        public void Add(int topic, Group group, IEnumerable<int> lines) => Add(topic, group, [.. lines.Select(line => ((IReadOnlyList<int>)[line], (Func<int, string>)(number => group.Line(line, number))))]);
-
-        public void AddPoints(Group group, IReadOnlyList<DigestPoint> points)
-            => Add(1, group, [.. points.Select(point => (point.Citations, (Func<int, string>)(number => DigestPrompt.Point(point.Text, Kind(point.Kind), number))))]);
-
-        public IReadOnlyList<DigestPoint> PointsOf(int topic) => found[topic].Points;
-
-        public string? NameOf(int topic) => names.GetValueOrDefault(topic);
-
-        public void Name(int? topic, string name)
-        {
-            if ((topic ?? Only()) is { } known)
-                names[known] = name;
-        }
-
-        /// <summary>The point, if it stands up to the check and there is room for it.</summary>
-        public DigestPoint? Take(int? topic, System.Text.Json.JsonElement written)
-        {
-            if ((topic ?? Only()) is not { } known || !found.TryGetValue(known, out var of) || of.Points.Count == MostPoints)
-                return null;
-            var point = of.Group.Check.Of(written, number => number >= 1 && number <= numbers.Count && numbers[number - 1].Topic == known ? numbers[number - 1].Lines : null);
-            if (point is null || of.Points.Exists(other => other.Text == point.Text))
-                return null;
-            of.Points.Add(point);
-            return point;
-        }
-
-        private static string Kind(PointKind kind) => kind switch
-        {
-            PointKind.Decision => "decision",
-            PointKind.ActionItem => "actionItem",
-            PointKind.Question => "question",
-            PointKind.Statement => "statement",
-        };
-
-        private int? Only() => topics.Count == 1 ? 1 : null;
-
-        private void Add(int topic, Group group, IReadOnlyList<(IReadOnlyList<int> Lines, Func<int, string> Shown)> entries)
-        {
-            found[topic] = (group, []);
-            var lines = new List<string>(entries.Count);
-            foreach (var (standsFor, shown) in entries)
-            {
-                numbers.Add((topic, standsFor));
-                lines.Add(shown(numbers.Count));
-            }
-
-            topics.Add(DigestPrompt.Topic(topic, lines));
         }
     }
 }
