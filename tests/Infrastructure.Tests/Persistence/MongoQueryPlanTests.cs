@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using AIChat.Domain.Jobs;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
+using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Persistence.Mongo;
@@ -89,6 +90,29 @@ public sealed partial class MongoQueryPlanTests : IAsyncLifetime
     [Fact]
     public async Task Writers_are_found_by_their_folded_names()
         => await UsesAsync(["folded", "own"], () => store.Messages.WritersNamedAsync(room.Id, ["ANN"], Never));
+
+    [Fact]
+    public async Task Vectors_are_read_by_the_rooms_numbers()
+    {
+        await UsesAsync(["seq"], () => store.Vectors.FindAsync(room.Id, "model", [3, 4], Never));
+        await UsesAsync(["seq"], () => store.Vectors.AfterAsync(room.Id, "model", 2, 50, Never));
+    }
+
+    [Fact]
+    public async Task Summaries_parts_and_votes_are_those_of_the_room()
+    {
+        await UsesAsync(["latest"], () => store.Summaries.LatestAsync(room.Id, ann.Id, Never));
+        await UsesAsync(["latest"], () => store.Summaries.FindAsync(room.Id, "request", "fingerprint", ann.Id, Never));
+        await UsesAsync(["_id_"], () => store.Summaries.PartsAsync(room.Id, ["a", "b"], Never));
+        await UsesAsync(["room"], () => store.Summaries.VotesAsync(room.Id, Never));
+    }
+
+    [Fact]
+    public async Task Spending_is_summed_up_within_its_month()
+    {
+        await UsesAsync(["month", "month", "month"], () => store.Spending.SumsAsync("2026-01", new SpendingAccount(ann.Id, room.Id), Never));
+        await UsesAsync(["month"], () => store.Spending.SharesAsync("2026-01", Never));
+    }
 
     [GeneratedRegex("indexName\"?\\s*:\\s*\"?(?<name>\\w+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex IndexName();
