@@ -20,9 +20,6 @@ internal sealed class BertEncoder : IDisposable
     private BertEncoder(EncoderSettings settings, WordTable words, Tensor places, Norm opening, Layer[] layers)
         => (_settings, _words, _places, _opening, _layers) = (settings, words, places, opening, layers);
 
-    /// <summary>Whether F32 products of many rows are left to oneDNN.</summary>
-    public bool UsesOneDnn { get; set; }
-
     public bool IsOnProcessor => _places.device_type == DeviceType.CPU;
 
     /// <exception cref="EncoderException">A tensor is missing, or is not what <c>config.json</c> says.</exception>
@@ -68,28 +65,31 @@ internal sealed class BertEncoder : IDisposable
             weight.Dispose();
     }
 
-    /// <summary>The same in other numbers; this one is used up, tensor by tensor, so that the weights are never there twice.</summary>
-    public BertEncoder To(ScalarType type)
+    /// <summary>The same by other products; this one is used up, tensor by tensor, so that the weights are never there twice.</summary>
+    public BertEncoder To(Products products)
     {
         using var still = no_grad();
-        return new BertEncoder(_settings, _words, Turned(_places), _opening.Turn(Turned), Array.ConvertAll(_layers, layer => layer.Turn(Turned)));
+        return new BertEncoder(_settings, _words, Turned(_places), _opening.Turn(Turned), Array.ConvertAll(_layers, layer => layer.Turn(Turned, products.ByOneDnn ? Packed : null)));
 
-        Tensor Turned(Tensor weight)
+        Tensor Turned(Tensor weight) => InPlaceOf(weight, weight.to(products.Type));
+
+        Tensor Packed(Tensor weight) => InPlaceOf(weight, OneDnn.Pack(weight));
+
+        static Tensor InPlaceOf(Tensor former, Tensor turned)
         {
-            var turned = weight.to(type);
-            weight.Dispose();
+            former.Dispose();
             return turned.DetachFromDisposeScope();
         }
     }
 
-    /// <summary>How long a layer takes for lines of a usual chat, in numbers of that kind; the best of a few.</summary>
-    public TimeSpan TimeOf(ScalarType type)
+    /// <summary>How long a layer takes for lines of a usual chat by such products; the best of a few.</summary>
+    public TimeSpan TimeOf(Products products)
     {
         var (count, length, tries) = (IsOnProcessor ? 32 : 1024, 16, 3);
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var turned = _layers[0].Turn(weight => weight.to(type));
-        var x = ones(count * length, _settings.Width).to(_places.device).to(type);
+        var turned = _layers[0].Turn(weight => weight.to(products.Type), products.ByOneDnn ? OneDnn.Pack : null);
+        var x = ones(count * length, _settings.Width).to(_places.device).to(products.Type);
         var best = TimeSpan.MaxValue;
         for (var i = 0; i < tries; i++)
         {
@@ -135,8 +135,7 @@ internal sealed class BertEncoder : IDisposable
 
     private Tensor Run(Layer layer, Tensor x, Group[] groups)
     {
-        var byOneDnn = UsesOneDnn && x.dtype == ScalarType.Float32 && x.shape[0] >= OneDnn.LeastRows;
-        var asked = layer.Asked.Of(x, byOneDnn);
+        var asked = layer.Asked.Of(x);
         var heard = new Tensor[groups.Length];
         var from = 0L;
         for (var i = 0; i < groups.Length; i++)
@@ -148,17 +147,17 @@ internal sealed class BertEncoder : IDisposable
             from += rows;
         }
 
-        var attended = layer.Attended.Of(layer.Told.Of(heard.Length == 1 ? heard[0] : cat(heard), byOneDnn).add_(x));
-        return layer.Done.Of(layer.Down.Of(F.gelu(layer.Up.Of(attended, byOneDnn)), byOneDnn).add_(attended));
+        var attended = layer.Attended.Of(layer.Told.Of(heard.Length == 1 ? heard[0] : cat(heard)).add_(x));
+        return layer.Done.Of(layer.Down.Of(F.gelu(layer.Up.Of(attended))).add_(attended));
     }
 
     /// <summary>What each token hears of its line. In short numbers a device plans anew for each count and length of lines (cuDNN, about a second each), so that it attends in F32, which needs no plan.</summary>
     private Tensor Attend(Tensor parts)
     {
-        if (IsOnProcessor || parts.dtype == ScalarType.Float32)
-            return F.scaled_dot_product_attention(parts[0], parts[1], parts[2]);
-        var exact = parts.to(ScalarType.Float32);
-        return F.scaled_dot_product_attention(exact[0], exact[1], exact[2]).to(parts.dtype);
+        var exact = !IsOnProcessor && parts.dtype != ScalarType.Float32;
+        var each = (exact ? parts.to(ScalarType.Float32) : parts).unbind(0);
+        var heard = F.scaled_dot_product_attention(each[0], each[1], each[2]);
+        return exact ? heard.to(parts.dtype) : heard;
     }
 
     private Tensor Pool(Tensor x, Group[] groups)
@@ -184,11 +183,12 @@ internal sealed class BertEncoder : IDisposable
 
     private readonly record struct Group(int Length, int Count);
 
-    private sealed record Linear(Tensor Weight, Tensor Bias)
+    private sealed record Linear(Tensor Weight, Tensor Bias, bool IsPacked = false)
     {
-        public Tensor Of(Tensor x, bool byOneDnn) => byOneDnn ? OneDnn.Linear(x, Weight, Bias) : F.linear(x, Weight, Bias);
+        public Tensor Of(Tensor x) => IsPacked ? OneDnn.Linear(x, Weight, Bias) : F.linear(x, Weight, Bias);
 
-        public Linear Turn(Func<Tensor, Tensor> turned) => new(turned(Weight), turned(Bias));
+        public Linear Turn(Func<Tensor, Tensor> turned, Func<Tensor, Tensor>? packed)
+            => packed is null ? new(turned(Weight), turned(Bias)) : new(packed(turned(Weight)), turned(Bias), IsPacked: true);
     }
 
     private sealed record Norm(Tensor Weight, Tensor Bias, double Epsilon)
@@ -204,6 +204,7 @@ internal sealed class BertEncoder : IDisposable
     {
         public IEnumerable<Tensor> All => [Asked.Weight, Asked.Bias, Told.Weight, Told.Bias, .. Attended.All, Up.Weight, Up.Bias, Down.Weight, Down.Bias, .. Done.All];
 
-        public Layer Turn(Func<Tensor, Tensor> turned) => new(Asked.Turn(turned), Told.Turn(turned), Attended.Turn(turned), Up.Turn(turned), Down.Turn(turned), Done.Turn(turned));
+        public Layer Turn(Func<Tensor, Tensor> turned, Func<Tensor, Tensor>? packed)
+            => new(Asked.Turn(turned, packed), Told.Turn(turned, packed), Attended.Turn(turned), Up.Turn(turned, packed), Down.Turn(turned, packed), Done.Turn(turned));
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SentenceEncoder : IDisposable
 
     private const float LeastCosine = 0.999f;
 
-    /// <summary>Two ways to the same F32 numbers differ in the last digits only.</summary>
+    /// <summary>Two libraries' F32 differs in the last digits only.</summary>
     private const float SameCosine = 0.99999f;
 
     private static readonly string[] Samples =
@@ -60,27 +60,20 @@ internal sealed class SentenceEncoder : IDisposable
         var settings = EncoderSettings.Read(folder);
         var tokens = EncoderTokens.Read(folder);
         var exact = Weights(folder, settings, device);
-        if (precision == Precision.BF16)
-            return new SentenceEncoder(settings, tokens, exact.To(ScalarType.BFloat16), "BF16: asked for");
+        if (precision == Precision.UnmeasuredBF16)
+            return new SentenceEncoder(settings, tokens, exact.To(new Products(ScalarType.BFloat16, ByOneDnn: false)), "BF16: asked for");
         var lines = Samples.Select(text => Line(settings, tokens, text, null)).ToArray();
         var expected = exact.Encode(lines);
-        var (plain, oneDnn, fast) = Times(exact);
-        exact.UsesOneDnn = oneDnn < plain && Least(exact.Encode(lines), expected) >= SameCosine;
-        var byOneDnn = exact.UsesOneDnn;
-        var (library, slow) = byOneDnn ? ("oneDNN", oneDnn) : ("libtorch's own product", plain);
-        if (precision == Precision.F32)
-            return new SentenceEncoder(settings, tokens, exact, $"F32 by {library}: asked for");
-        var said = string.Create(CultureInfo.InvariantCulture, $"a layer took {slow:F2} ms in F32 by {library} and {fast:F2} ms in BF16");
-        if (slow < LeastGain * fast)
-            return new SentenceEncoder(settings, tokens, exact, "F32: " + said);
-        var short16 = exact.To(ScalarType.BFloat16);
-        var cosine = Least(short16.Encode(lines), expected);
-        if (cosine >= LeastCosine)
-            return new SentenceEncoder(settings, tokens, short16, string.Create(CultureInfo.InvariantCulture, $"BF16: {said}; least cosine to F32 {cosine:F5}"));
-        short16.Dispose();
-        var again = Weights(folder, settings, device);
-        again.UsesOneDnn = byOneDnn;
-        return new SentenceEncoder(settings, tokens, again, string.Create(CultureInfo.InvariantCulture, $"F32: {said}, but the cosine to F32 fell to {cosine:F5}"));
+        var took = Times(exact);
+        var (exactly, shortly) = (Fastest(took, ScalarType.Float32), Fastest(took, ScalarType.BFloat16));
+        var chosen = precision == Precision.BF16 || (precision == Precision.Measured && took[exactly] >= LeastGain * took[shortly]) ? shortly : exactly;
+        var said = precision == Precision.Measured ? string.Create(CultureInfo.InvariantCulture, $"a layer took {took[exactly]:F2} ms in {exactly} and {took[shortly]:F2} ms in {shortly}") : "asked for";
+        var encoder = exact.To(chosen);
+        var cosine = Least(encoder.Encode(lines), expected);
+        if (cosine >= (chosen.Type == ScalarType.Float32 ? SameCosine : LeastCosine))
+            return new SentenceEncoder(settings, tokens, encoder, string.Create(CultureInfo.InvariantCulture, $"{chosen}: {said}; least cosine to plain F32 {cosine:F5}"));
+        encoder.Dispose();
+        return new SentenceEncoder(settings, tokens, Weights(folder, settings, device), string.Create(CultureInfo.InvariantCulture, $"F32 by libtorch's own product: {said}, but by {chosen} the cosine to it fell to {cosine:F5}"));
     }
 
     public void Dispose() => _encoder.Dispose();
@@ -122,24 +115,17 @@ internal sealed class SentenceEncoder : IDisposable
     private static int[] Line(EncoderSettings settings, IEncoderTokens tokens, string text, string? prompt)
         => [tokens.First, .. tokens.Encode((settings.PromptOf(prompt) + text).Trim()).Take(settings.MaxTokens - 2), tokens.Last];
 
-    /// <summary>Milliseconds of a layer, by turns, so that whatever else the machine does meets all three alike: F32 by libtorch's own product, by oneDNN (which is for the processor alone), and BF16.</summary>
-    private static (double Plain, double OneDnn, double BF16) Times(BertEncoder encoder)
+    /// <summary>Milliseconds of a layer, by turns, so that whatever else the machine does meets all alike. oneDNN is for the processor alone.</summary>
+    private static Dictionary<Products, double> Times(BertEncoder encoder)
     {
         const int turns = 3;
-        var (plain, oneDnn, short16) = (double.MaxValue, double.MaxValue, double.MaxValue);
-        for (var turn = 0; turn < turns; turn++)
-        {
-            encoder.UsesOneDnn = false;
-            plain = Math.Min(plain, encoder.TimeOf(ScalarType.Float32).TotalMilliseconds);
-            short16 = Math.Min(short16, encoder.TimeOf(ScalarType.BFloat16).TotalMilliseconds);
-            if (!encoder.IsOnProcessor)
-                continue;
-            encoder.UsesOneDnn = true;
-            oneDnn = Math.Min(oneDnn, encoder.TimeOf(ScalarType.Float32).TotalMilliseconds);
-        }
-
-        return (plain, oneDnn, short16);
+        bool[] libraries = encoder.IsOnProcessor && OneDnn.IsHere ? [false, true] : [false];
+        Products[] all = [.. libraries.SelectMany(byOneDnn => new[] { new Products(ScalarType.Float32, byOneDnn), new Products(ScalarType.BFloat16, byOneDnn) })];
+        return Enumerable.Range(0, turns).SelectMany(_ => all.Select(products => (products, Took: encoder.TimeOf(products).TotalMilliseconds)).ToArray())
+            .GroupBy(one => one.products).ToDictionary(ofOne => ofOne.Key, ofOne => ofOne.Min(one => one.Took));
     }
+
+    private static Products Fastest(Dictionary<Products, double> took, ScalarType type) => took.Keys.Where(products => products.Type == type).MinBy(products => took[products]);
 
     private static Device Find(string device)
     {
