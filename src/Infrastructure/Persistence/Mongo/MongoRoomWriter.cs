@@ -200,7 +200,9 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
         try
         {
             last ??= await LastSeqAsync();
-            await mongo.Rooms.UpdateOneAsync(stored => stored.Id == room, Builders<Room>.Update.Max(stored => stored.LastSeq, last.Value).Max(stored => stored.LastActiveAt, time.GetUtcNow()));
+            await mongo.Rooms.UpdateOneAsync(
+                Builders<Room>.Filter.Eq(Fields.Id, room.Value) & Builders<Room>.Filter.Eq(stored => stored.Id, room),
+                Builders<Room>.Update.Max(stored => stored.LastSeq, last.Value).Max(stored => stored.LastActiveAt, time.GetUtcNow()));
         }
         catch (Exception failure) when (MongoFailures.OutageOf(failure) is not null)
         {
