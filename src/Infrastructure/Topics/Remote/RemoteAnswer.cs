@@ -62,12 +62,12 @@ internal sealed record RemoteAnswer(RemoteAnswer.Levels? Topics, IReadOnlyList<i
             => (labelOf.TryAdd(known, label) || labelOf[known] == label) && (knownAs.TryAdd(label, known) || knownAs[label] == known);
     }
 
-    /// <summary>What answers a line explicitly is in its conversation, unless its own is known. Chatter is noise until the first answer adopts it, which need not be this one.</summary>
+    /// <summary>What answers a line explicitly is in its conversation, unless its own is known or the line is noise.</summary>
     private static bool ObeysReplies(IReadOnlyList<ChatLine> lines, IReadOnlyList<int> high, IReadOnlyList<int?> links)
     {
         for (var line = 0; line < lines.Count; line++)
         {
-            if (lines[line] is not { Conversation: null, ReplyTo: { } answered } || answered < 0 || answered >= line || EmptyChatter.Is(lines[answered].Content))
+            if (lines[line] is not { Conversation: null, ReplyTo: { } answered } || answered < 0 || answered >= line)
                 continue;
             if (high[answered] >= 0 && links[line] != answered)
                 return false;
