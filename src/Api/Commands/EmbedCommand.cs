@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
@@ -44,49 +45,70 @@ internal static class EmbedCommand
         {
             await Console.Error.WriteLineAsync(encoder.Choice);
             using var texts = new StreamReader(file is null ? Console.OpenStandardInput() : file.OpenRead(), Encoding.UTF8);
+            using var lines = new BlockingCollection<string>(2 * Batch);
             await using var output = Console.OpenStandardOutput();
-            await WriteAsync(encoder, texts, output, cancellation);
+
+            // One thread of its own, and the same for all: libtorch makes helpers and keeps memory for each that calls it.
+            var writing = Task.Factory.StartNew(() => Write(encoder, lines, output, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var reading = Task.Run(() => ReadAsync(texts, lines, ended.Token), CancellationToken.None);
+            try
+            {
+                await writing;
+            }
+            catch (IOException closed)
+            {
+                return await FailAsync("The vectors could not be written: " + closed.Message);
+            }
+            finally
+            {
+                await ended.CancelAsync();
+            }
+
+            await reading;
         }
 
         return 0;
     }
 
-    private static async Task WriteAsync(ITextEncoder encoder, StreamReader texts, Stream output, CancellationToken cancellation)
+    private static async Task ReadAsync(StreamReader texts, BlockingCollection<string> lines, CancellationToken cancellation)
     {
-        var (begun, told, index) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp(), 0);
-        var lines = new List<string>(Batch);
-        await using var json = new Utf8JsonWriter(output);
-        while (true)
+        try
         {
-            var next = texts.ReadLineAsync(cancellation).AsTask();
-            if (lines.Count == Batch || (lines.Count > 0 && await Task.WhenAny(next, Task.Delay(Patience, cancellation)) != next))
-                await AnswerAsync();
-            var line = await next;
-            if (line is not null)
-                lines.Add(line);
-            else if (lines.Count > 0)
-                await AnswerAsync();
-
-            if (line is null || Stopwatch.GetElapsedTime(told) >= BetweenNews)
-            {
-                told = Stopwatch.GetTimestamp();
-                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{index:N0} lines, {index / Stopwatch.GetElapsedTime(begun).TotalSeconds:N0} a second"));
-            }
-
-            if (line is null)
-                return;
+            while (await texts.ReadLineAsync(cancellation) is { } line)
+                lines.Add(line, cancellation);
         }
-
-        async Task AnswerAsync()
+        finally
         {
-            foreach (var vector in encoder.Encode(lines, cancellation))
-                await WriteLineAsync(json, output, index++, vector);
-            await output.FlushAsync(cancellation);
-            lines.Clear();
+            lines.CompleteAdding();
         }
     }
 
-    private static async Task WriteLineAsync(Utf8JsonWriter json, Stream output, int index, float[] vector)
+    private static void Write(ITextEncoder encoder, BlockingCollection<string> lines, Stream output, CancellationToken cancellation)
+    {
+        var (begun, told, index) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp(), 0);
+        using var json = new Utf8JsonWriter(output);
+        while (lines.TryTake(out var first, Timeout.Infinite, cancellation))
+        {
+            List<string> batch = [first];
+            while (batch.Count < Batch && lines.TryTake(out var next, (int)Patience.TotalMilliseconds, cancellation))
+                batch.Add(next);
+            foreach (var vector in encoder.Encode(batch, cancellation))
+                WriteLine(json, output, index++, vector);
+            output.Flush();
+            if (Stopwatch.GetElapsedTime(told) >= BetweenNews)
+            {
+                told = Stopwatch.GetTimestamp();
+                Tell();
+            }
+        }
+
+        Tell();
+
+        void Tell() => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{index:N0} lines, {index / Stopwatch.GetElapsedTime(begun).TotalSeconds:N0} a second"));
+    }
+
+    private static void WriteLine(Utf8JsonWriter json, Stream output, int index, float[] vector)
     {
         json.Reset(output);
         json.WriteStartObject();
@@ -96,7 +118,7 @@ internal static class EmbedCommand
             json.WriteNumberValue(value);
         json.WriteEndArray();
         json.WriteEndObject();
-        await json.FlushAsync();
+        json.Flush();
         output.WriteByte((byte)'\n');
     }
 

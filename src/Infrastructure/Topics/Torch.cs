@@ -1,3 +1,4 @@
+using AIChat.Infrastructure.Topics.Encoders;
 using static TorchSharp.torch;
 
 namespace AIChat.Infrastructure.Topics;
@@ -12,6 +13,9 @@ internal static class Torch
 
     static Torch()
     {
+        // Before libtorch is loaded, which reads it then.
+        Allocator.KeepFewPlans();
+
         // A second intra-op thread on a busy machine makes these products slower.
         set_num_threads(1);
     }
