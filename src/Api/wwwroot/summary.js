@@ -1,6 +1,6 @@
 // What was said, by topic; every point with the messages that say so.
 import * as api from './api.js';
-import { $, colour, el, guard, shorten, toast } from './dom.js';
+import { $, colour, el, guard, icon, shorten, toast } from './dom.js';
 import { t, momentOf, number } from './i18n.js';
 import * as room from './room.js';
 
@@ -148,7 +148,7 @@ function instead({ code, resetsAt }) {
 function votes(point) {
   const { summaryId, channelId } = summary;
   const key = `${summaryId} ${point}`;
-  const button = (vote, sign) => el('button', {
+  const button = vote => el('button', {
     type: 'button', class: 'vote', 'aria-label': t(`vote.${vote}`), title: t(`vote.${vote}`), 'aria-pressed': String(voted.get(key) === vote),
     onclick: guard(async event => {
       const pressed = event.currentTarget;
@@ -156,8 +156,8 @@ function votes(point) {
       voted.set(key, vote);
       for (const each of pressed.parentNode.children) each.setAttribute('aria-pressed', String(each === pressed));
     }),
-  }, sign);
-  return el('span', { class: 'votes' }, button('up', '👍'), button('down', '👎'));
+  }, icon(`vote-${vote}`));
+  return el('span', { class: 'votes' }, button('up'), button('down'));
 }
 
 // Sources are numbered in the order in which they are named.
