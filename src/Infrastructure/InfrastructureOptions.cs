@@ -1,4 +1,6 @@
 using AIChat.Domain.Summaries;
+using AIChat.Infrastructure.Summaries.LanguageModels;
+using AIChat.Infrastructure.Topics.Encoders;
 
 namespace AIChat.Infrastructure;
 

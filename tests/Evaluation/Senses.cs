@@ -1,5 +1,6 @@
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Encoders;
+using AIChat.Infrastructure.Topics.Tensors;
 
 namespace AIChat.Evaluation;
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using AIChat.Application;
 using AIChat.Application.Common;
 using AIChat.Application.Messages.Transcripts;
-using AIChat.Application.Summaries;
+using AIChat.Application.Reads;
 using AIChat.Infrastructure;
 using MediatR;
 using Spectre.Console;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AIChat.Application.Messages.Transcripts;
-using AIChat.Application.Summaries;
+using AIChat.Application.Reads;
 using Spectre.Console;
 
 namespace AIChat.Api.Commands;

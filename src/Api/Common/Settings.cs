@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Net;
 using AIChat.Application.Common;
 using AIChat.Domain.Summaries;
-using AIChat.Infrastructure;
+using AIChat.Infrastructure.Summaries.LanguageModels;
+using AIChat.Infrastructure.Topics.Encoders;
 
 namespace AIChat.Api.Common;
 

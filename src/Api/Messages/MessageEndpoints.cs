@@ -1,7 +1,7 @@
 using AIChat.Api.Common;
 using AIChat.Application.Common;
 using AIChat.Application.Messages;
-using AIChat.Application.Topics;
+using AIChat.Application.Reads;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using MediatR;

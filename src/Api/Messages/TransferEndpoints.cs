@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using AIChat.Api.Common;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
-using AIChat.Application.Topics;
+using AIChat.Application.Reads;
 using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;
 using MediatR;

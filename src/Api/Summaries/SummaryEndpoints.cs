@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using AIChat.Api.Common;
+using AIChat.Application.Reads;
 using AIChat.Application.Summaries;
 using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;

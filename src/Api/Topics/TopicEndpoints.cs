@@ -2,7 +2,7 @@ using AIChat.Api.Common;
 using AIChat.Application.Common;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
-using AIChat.Application.Summaries;
+using AIChat.Application.Reads;
 using AIChat.Application.Topics;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;

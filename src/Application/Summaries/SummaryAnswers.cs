@@ -1,3 +1,4 @@
+using AIChat.Application.Reads;
 using AIChat.Application.Topics;
 using AIChat.Domain.Common;
 using AIChat.Domain.Messages;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using AIChat.Application.Reads;
 using AIChat.Application.Topics;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;

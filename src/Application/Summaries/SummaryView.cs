@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIChat.Application.Reads;
 using AIChat.Domain.Summaries;
 
 namespace AIChat.Application.Summaries;

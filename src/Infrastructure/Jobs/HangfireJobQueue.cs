@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AIChat.Application.Jobs;
 using AIChat.Domain.Jobs;
+using AIChat.Infrastructure.Common;
 using Hangfire;
 using Microsoft.Extensions.Logging;
 

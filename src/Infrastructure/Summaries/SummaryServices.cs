@@ -1,5 +1,7 @@
 using AIChat.Domain.Summaries;
-using AIChat.Infrastructure.Summaries.Models;
+using AIChat.Infrastructure.Common;
+using AIChat.Infrastructure.Summaries.Extractive;
+using AIChat.Infrastructure.Summaries.LanguageModels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

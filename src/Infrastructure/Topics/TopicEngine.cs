@@ -1,6 +1,9 @@
 using AIChat.Domain.Topics;
-using AIChat.Infrastructure.Topics.Embedding;
+using AIChat.Infrastructure.Topics.Classifiers;
+using AIChat.Infrastructure.Topics.Encoders;
 using AIChat.Infrastructure.Topics.Linking;
+using AIChat.Infrastructure.Topics.Ngrams;
+using AIChat.Infrastructure.Topics.Themes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AIChat.Infrastructure.Topics;

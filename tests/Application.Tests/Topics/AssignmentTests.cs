@@ -1,4 +1,4 @@
-using AIChat.Application.Topics;
+using AIChat.Domain.Common;
 
 namespace AIChat.Application.Tests.Topics;
 

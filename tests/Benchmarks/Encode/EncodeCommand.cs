@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using AIChat.Benchmarks.Common;
 using AIChat.Infrastructure.Topics.Encoders;
+using AIChat.Infrastructure.Topics.Tensors;
 
 namespace AIChat.Benchmarks.Encode;
 

@@ -6,9 +6,9 @@ using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
-using AIChat.Infrastructure.Persistence;
+using AIChat.Infrastructure.Persistence.Common;
 using AIChat.Infrastructure.Persistence.Sqlite;
-using AIChat.Infrastructure.Topics.Embedding;
+using AIChat.Infrastructure.Topics.Search;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AIChat.Benchmarks.Vectors;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Rooms;
 using AIChat.Evaluation.Training;
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Themes;
 
 namespace AIChat.Evaluation.Commands;
 

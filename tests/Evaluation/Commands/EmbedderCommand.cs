@@ -3,8 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
 using AIChat.Evaluation.Scoring;
-using AIChat.Infrastructure.Topics;
 using AIChat.Infrastructure.Topics.Encoders;
+using AIChat.Infrastructure.Topics.Ngrams;
+using AIChat.Infrastructure.Topics.Tensors;
 
 namespace AIChat.Evaluation.Commands;
 

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Irc;
 using AIChat.Evaluation.Scoring;
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Classifiers;
 
 namespace AIChat.Evaluation.Commands;
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Irc;
 using AIChat.Evaluation.Rooms;
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Classifiers;
 using AIChat.Infrastructure.Topics.Naming;
 
 namespace AIChat.Evaluation.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Classifiers;
 using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Evaluation.Commands;

@@ -3,7 +3,7 @@ using AIChat.Domain.Topics;
 using AIChat.Evaluation.Rooms;
 using AIChat.Evaluation.Scoring;
 using AIChat.Evaluation.Training;
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Classifiers;
 
 namespace AIChat.Evaluation.Commands;
 

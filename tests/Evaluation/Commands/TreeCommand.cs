@@ -4,7 +4,9 @@ using System.Text.Json;
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Irc;
 using AIChat.Evaluation.Scoring;
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Classifiers;
+using AIChat.Infrastructure.Topics.Ngrams;
+using AIChat.Infrastructure.Topics.Themes;
 
 namespace AIChat.Evaluation.Commands;
 

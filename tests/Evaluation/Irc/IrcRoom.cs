@@ -1,4 +1,4 @@
-using AIChat.Domain.Messages.Transcripts;
+using AIChat.Application.Messages.Transcripts;
 using AIChat.Domain.Topics;
 
 namespace AIChat.Evaluation.Irc;

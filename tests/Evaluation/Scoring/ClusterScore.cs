@@ -1,3 +1,4 @@
+
 namespace AIChat.Evaluation.Scoring;
 
 /// <summary>How well clusters agree with known classes, in percent.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using AIChat.Application.Topics;
+using AIChat.Domain.Common;
 
 namespace AIChat.Evaluation.Scoring;
 

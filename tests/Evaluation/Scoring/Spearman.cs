@@ -1,3 +1,4 @@
+
 namespace AIChat.Evaluation.Scoring;
 
 /// <summary>Rank correlation; ties share their mean rank.</summary>

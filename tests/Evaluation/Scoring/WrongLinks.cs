@@ -1,3 +1,4 @@
+
 namespace AIChat.Evaluation.Scoring;
 
 /// <summary>What is wrong with the links that people did not make.</summary>

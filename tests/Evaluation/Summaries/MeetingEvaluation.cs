@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AIChat.Domain.Topics;
-using AIChat.Infrastructure.Summaries;
+using AIChat.Infrastructure.Summaries.Extractive;
 using Spectre.Console;
 
 namespace AIChat.Evaluation.Summaries;

@@ -1,3 +1,4 @@
+
 namespace AIChat.Evaluation.Summaries;
 
 /// <summary>Porter's stemmer (1980, "An algorithm for suffix stripping", Program 14 no. 3), as ROUGE uses it.</summary>

@@ -1,3 +1,4 @@
+
 namespace AIChat.Evaluation.Summaries;
 
 /// <summary>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using AIChat.Domain.Topics;
-using AIChat.Infrastructure.Summaries;
+using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Topics.Naming;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Evaluation.Training;
 

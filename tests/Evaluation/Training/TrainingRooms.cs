@@ -1,4 +1,4 @@
-using AIChat.Infrastructure.Topics.Encoders;
+using AIChat.Infrastructure.Topics.Tensors;
 
 namespace AIChat.Evaluation.Training;
 

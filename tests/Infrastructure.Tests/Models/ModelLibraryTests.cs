@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using AIChat.Application.Common;
-using AIChat.Infrastructure.Models;
 using AIChat.Infrastructure.Topics.Encoders;
+using AIChat.Infrastructure.Topics.Encoders.Hub;
 using AIChat.Tests;
 using Microsoft.AspNetCore.Http;
 

@@ -4,7 +4,7 @@ using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
-using AIChat.Infrastructure.Persistence;
+using AIChat.Infrastructure.Persistence.Common;
 using AIChat.Infrastructure.Persistence.Sqlite;
 using Microsoft.EntityFrameworkCore;
 

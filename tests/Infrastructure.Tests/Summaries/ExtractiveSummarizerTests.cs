@@ -1,6 +1,6 @@
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
-using AIChat.Infrastructure.Summaries;
+using AIChat.Infrastructure.Summaries.Extractive;
 
 namespace AIChat.Infrastructure.Tests.Summaries;
 

@@ -1,4 +1,4 @@
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Themes;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 

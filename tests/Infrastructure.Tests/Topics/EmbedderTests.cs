@@ -1,4 +1,4 @@
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 

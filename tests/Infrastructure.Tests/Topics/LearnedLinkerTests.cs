@@ -1,6 +1,6 @@
 using AIChat.Domain.Topics;
-using AIChat.Infrastructure.Topics;
 using AIChat.Infrastructure.Topics.Linking;
+using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 

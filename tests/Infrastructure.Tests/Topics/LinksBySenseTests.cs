@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using AIChat.Domain.Topics;
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Classifiers;
 using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Infrastructure.Tests.Topics;

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using AIChat.Application;
-using AIChat.Application.Summaries;
+using AIChat.Application.Reads;
 using AIChat.Domain.Topics;
-using AIChat.Infrastructure.Topics;
-using AIChat.Infrastructure.Topics.Remote;
+using AIChat.Infrastructure.Topics.Classifiers;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

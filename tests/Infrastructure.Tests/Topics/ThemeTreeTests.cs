@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Ngrams;
+using AIChat.Infrastructure.Topics.Themes;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 

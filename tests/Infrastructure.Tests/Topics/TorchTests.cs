@@ -1,4 +1,5 @@
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Tensors;
+using AIChat.Infrastructure.Topics.Themes;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 

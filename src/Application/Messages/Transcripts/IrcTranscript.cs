@@ -1,5 +1,3 @@
-using AIChat.Domain.Messages.Transcripts;
-
 namespace AIChat.Application.Messages.Transcripts;
 
 /// <summary>Lines as IRC clients log them: <c>[hh:mm] &lt;nick&gt; text</c>, <c>* nick does</c>, <c>=== nick has joined</c>; clocks are taken for UTC.</summary>

@@ -1,4 +1,4 @@
-using AIChat.Infrastructure.Persistence.Moving;
+using AIChat.Infrastructure.Persistence.DataMigration;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

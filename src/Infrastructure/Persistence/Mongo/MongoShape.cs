@@ -1,7 +1,7 @@
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
-using AIChat.Infrastructure.Persistence.Moving;
+using AIChat.Infrastructure.Persistence.DataMigration;
 using AIChat.Infrastructure.Persistence.Sqlite;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;

@@ -1,6 +1,6 @@
 using AIChat.Application.Common;
 using AIChat.Domain.Common;
-using AIChat.Infrastructure.Persistence.Moving;
+using AIChat.Infrastructure.Persistence.DataMigration;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

@@ -1,6 +1,7 @@
 using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;

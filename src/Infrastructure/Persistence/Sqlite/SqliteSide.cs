@@ -4,7 +4,7 @@ using AIChat.Application.Common;
 using AIChat.Domain.Common;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Users;
-using AIChat.Infrastructure.Persistence.Moving;
+using AIChat.Infrastructure.Persistence.DataMigration;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AIChat.Infrastructure.Topics.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;

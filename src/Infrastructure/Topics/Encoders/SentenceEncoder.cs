@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using AIChat.Infrastructure.Topics.Tensors;
 using static TorchSharp.torch;
 
 namespace AIChat.Infrastructure.Topics.Encoders;

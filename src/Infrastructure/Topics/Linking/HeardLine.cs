@@ -1,4 +1,5 @@
 using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Infrastructure.Topics.Linking;
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Infrastructure.Topics.Linking;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Infrastructure.Topics.Linking;
 

@@ -1,3 +1,4 @@
+
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>

@@ -1,3 +1,4 @@
+
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>Chooses among the conversations that are going on, and a new one, by <see cref="TalkFeatures"/>; several networks are averaged.</summary>

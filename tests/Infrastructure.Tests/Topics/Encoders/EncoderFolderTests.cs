@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AIChat.Infrastructure.Topics.Encoders;
+using AIChat.Infrastructure.Topics.Tensors;
 using AIChat.Tests;
 
 namespace AIChat.Infrastructure.Tests.Topics.Encoders;

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AIChat.Infrastructure.Topics.Encoders;
+using AIChat.Infrastructure.Topics.Tensors;
 
 namespace AIChat.Infrastructure.Tests.Topics.Encoders;
 

@@ -1,0 +1,162 @@
+using System.Runtime.InteropServices;
+using AIChat.Application.Summaries;
+using AIChat.Domain.Common;
+using AIChat.Domain.Summaries;
+using AIChat.Domain.Topics;
+using FluentValidation;
+using MediatR;
+
+namespace AIChat.Application.Reads;
+
+/// <summary>The classifier alone: finds the topics of messages that are not stored, and stores nothing.</summary>
+/// <param name="Chats">The messages, oldest first; blank content is allowed, and so is any nickname.</param>
+/// <param name="HowMany">Only the newest so many; null: all.</param>
+/// <param name="Mode"><c>full</c> (the default) or <c>online</c>, which uses nothing later than each message.</param>
+/// <param name="Summarize">Whether to say what each topic was about, too.</param>
+public sealed record PredictTopics(IReadOnlyList<PredictedChat?>? Chats, int? HowMany, string? Mode, bool Summarize) : IRequest<Result<Prediction>>
+{
+    public const int MaxChats = 10_000;
+
+    /// <summary>Told how many messages are done.</summary>
+    public IProgress<int>? Progress { get; init; }
+}
+
+/// <summary>A message to classify.</summary>
+public sealed record PredictedChat(string? Id, string? Nickname, string? Content, DateTimeOffset? CreatedAt, string? UserId, string? ReplyTo, string? Kind)
+{
+    /// <summary>The conversation that it is known to be in, by any number from 0; −1: none. It stays there. Null: to be found.</summary>
+    public int? KnownConversation { get; init; }
+
+    /// <summary>What a sentence encoder made of the content: 32-bit floats, little-endian, of one model for all; null: none.</summary>
+    public byte[]? Sense { get; init; }
+}
+
+/// <param name="Topics">A number for each message at each level; −1 = noise.</param>
+/// <param name="Links">For each message the index of the earlier one that it answers, within its own conversation.</param>
+/// <param name="Summaries">By level and topic number, if asked for.</param>
+/// <param name="Margins">For each message P(its conversation) − P(the next best); null where there was no choice.</param>
+public sealed record Prediction(
+    LevelsOf<IReadOnlyList<int>> Topics, IReadOnlyList<int?> Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>> Summaries, IReadOnlyList<float?> Margins);
+
+/// <summary>The same for each of the three levels.</summary>
+public sealed record LevelsOf<T>(T Low, T Mid, T High)
+{
+    public static LevelsOf<T> From(Func<TopicLevel, T> make) => new(make(TopicLevel.Low), make(TopicLevel.Mid), make(TopicLevel.High));
+
+    public T At(TopicLevel level) => level switch
+    {
+        TopicLevel.Low => Low,
+        TopicLevel.Mid => Mid,
+        TopicLevel.High => High,
+    };
+}
+
+public sealed record PredictedTopic(string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<PredictedPoint> Points);
+
+/// <param name="Text">What was said.</param>
+/// <param name="Citations">Ids of the messages that say so.</param>
+public sealed record PredictedPoint(string Text, IReadOnlyList<string> Citations);
+
+internal sealed class PredictTopicsShape : AbstractValidator<PredictTopics>
+{
+    private const int MaxSenseBytes = 4096 * sizeof(float);
+    private const float Tolerance = 0.01f;
+
+    public PredictTopicsShape()
+    {
+        RuleLevelCascadeMode = CascadeMode.Stop;
+        ClassLevelCascadeMode = CascadeMode.Stop;
+        RuleFor(request => request.Chats).NotNull().WithErrorCode("chats_missing").WithMessage("Give chats: a list of messages, oldest first.")
+            .Must(chats => chats!.Count <= PredictTopics.MaxChats).WithErrorCode("chats_too_many").WithMessage("At most 10,000 messages a call.")
+            .Must(chats => chats!.All(chat => chat is { Id.Length: > 0, Nickname: not null, Content: not null, CreatedAt: not null }))
+            .WithErrorCode("chat_malformed").WithMessage("Each of chats needs id, nickname, content and createdAt.")
+            .Must(chats => chats!.Select(chat => chat!.Id).Distinct(StringComparer.Ordinal).Count() == chats!.Count)
+            .WithErrorCode("chat_id_repeated").WithMessage("Each of chats needs an id of its own.")
+            .Must(chats => chats!.All(chat => chat!.Kind is null or "message" or "system")).WithErrorCode("chat_kind_bad").WithMessage("kind is message or system.")
+            .Must(chats => chats!.All(chat => chat!.KnownConversation is null or >= -1)).WithErrorCode("known_conversation_bad").WithMessage("knownConversation is a whole number from 0, or -1 for none.")
+            .Must(AreSensesAlike).WithErrorCode("chat_sense_bad").WithMessage("sense is base64 of 32-bit floats of unit length (or all 0), equally many wherever it is given.");
+        RuleFor(request => request.HowMany).InclusiveBetween(1, PredictTopics.MaxChats).WithErrorCode("howmany_out_of_range").WithMessage("howmany is a whole number from 1 to 10000.");
+        RuleFor(request => request.Mode).Must(mode => mode is null or "full" or "online").WithErrorCode("mode_bad").WithMessage("mode is full or online.");
+    }
+
+    private static bool AreSensesAlike(IReadOnlyList<PredictedChat?>? chats)
+    {
+        var senses = chats!.Select(chat => chat!.Sense).OfType<byte[]>().ToList();
+        return senses.TrueForAll(sense => sense.Length is > 0 and <= MaxSenseBytes && sense.Length % sizeof(float) == 0 && sense.Length == senses[0].Length && IsUnitOrNothing(sense));
+
+        static bool IsUnitOrNothing(byte[] sense)
+        {
+            var square = 0f;
+            foreach (var value in MemoryMarshal.Cast<byte, float>(sense))
+                square += value * value;
+            return square == 0 || Math.Abs(square - 1) <= Tolerance;
+        }
+    }
+}
+
+internal sealed class PredictTopicsHandler(IConversationClassifier classifier, ISentenceEmbedder embedder, ITopicNamer namer, ISummarizer summarizer) : IRequestHandler<PredictTopics, Result<Prediction>>
+{
+    public async Task<Result<Prediction>> Handle(PredictTopics request, CancellationToken cancellationToken)
+    {
+        var chats = request.Chats!.Skip(Math.Max(0, request.Chats!.Count - (request.HowMany ?? int.MaxValue))).Select(chat => chat!).ToList();
+        var lines = await WithSensesAsync(LinesOf(chats), cancellationToken);
+        var mode = request.Mode == "online" ? ClassificationMode.Online : ClassificationMode.Full;
+        var found = await classifier.ClassifyAsync(lines, mode, request.Progress, cancellationToken);
+        var topics = new LevelsOf<IReadOnlyList<int>>(found.Low, found.Mid, found.High);
+        var summaries = new Dictionary<TopicLevel, IReadOnlyDictionary<string, PredictedTopic>>();
+        foreach (var level in Enum.GetValues<TopicLevel>())
+            summaries[level] = request.Summarize ? await SummarizeAsync(chats, lines, topics.At(level), cancellationToken) : new Dictionary<string, PredictedTopic>();
+        return new Prediction(topics, found.Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>>.From(level => summaries[level]), found.Margins);
+    }
+
+    /// <summary>
+    /// Sentence vectors where a model in this process makes them: whose the lines are, and what they think of models elsewhere, is not known here. Given ones may be another
+    /// model's, so that nothing is added to them.
+    /// </summary>
+    private async Task<List<ChatLine>> WithSensesAsync(List<ChatLine> lines, CancellationToken cancellation)
+    {
+        if (embedder.Model is null || embedder.SendsElsewhere || lines.Exists(line => line.Sense is not null))
+            return lines;
+        var told = lines.Where(line => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content)).Select(line => line.Content).Distinct(StringComparer.Ordinal).ToList();
+        if (await embedder.EmbedAsync(told, cancellation) is not { } made)
+            return lines;
+        var senses = told.Zip(made.Vectors).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        return lines.ConvertAll(line => line.IsSystem ? line : line with { Sense = senses.GetValueOrDefault(line.Content) });
+    }
+
+    private static List<ChatLine> LinesOf(List<PredictedChat> chats)
+    {
+        var lines = new List<ChatLine>(chats.Count);
+        var indexOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var chat in chats)
+        {
+            int? replyTo = chat.ReplyTo is { } answered && indexOf.TryGetValue(answered, out var index) ? index : null;
+            indexOf[chat.Id!] = lines.Count;
+            lines.Add(new ChatLine(chat.UserId ?? "~" + chat.Nickname, chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system")
+            {
+                Conversation = chat.KnownConversation,
+                Sense = chat.Sense is { } sense ? MemoryMarshal.Cast<byte, float>(sense).ToArray() : null,
+            });
+        }
+
+        return lines;
+    }
+
+    private async Task<IReadOnlyDictionary<string, PredictedTopic>> SummarizeAsync(
+        List<PredictedChat> chats, List<ChatLine> lines, IReadOnlyList<int> labels, CancellationToken cancellation)
+    {
+        var groups = Enumerable.Range(0, lines.Count).Where(line => labels[line] >= 0).GroupBy(line => labels[line]).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
+        var nicknames = lines.Select(line => line.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = namer.Name([.. groups.Select(group => (IReadOnlyList<string>)[.. group.Select(line => lines[line].Content)])], nicknames, new HashSet<string>());
+        var request = new DigestRequest([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(line => lines[line])])], RoomLanguage.Of(lines.Select(line => line.Content)), null);
+        var digests = await summarizer.SummarizeAsync(request, cancellation).OfType<DigestTold>().Select(part => part.Digest).ToListAsync(cancellation);
+        return groups.Select((group, i) => (
+                Key: labels[group[0]].ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Topic: new PredictedTopic(
+                    names[i].Name,
+                    names[i].Keywords,
+                    digests[i].Content,
+                    [.. digests[i].Points.Select(point => new PredictedPoint(point.Text, [.. point.Citations.Select(line => chats[group[line]].Id!)]))])))
+            .ToDictionary(pair => pair.Key, pair => pair.Topic, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,22 @@
+using AIChat.Application.Rooms;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Users;
+
+namespace AIChat.Application.Reads;
+
+/// <summary>Rooms with what was said last in them and how much of it is unread.</summary>
+internal static class RoomViews
+{
+    public static async Task<IReadOnlyList<RoomView>> OfAsync(
+        IReadOnlyList<Room> rooms, UserId reader, IRoomRepository marks, IMessageRepository messages, CancellationToken cancellation)
+    {
+        var ids = rooms.Select(room => room.Id).ToList();
+        var read = await marks.ReadMarksAsync(reader, ids, cancellation);
+        var unread = await messages.UnreadAsync(reader, ids.ToDictionary(id => id, id => read.GetValueOrDefault(id)), cancellation);
+        var latest = await messages.LatestAsync(ids, cancellation);
+        return [.. rooms.Select(room => RoomView.Of(room, latest.TryGetValue(room.Id, out var last) ? Last(last) : null, unread.GetValueOrDefault(room.Id)))];
+    }
+
+    private static LastMessageView Last(Message message) => new(message.Id.Value, message.Nickname, message.Content ?? string.Empty, message.CreatedAt);
+}

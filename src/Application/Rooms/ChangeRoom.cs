@@ -1,0 +1,46 @@
+using AIChat.Application.Reads;
+using AIChat.Domain.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Users;
+using FluentValidation;
+using MediatR;
+
+namespace AIChat.Application.Rooms;
+
+/// <summary>The owner changes how a room works.</summary>
+/// <param name="Room">Which.</param>
+/// <param name="By">Who.</param>
+/// <param name="Digest">When its digest is made.</param>
+public sealed record ChangeRoom(RoomId Room, UserId By, DigestWish? Digest) : IRequest<Result<RoomView>>;
+
+/// <param name="Cadence"><c>off</c>, <c>hourly</c> or <c>daily</c>.</param>
+/// <param name="Hour">0 to 23; null: as it is, at first 9.</param>
+/// <param name="TimeZone">An IANA name; null: as it is, at first UTC.</param>
+public sealed record DigestWish(string? Cadence, int? Hour, string? TimeZone);
+
+internal sealed class ChangeRoomShape : AbstractValidator<ChangeRoom>
+{
+    public ChangeRoomShape()
+    {
+        RuleLevelCascadeMode = CascadeMode.Stop;
+        RuleFor(request => request.Digest).NotNull().WithErrorCode(RoomErrors.NothingToChange.Code).WithMessage(RoomErrors.NothingToChange.Message)
+            .Must(digest => digest!.Cadence is "off" or "hourly" or "daily").WithErrorCode(RoomErrors.DigestCadence.Code).WithMessage(RoomErrors.DigestCadence.Message);
+    }
+}
+
+internal sealed class ChangeRoomHandler(RoomAccess access, IRoomRepository rooms, IMessageRepository messages, TimeProvider time) : IRequestHandler<ChangeRoom, Result<RoomView>>
+{
+    public async Task<Result<RoomView>> Handle(ChangeRoom request, CancellationToken cancellationToken)
+    {
+        if (!(await access.ToOwnAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
+            return refusal;
+        var (wish, now) = (request.Digest!, room.Digest ?? DigestPlan.Off);
+        var cadence = Enum.Parse<DigestCadence>(wish.Cadence!, ignoreCase: true);
+        if (!DigestPlan.Of(cadence, wish.Hour ?? now.Hour, wish.TimeZone ?? now.TimeZone).Succeeded(out var plan, out refusal))
+            return refusal;
+        room.Plan(plan, time.GetUtcNow());
+        await rooms.PlanDigestAsync(room, cancellationToken);
+        return (await RoomViews.OfAsync([room], request.By, rooms, messages, CancellationToken.None))[0];
+    }
+}

@@ -1,9 +1,0 @@
-using AIChat.Domain.Common;
-
-namespace AIChat.Infrastructure.Models;
-
-/// <summary>A model cannot be had; carries what is told to whoever asked for it.</summary>
-internal sealed class ModelException(Error error) : Exception(error.Message)
-{
-    public Error Error => error;
-}

@@ -1,0 +1,111 @@
+using AIChat.Domain.Summaries;
+using AIChat.Domain.Topics;
+
+namespace AIChat.Infrastructure.Summaries.Extractive;
+
+/// <summary>A remark that may be quoted, read once.</summary>
+internal sealed class Candidate
+{
+    private const int LongestText = 240;
+
+    /// <summary>Beyond this a quote is cut down to its best sentences.</summary>
+    private const int EnoughText = 100;
+
+    /// <summary>An answer that is quoted with its question.</summary>
+    private const int ShortAnswer = 60;
+
+    /// <summary>How many remarks after a question its answer is looked for.</summary>
+    private const int AnswerWithin = 3;
+
+    private readonly string[][] _terms;
+    private readonly int _first;
+    private readonly int _last;
+    private Remark? _answer;
+
+    private Candidate(Remark remark, TermReader reader, int leastTerms)
+    {
+        Remark = remark;
+        _terms = [.. remark.Sentences.Select(sentence => reader.Read(remark.Text[sentence]).ToArray())];
+        _first = Array.FindIndex(_terms, terms => terms.Length >= leastTerms);
+        _last = Array.FindLastIndex(_terms, terms => terms.Length >= leastTerms);
+        Terms = _first < 0 ? [] : [.. _terms[_first..(_last + 1)].SelectMany(terms => terms)];
+        Distinct = [.. Terms.Distinct(StringComparer.Ordinal)];
+        Words = _first < 0 ? 0 : remark.Text[Kept(_first, _last)].Count(c => c == ' ') + 1;
+    }
+
+    public Remark Remark { get; }
+
+    /// <summary>Terms of its sentences, from the first to the last one with content; empty for chatter.</summary>
+    public IReadOnlyList<string> Terms { get; }
+
+    public IReadOnlyList<string> Distinct { get; }
+
+    /// <summary>Words to read.</summary>
+    public int Words { get; }
+
+    /// <summary>Index of the remark that answers this one and is quoted with it.</summary>
+    public int? Answer { get; private set; }
+
+    public static List<Candidate> Of(List<Remark> remarks, TermReader reader, int leastTerms, IReadOnlyList<ChatLine> lines)
+    {
+        List<Candidate> candidates = [.. remarks.Select(remark => new Candidate(remark, reader, leastTerms))];
+        for (var i = 0; i < remarks.Count; i++)
+        {
+            if (!remarks[i].Asks || FindAnswer(remarks, i, lines) is not { } answer) continue;
+            candidates[i]._answer = answer;
+            if (answer.Text.Length <= ShortAnswer) candidates[i].Answer = remarks.IndexOf(answer);
+        }
+        return candidates;
+    }
+
+    public DigestPoint ToPoint(Dictionary<string, double> weights)
+    {
+        var text = Quote(weights);
+        if (_answer is null) return new DigestPoint(Named(Remark, text), Remark.Lines);
+        var citations = Remark.Lines.Concat(_answer.Lines).ToArray();
+        var answered = $"{Named(Remark, text)} — {Named(_answer, _answer.Text)}";
+        return new DigestPoint(Answer is null || text.Length + _answer.Text.Length > LongestText ? Named(Remark, text) : answered, citations);
+    }
+
+    /// <summary>Leaves the answer out of the text: it is a point of its own.</summary>
+    public void Unanswered() => Answer = null;
+
+    /// <summary>The remark that replies explicitly, else the next one by somebody else that does not ask back.</summary>
+    private static Remark? FindAnswer(List<Remark> remarks, int question, IReadOnlyList<ChatLine> lines)
+    {
+        var asker = remarks[question].Speaker;
+        var near = remarks.Skip(question + 1).Take(AnswerWithin).Where(remark => remark.Speaker != asker).ToArray();
+        return Array.Find(near, remark => lines[remark.Lines[0]].ReplyTo is { } to && remarks[question].Lines.Contains(to))
+            ?? Array.Find(near, remark => !remark.Asks && lines[remark.Lines[0]].ReplyTo is null);
+    }
+
+    private static string Named(Remark remark, string text) => remark.Nickname.Length == 0 ? text : $"{remark.Nickname}: {text}";
+
+    /// <summary>The sentences in a row that say the most, as written.</summary>
+    private string Quote(Dictionary<string, double> weights)
+    {
+        var (first, last) = _first < 0 ? (0, _terms.Length - 1) : (_first, _last);
+        while (first < last && Length(first, last) > EnoughText)
+        {
+            if (Density(first, weights) < Density(last, weights)) first++;
+            else last--;
+        }
+        return Shorten(Remark.Text[Kept(first, last)]);
+    }
+
+    private double Density(int sentence, Dictionary<string, double> weights) =>
+        _terms[sentence].Distinct(StringComparer.Ordinal).Sum(term => weights.GetValueOrDefault(term)) / Math.Sqrt(1 + Length(sentence, sentence));
+
+    private int Length(int first, int last) => Remark.Sentences[last].End.Value - Remark.Sentences[first].Start.Value;
+
+    private Range Kept(int first, int last) => Remark.Sentences[first].Start..Remark.Sentences[last].End;
+
+    private static string Shorten(string text)
+    {
+        if (text.Length <= LongestText) return text;
+        var space = text.LastIndexOf(' ', LongestText - 1);
+        var end = space > LongestText / 2 ? space : LongestText - 1;
+        if (char.IsHighSurrogate(text[end - 1])) end--;
+        return text[..end].TrimEnd() + "…";
+    }
+}

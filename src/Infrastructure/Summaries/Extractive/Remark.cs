@@ -1,0 +1,73 @@
+using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Topics.Naming;
+
+namespace AIChat.Infrastructure.Summaries.Extractive;
+
+/// <summary>One thought of one speaker: a line, or several in a row that belong together.</summary>
+/// <param name="Lines">Indices within the group, ascending.</param>
+/// <param name="Speaker">Same text for the same person.</param>
+/// <param name="Nickname">Cleaned; may be empty.</param>
+/// <param name="Text">Cleaned and never empty.</param>
+internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string Nickname, string Text)
+{
+    /// <summary>A thought sent in pieces comes quickly and stays short.</summary>
+    private const int LongestMerge = 120;
+
+    private static readonly TimeSpan s_quickly = TimeSpan.FromSeconds(30);
+
+
+    /// <summary>Where its sentences begin and end in <see cref="Text"/>.</summary>
+    public IReadOnlyList<Range> Sentences { get; } = Split(Text);
+
+    public bool Asks => Text.AsSpan().TrimEnd(" ~.!ㅋㅎㅠㅜ)").EndsWith("?", StringComparison.Ordinal) || Text[^1] is '？';
+
+    /// <summary>The remarks of a group; blank lines and lines of the system make none.</summary>
+    public static List<Remark> Of(IReadOnlyList<ChatLine> lines)
+    {
+        List<Remark> remarks = [];
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i];
+            var text = line.IsSystem ? "" : PlainText.Clean(line.Content);
+            if (text.Length == 0) continue;
+            if (remarks is [.., var last] && last.Lines[^1] == i - 1 && last.GoesOn(line, lines[i - 1], text))
+                remarks[^1] = new Remark([.. last.Lines, i], last.Speaker, last.Nickname, $"{last.Text} {text}");
+            else
+                remarks.Add(new Remark([i], line.Speaker, PlainText.Clean(line.Nickname), text));
+        }
+        return remarks;
+    }
+
+    private bool GoesOn(ChatLine next, ChatLine last, string text) =>
+        next.Speaker == Speaker
+        && next.CreatedAt - last.CreatedAt <= s_quickly
+        && Text.Length + text.Length < LongestMerge
+        && Text[^1] is not ('.' or '!' or '?' or '？' or '。')
+        && (next.ReplyTo is null || next.ReplyTo == last.ReplyTo);
+
+    private static List<Range> Split(string text)
+    {
+        List<Range> sentences = [];
+        var start = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var ends = text[i] is '。' or '？' or '！' || (text[i] is '.' or '!' or '?' or '…' && (i + 1 == text.Length || text[i + 1] == ' '));
+            if (!ends) continue;
+            // "Mr. White" and "3. then" go on.
+            if (text[i] == '.' && IsAbbreviation(text.AsSpan(start, i - start))) continue;
+            sentences.Add(start..(i + 1));
+            start = i + 1;
+            while (start < text.Length && text[start] == ' ') start++;
+            i = start - 1;
+        }
+        if (start < text.Length) sentences.Add(start..text.Length);
+        return sentences;
+    }
+
+    private static bool IsAbbreviation(ReadOnlySpan<char> before)
+    {
+        var word = before[(before.LastIndexOf(' ') + 1)..];
+        return word is "Mr" or "Mrs" or "Ms" or "Dr" or "St" or "vs" or "e.g" or "i.e" or "No" || (word.Length == 1 && char.IsAsciiLetterUpper(word[0]) && word[0] != 'I')
+            || (word.Length is 1 or 2 && before.Length == word.Length && word.IndexOfAnyExceptInRange('0', '9') < 0);
+    }
+}

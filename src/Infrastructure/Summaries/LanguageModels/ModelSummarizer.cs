@@ -1,0 +1,226 @@
+using System.Runtime.CompilerServices;
+using AIChat.Domain.Common;
+using AIChat.Domain.Summaries;
+using AIChat.Infrastructure.Summaries.Extractive;
+using AIChat.Infrastructure.Topics.Naming;
+using Microsoft.Extensions.Logging;
+
+namespace AIChat.Infrastructure.Summaries.LanguageModels;
+
+/// <summary>
+/// Sums up by a language model. Small groups share a call; one that is too long for a prompt is read in parts, the newest first, whose points are then put together (map and reduce). Every call's
+/// most possible cost is set aside before it and settled after it. Where the model cannot answer, or with nothing that stands up to <see cref="PointCheck"/>, the extractive engine does.
+/// </summary>
+internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, ILogger<ModelSummarizer> log) : ISummarizer
+{
+    /// <summary>Tokens of an answer for each group of a call; and for whatever the model thinks first, where it does.</summary>
+    private const int OutputOfGroup = 500, Thinking = 1_500;
+
+    /// <summary>Letters a token: an answer that is longer than that was not asked for and is not read to its end.</summary>
+    private const int LettersOfToken = 16;
+
+    /// <summary>Calls of one request that may fail before the model is left alone for the rest of it.</summary>
+    private const int Failures = 2;
+
+    /// <summary>Groups of one call; more would make its answer late.</summary>
+    private const int GroupsOfCall = 8;
+
+    private const int LongestName = 60;
+
+    public string Engine => "openai:" + model.Name;
+
+    public bool SendsElsewhere => true;
+
+    public async IAsyncEnumerable<DigestPart> SummarizeAsync(DigestRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (request.Account is not { } account)
+        {
+            for (var group = 0; group < request.Groups.Count; group++)
+                yield return new DigestTold(group, ExtractiveSummarizer.Summarize(request.Groups[group]));
+            yield break;
+        }
+
+        var groups = request.Groups.Select((lines, number) => new LabelledGroup(number, lines, model, request.Language)).ToList();
+        var room = model.PromptTokens - model.Count(DigestPrompt.System(request.Language));
+        var failed = 0;
+        for (var next = 0; next < groups.Count;)
+        {
+            if (failed >= Failures)
+            {
+                yield return new DigestTold(next, DigestOf(groups[next++], [], null, SummaryErrors.ModelAway, []));
+                continue;
+            }
+
+            var away = false;
+            var parts = groups[next].Tokens > room ? PartsOf(groups[next], request, account, room, cancellation) : TogetherAsync(groups, next, request, account, room, cancellation);
+            await foreach (var part in parts)
+            {
+                if (part is DigestTold told)
+                {
+                    next++;
+                    away |= told.Digest.InsteadOf == SummaryErrors.ModelAway;
+                }
+
+                yield return part;
+            }
+
+            failed += away ? 1 : 0;
+        }
+    }
+
+    /// <summary>As many whole groups as one prompt takes.</summary>
+    private async IAsyncEnumerable<DigestPart> TogetherAsync(List<LabelledGroup> groups, int from, DigestRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (to, tokens) = (from, 0);
+        while (to < groups.Count && to - from < GroupsOfCall && tokens + groups[to].Tokens <= room)
+            tokens += groups[to++].Tokens;
+        var asked = groups[from..to];
+        var call = new ModelQuestion();
+        for (var topic = 0; topic < asked.Count; topic++)
+            call.Add(topic + 1, asked[topic], Enumerable.Range(0, asked[topic].Lines.Count));
+        await foreach (var (topic, point) in AskAsync(call, request, account, cancellation))
+            yield return new PointTold(asked[topic - 1].Number, point);
+        for (var topic = 1; topic <= asked.Count; topic++)
+            yield return new DigestTold(asked[topic - 1].Number, DigestOf(asked[topic - 1], call.PointsOf(topic), call.NameOf(topic), call.Refusal, []));
+    }
+
+    /// <summary>One group in several prompts.</summary>
+    private async IAsyncEnumerable<DigestPart> PartsOf(LabelledGroup group, DigestRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var points = new List<DigestPoint>();
+        var unread = new List<int>();
+        string? name = null;
+        Error? refusal = null;
+        foreach (var part in group.Parts(room))
+        {
+            var call = new ModelQuestion();
+            call.Add(1, group, part);
+            if (refusal is null)
+            {
+                await foreach (var (_, point) in AskAsync(call, request, account, cancellation))
+                    yield return new PointTold(group.Number, point);
+            }
+
+            if (call.PointsOf(1).Count == 0)
+                unread.AddRange(part);
+            points.AddRange(call.PointsOf(1));
+            name ??= call.NameOf(1);
+            refusal ??= call.Refusal;
+        }
+
+        points = [.. points.OrderBy(point => point.Citations[0])];
+        while (points.Count > ModelQuestion.MostPoints && refusal is null)
+        {
+            var fewer = new List<DigestPoint>();
+            foreach (var some in Chunks(points, room))
+            {
+                var call = new ModelQuestion();
+                call.AddPoints(group, some);
+                await foreach (var _ in AskAsync(call, request, account, cancellation))
+                {
+                    // They are of points that were told already; the whole replaces them.
+                }
+
+                fewer.AddRange(call.PointsOf(1));
+                name = call.NameOf(1) ?? name;
+                refusal ??= call.Refusal;
+            }
+
+            // What could not be put together stays as it is.
+            if (fewer.Count == 0 || fewer.Count >= points.Count || refusal is not null)
+                break;
+            points = fewer;
+        }
+
+        yield return new DigestTold(group.Number, DigestOf(group, points, name, refusal, [.. unread.Order()]));
+    }
+
+    /// <summary>Points in parts that a prompt takes each.</summary>
+    private IEnumerable<IReadOnlyList<DigestPoint>> Chunks(IEnumerable<DigestPoint> points, int room)
+    {
+        const int around = 40;
+        var (chunk, sum) = (new List<DigestPoint>(), 0);
+        foreach (var point in points)
+        {
+            var tokens = model.Count(point.Text) + around;
+            if (chunk.Count > 0 && sum + tokens > room)
+            {
+                yield return chunk;
+                (chunk, sum) = ([], 0);
+            }
+
+            chunk.Add(point);
+            sum += tokens;
+        }
+
+        yield return chunk;
+    }
+
+    private Digest DigestOf(LabelledGroup group, IReadOnlyList<DigestPoint> points, string? name, Error? refusal, IReadOnlyList<int> unread)
+    {
+        if (points.Count == 0)
+            return ExtractiveSummarizer.Summarize(group.Lines) with { InsteadOf = refusal ?? SummaryErrors.ModelUnusable };
+        var ordered = points.OrderBy(point => point.Citations[0]).ToList();
+        return new Digest(Engine, string.Join('\n', ordered.Select(point => point.Text)), ordered) { Name = name is null ? null : NameOf(name, group), InsteadOf = unread.Count > 0 ? refusal : null, Unread = unread };
+    }
+
+    /// <summary>Two to five words without anybody's nickname, as all names of topics are; null: it is not that.</summary>
+    private static string? NameOf(string written, LabelledGroup group)
+    {
+        var people = new Nicknames(group.Lines.Select(line => line.Nickname).ToHashSet(StringComparer.Ordinal));
+        var words = WordScanner.Scan(PlainSentence.Of(written, [])).Where(word => !people.Has(word.Key)).Select(word => word.Surface).ToList();
+        var name = string.Join(' ', words);
+        return words.Count is >= 2 and <= 5 && name.Length <= LongestName && !people.IsSpelledOutIn(name) ? name : null;
+    }
+
+    /// <summary>Asks once, tells each point that stands as it comes, and keeps it in the call.</summary>
+    private async IAsyncEnumerable<(int Topic, DigestPoint Point)> AskAsync(ModelQuestion call, DigestRequest request, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var ask = new ModelAsk(DigestPrompt.System(request.Language), call.Prompt, DigestPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
+        var input = model.Count(ask.System) + model.Count(ask.User);
+        if (!(await spending.ReserveAsync(account, model.Price(input, ask.MostOutput), cancellation)).Succeeded(out var reservation, out var refusal))
+        {
+            call.Refusal = refusal;
+            yield break;
+        }
+
+        var (cost, answered, letters) = (new ModelCost(), 0, 0);
+        var pieces = new JsonPieces();
+        await using var answer = model.AskAsync(ask, cost, cancellation).GetAsyncEnumerator(cancellation);
+        try
+        {
+            while (letters < LettersOfToken * ask.MostOutput && await NextAsync(answer, call))
+            {
+                letters += answer.Current.Length;
+                answered += model.Count(answer.Current);
+                foreach (var (topic, name, point) in pieces.Take(answer.Current))
+                {
+                    if (name is not null)
+                        call.Name(topic, name);
+                    else if (point is { } found && call.Take(topic, found) is { } kept)
+                        yield return (topic ?? 1, kept);
+                }
+            }
+        }
+        finally
+        {
+            // Also when whoever asked has hung up. What a server did not tell is counted here.
+            var spent = cost.IsKnown ? model.Price(cost.Input, cost.Output) : cost.Began ? model.Price(input, Math.Min(ask.MostOutput, answered)) : new Money(0);
+            await spending.SettleAsync(reservation, spent, CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> NextAsync(IAsyncEnumerator<string> answer, ModelQuestion call)
+    {
+        try
+        {
+            return await answer.MoveNextAsync();
+        }
+        catch (ModelCallException failure)
+        {
+            log.LogWarning("The language model {Model} did not answer: {Why}", model.Name, failure.InnerException is System.ClientModel.ClientResultException refused ? $"status {refused.Status}" : failure.InnerException!.GetType().Name);
+            call.Refusal = SummaryErrors.ModelAway;
+            return false;
+        }
+    }
+}

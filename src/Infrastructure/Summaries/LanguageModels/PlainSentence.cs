@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace AIChat.Infrastructure.Summaries.LanguageModels;
+
+/// <summary>
+/// What is passed on of a model's words: one line of plain text. No markup, no picture, no address (whoever wants one finds it in the cited line), no invisible letters. A name with a dot, of a
+/// host or a file, stays only where the cited lines have it.
+/// </summary>
+internal static partial class PlainSentence
+{
+    public const int Longest = 400;
+
+    private const int TimeoutMs = 1000;
+
+    /// <summary>Markup that is taken out may leave other markup behind; what still changes after so many rounds was built to.</summary>
+    private const int Rounds = 16;
+
+    /// <param name="text">As the model wrote it.</param>
+    /// <param name="cited">What the lines that it cites say.</param>
+    /// <returns>Empty where nothing is left.</returns>
+    public static string Of(string text, IReadOnlyList<string> cited)
+    {
+        if (text.Length > 8 * Longest)
+            text = text[..(8 * Longest)];
+        for (var round = 0; Bare(text) is var bare && bare != text; round++)
+        {
+            if (round == Rounds)
+                return string.Empty;
+            text = bare;
+        }
+
+        text = Address().Replace(text, "…");
+        text = Dotted().Replace(text, found => cited.Any(line => Dotted().Matches(line).Any(theirs => theirs.ValueSpan.Equals(found.ValueSpan, StringComparison.OrdinalIgnoreCase))) ? found.Value : "…");
+        return Shortened(Blanks().Replace(text, " ").Trim());
+    }
+
+    private static string Bare(string text)
+    {
+        text = Visible(WebUtility.HtmlDecode(text));
+        text = Picture().Replace(text, " ");
+        text = Link().Replace(text, "${shown}");
+        text = Tag().Replace(text, " ");
+        return Marks().Replace(text, string.Empty);
+    }
+
+    /// <summary>Letters, marks, digits, signs and plain blanks; what controls, formats, hides or is private goes.</summary>
+    private static string Visible(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var kind = Rune.GetUnicodeCategory(rune);
+            if (kind is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator)
+                kept.Append(' ');
+            else if (kind is not (UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned) && !ShowsNothing(rune.Value))
+                kept.Append(rune.ToString());
+        }
+
+        return kept.ToString().Normalize(NormalizationForm.FormC);
+    }
+
+    /// <summary>Fillers, the blank of Braille, joiners and variation selectors, all but the one that makes an emoji of a sign: whole texts have been hidden in them.</summary>
+    private static bool ShowsNothing(int rune) => rune is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0E) or 0xFFA0 or 0xFFFD
+        or (>= 0xE0100 and <= 0xE01EF);
+
+    private static string Shortened(string text)
+    {
+        if (text.Length <= Longest)
+            return text;
+        var end = text.LastIndexOf(' ', Longest - 1);
+        end = end > Longest / 2 ? end : Longest - 1;
+        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
+    }
+
+    [GeneratedRegex(@"!\[[^\]]*\]\([^)]*(\)|$)|!\[[^\]]*\]\[[^\]]*\]", RegexOptions.ExplicitCapture, TimeoutMs)]
+    private static partial Regex Picture();
+
+    [GeneratedRegex(@"\[(?<shown>[^\]]*)\](\([^)]*(\)|$)|\[[^\]]*\])", RegexOptions.ExplicitCapture, TimeoutMs)]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"</?[A-Za-z!?|][^>]*(>|$)", RegexOptions.ExplicitCapture, TimeoutMs)]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(
+        @"\b[a-z][a-z0-9+.-]{1,15}:/\S*|\b(javascript|vbscript|mailto|tel|sms|blob|intent):\S+|\bdata:\S*[/;,]\S*|//\S+|\\\\\S+|(?<![\w-[가-힣]])(www\.|([-\w-[가-힣]]{1,63}\.)+[a-z]{2,24}(:[0-9]+)?[/?\#](?=\S)|([0-9]{1,3}\.){3}[0-9]{1,3}(:[0-9]+)?/)\S*",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        TimeoutMs)]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"(?<![\w-[가-힣]])([-\w-[가-힣]]{1,63}\.)+[a-z]{2,24}(?![\w-[가-힣]])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeoutMs)]
+    private static partial Regex Dotted();
+
+    /// <summary>A low line within a word is a letter of it.</summary>
+    [GeneratedRegex(@"[`*~|<>]+|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])|^\s*(#{1,6}|[-+])\s+", RegexOptions.ExplicitCapture, TimeoutMs)]
+    private static partial Regex Marks();
+
+    [GeneratedRegex(@"\s+", RegexOptions.None, TimeoutMs)]
+    private static partial Regex Blanks();
+}

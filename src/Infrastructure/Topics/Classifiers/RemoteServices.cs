@@ -1,0 +1,33 @@
+using System.Net.Http.Headers;
+using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Common;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AIChat.Infrastructure.Topics.Classifiers;
+
+internal static class RemoteServices
+{
+    private const long LongestAnswer = 64 * 1024 * 1024;
+
+    /// <summary>Puts a classifier elsewhere before the one in this process.</summary>
+    internal static IServiceCollection AddRemoteClassifier(this IServiceCollection services, Uri address, string? token)
+    {
+        services.TryAddSingleton(RemotePatience.Usual);
+        services.AddSingleton<ConversationClassifier>();
+        services.Replace(ServiceDescriptor.Singleton<IConversationClassifier, RemoteClassifier>());
+        services.AddOtherServer(RemoteClassifier.ClientName, provider => LimitsOf(provider.GetRequiredService<RemotePatience>()))
+            .ConfigureHttpClient((provider, client) =>
+            {
+                client.BaseAddress = address;
+                client.MaxResponseContentBufferSize = LongestAnswer;
+                if (token is not null)
+                    client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                if (provider.GetService<NodeName>() is { } node)
+                    client.DefaultRequestHeaders.Add("X-Caller", node.Queue);
+            });
+        return services;
+    }
+
+    private static RetryLimits LimitsOf(RemotePatience patience) => new(2, patience.FirstPause, patience.LongestPause, 1, patience.Break);
+}

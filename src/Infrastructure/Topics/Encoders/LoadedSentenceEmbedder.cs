@@ -1,0 +1,15 @@
+using AIChat.Application.Common;
+using AIChat.Domain.Topics;
+
+namespace AIChat.Infrastructure.Topics.Encoders;
+
+/// <summary>An encoder that somebody has loaded and disposes, for one caller at a time.</summary>
+internal sealed class LoadedSentenceEmbedder(ITextEncoder encoder) : ISentenceEmbedder
+{
+    public EmbeddingModel? Model { get; } = new(encoder.Name, encoder.Revision, encoder.Dimensions);
+
+    public bool SendsElsewhere => false;
+
+    public Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
+        => Task.Run<SentenceVectors?>(() => new SentenceVectors(Model!, [.. encoder.Encode(texts, cancellation).Select(LocalSentenceEmbedder.Unit)]), cancellation);
+}

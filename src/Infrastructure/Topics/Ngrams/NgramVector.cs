@@ -1,0 +1,59 @@
+namespace AIChat.Infrastructure.Topics.Ngrams;
+
+/// <summary>A sparse vector of unit length, or of no length at all where a text holds no n-gram.</summary>
+/// <param name="Buckets">Ascending.</param>
+/// <param name="Weights">As many as <paramref name="Buckets"/>.</param>
+internal sealed record NgramVector(int[] Buckets, float[] Weights)
+{
+    [ThreadStatic]
+    private static float[]? s_spread;
+
+    public static NgramVector Unit(List<(int Bucket, float Weight)> entries)
+    {
+        var buckets = new int[entries.Count];
+        var weights = new float[entries.Count];
+        var square = 0f;
+        foreach (var (_, weight) in entries)
+            square += weight * weight;
+        for (var i = 0; i < buckets.Length; i++)
+            (buckets[i], weights[i]) = (entries[i].Bucket, entries[i].Weight / MathF.Sqrt(square));
+        return new NgramVector(buckets, weights);
+    }
+
+    /// <summary>Cosine similarity to each of the others.</summary>
+    public void Compare(IReadOnlyList<NgramVector> others, Span<float> cosines)
+    {
+        // One vector is spread over all buckets, so that each other one costs a lookup an n-gram and no merge.
+        var spread = s_spread ??= new float[1 << PackedNgrams.BucketBits];
+        for (var i = 0; i < Buckets.Length; i++)
+            spread[Buckets[i]] = Weights[i];
+        for (var other = 0; other < others.Count; other++)
+        {
+            var (buckets, weights) = others[other];
+            var sum = 0f;
+            for (var i = 0; i < buckets.Length; i++)
+                sum += spread[buckets[i]] * weights[i];
+            cosines[other] = sum;
+        }
+
+        foreach (var bucket in Buckets)
+            spread[bucket] = 0;
+    }
+
+    public float Cosine(NgramVector other)
+    {
+        Span<float> cosine = stackalloc float[1];
+        Compare([other], cosine);
+        return cosine[0];
+    }
+
+    /// <summary>Adds this vector, projected by signed hashing, to a dense one whose length is a power of two.</summary>
+    public void AddTo(Span<float> dense)
+    {
+        for (var i = 0; i < Buckets.Length; i++)
+        {
+            var hash = (uint)Buckets[i] * 0x9E3779B1u;
+            dense[(int)(hash >> 8) & (dense.Length - 1)] += (hash & 0x80000000u) == 0 ? Weights[i] : -Weights[i];
+        }
+    }
+}
