@@ -7,8 +7,8 @@ namespace AIChat.Architecture.Tests;
 internal static class Rules
 {
     public static readonly Assembly Domain = typeof(Domain.Common.Error).Assembly;
-    public static readonly Assembly Application = typeof(Application.ApplicationServices).Assembly;
-    public static readonly Assembly Infrastructure = typeof(Infrastructure.InfrastructureServices).Assembly;
+    public static readonly Assembly Application = typeof(Application.DependencyInjection).Assembly;
+    public static readonly Assembly Infrastructure = typeof(Infrastructure.DependencyInjection).Assembly;
     public static readonly Assembly Api = typeof(Api.Realtime.IChatClient).Assembly;
 
     /// <summary>Feature folders; each may know those before it.</summary>

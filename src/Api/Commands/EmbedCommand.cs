@@ -18,7 +18,7 @@ internal static class EmbedCommand
     private const int Batch = 256;
 
     /// <summary>Lines that wait for more are answered after so long.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BatchWait = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan BetweenNews = TimeSpan.FromSeconds(1);
 
@@ -91,7 +91,7 @@ internal static class EmbedCommand
         while (lines.TryTake(out var first, Timeout.Infinite, cancellation))
         {
             List<string> batch = [first];
-            while (batch.Count < Batch && lines.TryTake(out var next, (int)Patience.TotalMilliseconds, cancellation))
+            while (batch.Count < Batch && lines.TryTake(out var next, (int)BatchWait.TotalMilliseconds, cancellation))
                 batch.Add(next);
             foreach (var vector in encoder.Encode(batch, cancellation))
                 WriteLine(json, output, index++, vector);

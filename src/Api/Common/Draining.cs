@@ -14,7 +14,7 @@ internal sealed class Draining(IHostApplicationLifetime host, TimeProvider time,
         RetryAfter = TimeSpan.FromSeconds(2),
     };
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(15);
 
     // SignalR writes a hub call's answer after the last filter has returned and tells nobody when it is out: nothing may be taken for this long.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
@@ -61,7 +61,7 @@ internal sealed class Draining(IHostApplicationLifetime host, TimeProvider time,
         var started = time.GetTimestamp();
         log.LogInformation("Stopping: {Count} calls are still being answered", Volatile.Read(ref taken));
         var busy = started;
-        while (time.GetElapsedTime(busy) < Quiet && time.GetElapsedTime(started) < Patience)
+        while (time.GetElapsedTime(busy) < Quiet && time.GetElapsedTime(started) < DrainTimeout)
         {
             if (Volatile.Read(ref taken) > 0)
                 busy = time.GetTimestamp();

@@ -26,7 +26,7 @@ internal static class HealthEndpoints
     private static Results<Ok<HealthView>, ProblemHttpResult> ReadyWithoutStore(Draining draining, HttpContext http)
         => draining.HasBegun ? http.Problem(Draining.Refusal) : TypedResults.Ok(new HealthView("ready"));
 
-    private static async Task<Results<Ok<HealthView>, ProblemHttpResult>> ReadyAsync(IRoomRepository rooms, ILeaseRepository leases, Draining draining, IIds ids, HttpContext http)
+    private static async Task<Results<Ok<HealthView>, ProblemHttpResult>> ReadyAsync(IRoomRepository rooms, ILeaseRepository leases, Draining draining, IIdGenerator ids, HttpContext http)
     {
         if (draining.HasBegun)
             return http.Problem(Draining.Refusal);

@@ -185,7 +185,7 @@ public sealed record Settings(
                 InputPrice = Price("OPENAI_PRICE_INPUT", address is null && model is null ? 0.4m : 0),
                 OutputPrice = Price("OPENAI_PRICE_OUTPUT", address is null && model is null ? 1.6m : 0),
                 PromptTokens = (int)Number("OPENAI_PROMPT_TOKENS", 12_000, 2_000, 1_000_000),
-                Patience = TimeSpan.FromSeconds(Number("OPENAI_TIMEOUT", 60, 1, 3_600)),
+                AnswerTimeout = TimeSpan.FromSeconds(Number("OPENAI_TIMEOUT", 60, 1, 3_600)),
             };
         }
 

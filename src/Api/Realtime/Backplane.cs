@@ -29,7 +29,7 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
     private ConnectionMultiplexer? redis;
     private long lastWarned;
 
-    public Backplane(Uri address, JsonSerializerOptions json, BoundedFanOut fanOut, SessionConnections connections, IIds ids, TimeProvider time, ILogger<Backplane> log)
+    public Backplane(Uri address, JsonSerializerOptions json, BoundedFanOut fanOut, SessionConnections connections, IIdGenerator ids, TimeProvider time, ILogger<Backplane> log)
     {
         (options, this.json, this.fanOut, this.connections, this.time, this.log) = (Options(address), json, fanOut, connections, time, log);
         self = ids.New();
@@ -67,9 +67,9 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
     /// <param name="group">Whom it is for; null: everybody.</param>
     /// <param name="method">The event.</param>
     /// <param name="calls">Its arguments, once for each time that it happened.</param>
-    public void Tell(string? group, string method, IReadOnlyList<object?[]> calls) => Publish(group is null ? Everybody : Prefix + group, new Told<object?>(self, method, calls));
+    public void Tell(string? group, string method, IReadOnlyList<object?[]> calls) => Publish(group is null ? Everybody : Prefix + group, new BackplaneEvent<object?>(self, method, calls));
 
-    public void TellEnded(string session) => Publish(Sessions, new Told<object?>(self, session, []));
+    public void TellEnded(string session) => Publish(Sessions, new BackplaneEvent<object?>(self, session, []));
 
     /// <summary>Makes up for subscriptions that were wanted while Redis was away; those that were there once it makes again by itself.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -108,10 +108,10 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
         return to;
     }
 
-    private Task SubscribeAsync(string channel, Action<Told<JsonElement>, IReadOnlyList<object?[]>> hear)
+    private Task SubscribeAsync(string channel, Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> hear)
         => subscriptions.GetOrAdd(channel, _ => new Subscription(hear, QueueAsync(channel, hear))).Queue;
 
-    private async Task<ChannelMessageQueue?> QueueAsync(string channel, Action<Told<JsonElement>, IReadOnlyList<object?[]>> hear)
+    private async Task<ChannelMessageQueue?> QueueAsync(string channel, Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> hear)
     {
         try
         {
@@ -132,11 +132,11 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
             await queue.UnsubscribeAsync(CommandFlags.FireAndForget);
     }
 
-    private void Hear(ChannelMessage message, Action<Told<JsonElement>, IReadOnlyList<object?[]>> hear)
+    private void Hear(ChannelMessage message, Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> hear)
     {
         try
         {
-            if (JsonSerializer.Deserialize<Told<JsonElement>>((byte[])message.Message!, json) is { Calls: not null, Method: not null } told && told.From != self)
+            if (JsonSerializer.Deserialize<BackplaneEvent<JsonElement>>((byte[])message.Message!, json) is { Calls: not null, Method: not null } told && told.From != self)
                 hear(told, [.. told.Calls.Select(call => call.Select(argument => (object?)argument).ToArray())]);
         }
         catch (JsonException)
@@ -145,7 +145,7 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
         }
     }
 
-    private void Publish(string channel, Told<object?> told)
+    private void Publish(string channel, BackplaneEvent<object?> told)
     {
         if (redis is not { IsConnected: true })
         {
@@ -170,10 +170,10 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
             log.LogWarning("backplane ({What}): Redis at {Address} does not answer; until it does, listeners at other servers hear nothing from here", what, string.Join(',', options.EndPoints));
     }
 
-    private sealed record Subscription(Action<Told<JsonElement>, IReadOnlyList<object?[]>> Hear, Task<ChannelMessageQueue?> Queue);
+    private sealed record Subscription(Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> Hear, Task<ChannelMessageQueue?> Queue);
 
     /// <param name="From">The server that says it.</param>
     /// <param name="Method">The event, or the session that ended.</param>
     /// <param name="Calls">Its arguments.</param>
-    private sealed record Told<T>(string From, string Method, IReadOnlyList<T[]> Calls);
+    private sealed record BackplaneEvent<T>(string From, string Method, IReadOnlyList<T[]> Calls);
 }

@@ -16,7 +16,7 @@ internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, Boun
         INotificationHandler<MessageEdited>,
         INotificationHandler<MessageDeleted>,
         INotificationHandler<ReadMoved>,
-        INotificationHandler<MessagesFiled>,
+        INotificationHandler<MessagesAssigned>,
         INotificationHandler<TopicDrifted>,
         INotificationHandler<SummaryMade>
 {
@@ -36,7 +36,7 @@ internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, Boun
 
     public Task Handle(ReadMoved notification, CancellationToken cancellationToken) => To(new RoomId(notification.Mark.ChannelId)).read(notification.Mark);
 
-    public Task Handle(MessagesFiled notification, CancellationToken cancellationToken)
+    public Task Handle(MessagesAssigned notification, CancellationToken cancellationToken)
     {
         var room = notification.Room;
         var filed = notification.Messages.Select(message => new object[] { new TopicEvent(room.Value, message.Id.Value, message.Topic?.Value, message.Previous?.Value) }).ToList();

@@ -37,7 +37,7 @@ internal static class RoomEndpoints
 
     internal sealed record OpenBody(string? ChannelName);
 
-    internal sealed record ChangeBody(DigestWish? Digest);
+    internal sealed record ChangeBody(SummaryScheduleRequest? Digest);
 
     internal sealed record ReadBody(long? Seq);
 }

@@ -15,7 +15,7 @@ public sealed record SummaryEventView(string Event, object Data);
 public sealed record TopicBegunView(TopicLevel Level, int Topic, string TopicId, string Name, IReadOnlyList<string> Keywords);
 
 /// <summary>A point of that topic.</summary>
-public sealed record PointToldView(TopicLevel Level, int Topic, SummaryPointView Point);
+public sealed record PointReadyView(TopicLevel Level, int Topic, SummaryPointView Point);
 
 /// <summary>There will be no whole.</summary>
 /// <param name="Code">A stable code.</param>
@@ -62,8 +62,8 @@ internal static class SummaryEvents
     private static SummaryEventView Of(SummaryEvent happened) => happened switch
     {
         SummaryBegun begun => new SummaryEventView("meta", begun.Summary),
-        SummaryTopicTold topic => new SummaryEventView("topic", new TopicBegunView(topic.Level, topic.Number, topic.TopicId, topic.Name, topic.Keywords)),
-        SummaryPointTold point => new SummaryEventView("point", new PointToldView(point.Level, point.Number, point.Point)),
+        SummaryTopicStarted topic => new SummaryEventView("topic", new TopicBegunView(topic.Level, topic.Number, topic.TopicId, topic.Name, topic.Keywords)),
+        SummaryPointReady point => new SummaryEventView("point", new PointReadyView(point.Level, point.Number, point.Point)),
         SummaryDone done => new SummaryEventView("done", done.Summary),
         SummaryRefused refused => new SummaryEventView("error", new SummaryFailedView(refused.Why.Code, refused.Why.Message, refused.Why.RetryAfter?.TotalSeconds)),
         _ => throw new InvalidOperationException("There are no other events."),

@@ -14,7 +14,7 @@ public sealed record DeleteMessage(RoomId Room, MessageId Message, UserId By) : 
 /// <summary>A message's words are gone.</summary>
 public sealed record MessageDeleted(RoomId Room, Message Message) : INotification;
 
-internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, Announcer announcer)
+internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, EventPublisher announcer)
     : IRequestHandler<DeleteMessage, Result<MessageView>>
 {
     public async Task<Result<MessageView>> Handle(DeleteMessage request, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository
         var changed = await messages.ChangeAsync(room.Id, request.Message, TakeBack, cancellationToken);
         if (!changed.Succeeded(out var deleted, out refusal))
             return refusal;
-        await announcer.TellAsync(new MessageDeleted(room.Id, deleted));
+        await announcer.PublishAsync(new MessageDeleted(room.Id, deleted));
         return MessageView.Of(deleted);
 
         Error? TakeBack(Message message)

@@ -15,13 +15,13 @@ public sealed record EditMessage(RoomId Room, MessageId Message, UserId By, stri
 /// <summary>A message has other words now.</summary>
 public sealed record MessageEdited(RoomId Room, MessageView Message) : INotification;
 
-internal sealed class EditMessageShape : AbstractValidator<EditMessage>
+internal sealed class EditMessageValidator : AbstractValidator<EditMessage>
 {
-    public EditMessageShape()
+    public EditMessageValidator()
         => RuleFor(request => request.Content).NotNull().WithErrorCode(MessageErrors.ContentEmpty.Code).WithMessage(MessageErrors.ContentEmpty.Message);
 }
 
-internal sealed class EditMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, Announcer announcer)
+internal sealed class EditMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, EventPublisher announcer)
     : IRequestHandler<EditMessage, Result<MessageView>>
 {
     public async Task<Result<MessageView>> Handle(EditMessage request, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class EditMessageHandler(RoomAccess access, IMessageRepository m
         if (!changed.Succeeded(out var edited, out refusal))
             return refusal;
         var view = MessageView.Of(edited);
-        await announcer.TellAsync(new MessageEdited(room.Id, view));
+        await announcer.PublishAsync(new MessageEdited(room.Id, view));
         return view;
     }
 }

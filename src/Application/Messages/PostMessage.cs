@@ -19,14 +19,14 @@ public sealed record Posted(MessageView Message, bool Repeated);
 /// <summary>A message is stored.</summary>
 public sealed record MessagePosted(RoomId Room, MessageView Message) : INotification;
 
-internal sealed class PostMessageShape : AbstractValidator<PostMessage>
+internal sealed class PostMessageValidator : AbstractValidator<PostMessage>
 {
-    public PostMessageShape()
+    public PostMessageValidator()
         => RuleFor(request => request.Content).NotNull().WithErrorCode(MessageErrors.ContentEmpty.Code).WithMessage(MessageErrors.ContentEmpty.Message);
 }
 
 internal sealed class PostMessageHandler(
-    RoomAccess access, IUserRepository users, IMessageRepository messages, IIds ids, TimeProvider time, Announcer announcer)
+    RoomAccess access, IUserRepository users, IMessageRepository messages, IIdGenerator ids, TimeProvider time, EventPublisher announcer)
     : IRequestHandler<PostMessage, Result<Posted>>
 {
     public async Task<Result<Posted>> Handle(PostMessage request, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class PostMessageHandler(
             return IsSame(stored, message) ? new Posted(MessageView.Of(stored), Repeated: true) : MessageErrors.ClientIdReused;
 
         var view = MessageView.Of(stored);
-        await announcer.TellAsync(new MessagePosted(room.Id, view));
+        await announcer.PublishAsync(new MessagePosted(room.Id, view));
         return new Posted(view, Repeated: false);
     }
 

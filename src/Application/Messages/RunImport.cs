@@ -13,7 +13,7 @@ using MediatR;
 namespace AIChat.Application.Messages;
 
 /// <summary>Runs an import from where it stands to its end. May be run any number of times: what is stored already is not stored again.</summary>
-public sealed record RunImport(Job Job) : IRequest<Result<Done>>;
+public sealed record RunImport(Job Job) : IRequest<Result<Nothing>>;
 
 /// <summary>Messages of a transcript are stored.</summary>
 public sealed record MessagesImported(RoomId Room) : INotification;
@@ -21,12 +21,12 @@ public sealed record MessagesImported(RoomId Room) : INotification;
 /// <summary>A transcript has been read to its end.</summary>
 public sealed record ImportFinished(RoomId Room) : INotification;
 
-internal sealed class RunImportHandler(IMessageRepository messages, IJobRepository jobs, IUploadSpool spool, TimeProvider time, Announcer announcer)
-    : IRequestHandler<RunImport, Result<Done>>
+internal sealed class RunImportHandler(IMessageRepository messages, IJobRepository jobs, IUploadSpool spool, TimeProvider time, EventPublisher announcer)
+    : IRequestHandler<RunImport, Result<Nothing>>
 {
     private const int BatchSize = 250;
 
-    public async Task<Result<Done>> Handle(RunImport request, CancellationToken cancellationToken)
+    public async Task<Result<Nothing>> Handle(RunImport request, CancellationToken cancellationToken)
     {
         var job = request.Job;
         var input = JsonSerializer.Deserialize<ImportInput>(job.Input)!;
@@ -59,8 +59,8 @@ internal sealed class RunImportHandler(IMessageRepository messages, IJobReposito
         job.Succeed(time.GetUtcNow());
         await jobs.SaveAsync(job, cancellationToken);
         spool.Delete(job.Id.Value);
-        await announcer.TellAsync(new ImportFinished(job.RoomId));
-        return Done.Instance;
+        await announcer.PublishAsync(new ImportFinished(job.RoomId));
+        return Nothing.Instance;
 
         void Take(TranscriptLine line)
         {
@@ -79,7 +79,7 @@ internal sealed class RunImportHandler(IMessageRepository messages, IJobReposito
             {
                 if ((await messages.AppendAsync(job.RoomId, fresh, cancellationToken)).Error is { } gone)
                     throw new JobFailedException(gone.Message);
-                await announcer.TellAsync(new MessagesImported(job.RoomId));
+                await announcer.PublishAsync(new MessagesImported(job.RoomId));
             }
 
             job.Reject(rejected.OrderBy(line => line.Line));

@@ -21,7 +21,7 @@ public sealed record StartImport(RoomId Room, UserId By, string? Format, string?
 /// <summary>What an import job works on.</summary>
 internal sealed record ImportInput(TranscriptFormat Format, DateOnly FirstDay);
 
-internal sealed class StartImportHandler(RoomAccess access, IUploadSpool spool, IJobRepository jobs, IJobQueue queue, IIds ids, TimeProvider time)
+internal sealed class StartImportHandler(RoomAccess access, IUploadSpool spool, IJobRepository jobs, IJobQueue queue, IIdGenerator ids, TimeProvider time)
     : IRequestHandler<StartImport, Result<JobStarted>>
 {
     public async Task<Result<JobStarted>> Handle(StartImport request, CancellationToken cancellationToken)

@@ -18,9 +18,9 @@ public sealed record SyncRoom(RoomId Room, UserId By, long AfterSeq, long AfterR
 /// <param name="More">while this holds.</param>
 public sealed record Missed(IReadOnlyList<MessageView> Messages, IReadOnlyList<MessageView> Changed, long LastSeq, long Rev, bool More);
 
-internal sealed class SyncRoomShape : AbstractValidator<SyncRoom>
+internal sealed class SyncRoomValidator : AbstractValidator<SyncRoom>
 {
-    public SyncRoomShape()
+    public SyncRoomValidator()
     {
         RuleFor(request => request.AfterSeq).GreaterThanOrEqualTo(0).WithErrorCode("seq_out_of_range").WithMessage("afterSeq is a message's number, 0 or more.");
         RuleFor(request => request.AfterRev).GreaterThanOrEqualTo(0).WithErrorCode("rev_out_of_range").WithMessage("afterRev is a change's number, 0 or more.");

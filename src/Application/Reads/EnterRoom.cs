@@ -22,9 +22,9 @@ public sealed record EnterRoom(RoomId Room, UserId By, int Limit) : IRequest<Res
 /// <param name="NextCursor">For the messages before these; null: there are none.</param>
 public sealed record RoomEntered(RoomView Room, IReadOnlyList<MessageView> Messages, IReadOnlyList<TopicView> Topics, long LastReadSeq, string? NextCursor);
 
-internal sealed class EnterRoomShape : AbstractValidator<EnterRoom>
+internal sealed class EnterRoomValidator : AbstractValidator<EnterRoom>
 {
-    public EnterRoomShape() => RuleFor(request => request.Limit).IsLimit();
+    public EnterRoomValidator() => RuleFor(request => request.Limit).IsLimit();
 }
 
 internal sealed class EnterRoomHandler(RoomAccess access, IRoomRepository rooms, IMessageRepository messages, ITopicRepository topics)

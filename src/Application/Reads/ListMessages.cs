@@ -17,9 +17,9 @@ namespace AIChat.Application.Reads;
 public sealed record ListMessages(RoomId Room, UserId By, long? Before, long? After, TopicId? Topic, string? Query, string? Cursor, int Limit)
     : IRequest<Result<Page<MessageView>>>;
 
-internal sealed class ListMessagesShape : AbstractValidator<ListMessages>
+internal sealed class ListMessagesValidator : AbstractValidator<ListMessages>
 {
-    public ListMessagesShape()
+    public ListMessagesValidator()
     {
         RuleFor(request => request.Limit).IsLimit();
         RuleFor(request => request.Before).GreaterThanOrEqualTo(0).WithErrorCode("seq_out_of_range").WithMessage("before is a message's number, 0 or more.");

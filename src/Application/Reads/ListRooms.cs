@@ -12,9 +12,9 @@ namespace AIChat.Application.Reads;
 /// <summary>Which rooms are there? The most recently active first; <paramref name="Named"/> = part of the name.</summary>
 public sealed record ListRooms(UserId By, string? Named, string? Cursor, int Limit) : IRequest<Result<Page<RoomView>>>;
 
-internal sealed class ListRoomsShape : AbstractValidator<ListRooms>
+internal sealed class ListRoomsValidator : AbstractValidator<ListRooms>
 {
-    public ListRoomsShape() => RuleFor(request => request.Limit).IsLimit();
+    public ListRoomsValidator() => RuleFor(request => request.Limit).IsLimit();
 }
 
 internal sealed class ListRoomsHandler(IRoomRepository rooms, IMessageRepository messages) : IRequestHandler<ListRooms, Result<Page<RoomView>>>

@@ -57,12 +57,12 @@ public sealed record PredictedTopic(string Name, IReadOnlyList<string> Keywords,
 /// <param name="Citations">Ids of the messages that say so.</param>
 public sealed record PredictedPoint(string Text, IReadOnlyList<string> Citations);
 
-internal sealed class PredictTopicsShape : AbstractValidator<PredictTopics>
+internal sealed class PredictTopicsValidator : AbstractValidator<PredictTopics>
 {
     private const int MaxSenseBytes = 4096 * sizeof(float);
     private const float Tolerance = 0.01f;
 
-    public PredictTopicsShape()
+    public PredictTopicsValidator()
     {
         RuleLevelCascadeMode = CascadeMode.Stop;
         ClassLevelCascadeMode = CascadeMode.Stop;
@@ -115,13 +115,13 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
     /// </summary>
     private async Task<List<ChatLine>> WithSensesAsync(List<ChatLine> lines, CancellationToken cancellation)
     {
-        if (embedder.Model is null || embedder.SendsElsewhere || lines.Exists(line => line.Sense is not null))
+        if (embedder.Model is null || embedder.IsRemote || lines.Exists(line => line.Embedding is not null))
             return lines;
         var told = lines.Where(line => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content)).Select(line => line.Content).Distinct(StringComparer.Ordinal).ToList();
         if (await embedder.EmbedAsync(told, cancellation) is not { } made)
             return lines;
         var senses = told.Zip(made.Vectors).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
-        return lines.ConvertAll(line => line.IsSystem ? line : line with { Sense = senses.GetValueOrDefault(line.Content) });
+        return lines.ConvertAll(line => line.IsSystem ? line : line with { Embedding = senses.GetValueOrDefault(line.Content) });
     }
 
     private static List<ChatLine> LinesOf(List<PredictedChat> chats)
@@ -135,7 +135,7 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
             lines.Add(new ChatLine(chat.UserId ?? "~" + chat.Nickname, chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system")
             {
                 Conversation = chat.KnownConversation,
-                Sense = chat.Sense is { } sense ? MemoryMarshal.Cast<byte, float>(sense).ToArray() : null,
+                Embedding = chat.Sense is { } sense ? MemoryMarshal.Cast<byte, float>(sense).ToArray() : null,
             });
         }
 
@@ -148,8 +148,8 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
         var groups = Enumerable.Range(0, lines.Count).Where(line => labels[line] >= 0).GroupBy(line => labels[line]).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
         var nicknames = lines.Select(line => line.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var names = namer.Name([.. groups.Select(group => (IReadOnlyList<string>)[.. group.Select(line => lines[line].Content)])], nicknames, new HashSet<string>());
-        var request = new DigestRequest([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(line => lines[line])])], RoomLanguage.Of(lines.Select(line => line.Content)), null);
-        var digests = await summarizer.SummarizeAsync(request, cancellation).OfType<DigestTold>().Select(part => part.Digest).ToListAsync(cancellation);
+        var request = new GroupSummaryRequest([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(line => lines[line])])], RoomLanguage.Of(lines.Select(line => line.Content)), null);
+        var digests = await summarizer.SummarizeAsync(request, cancellation).OfType<GroupReady>().Select(part => part.Summary).ToListAsync(cancellation);
         return groups.Select((group, i) => (
                 Key: labels[group[0]].ToString(System.Globalization.CultureInfo.InvariantCulture),
                 Topic: new PredictedTopic(

@@ -85,12 +85,12 @@ internal sealed class RoomQualityHandler(RoomAccess access, ITopicRepository top
     private async Task<LinkDoubts> LinksAsync(Room room, CancellationToken cancellation)
     {
         var after = Math.Max(0, room.LastSeq - NewestMessages);
-        var doubtful = MessagesOfRoom.Chosen(room.Id, after, LowMargin, Examples);
+        var doubtful = MessagesOfRoom.LowMargin(room.Id, after, LowMargin, Examples);
         return new LinkDoubts(
             room.LastSeq - after,
             await messages.CountAsync(MessagesOfRoom.Unclassified(room.Id, 1), cancellation),
             await messages.CountAsync(MessagesOfRoom.Noise(room.Id, after), cancellation),
-            await messages.CountAsync(MessagesOfRoom.Chosen(room.Id, after, float.MaxValue, 1), cancellation),
+            await messages.CountAsync(MessagesOfRoom.LowMargin(room.Id, after, float.MaxValue, 1), cancellation),
             await messages.CountAsync(doubtful, cancellation),
             Math.Round(LowMargin, 3),
             [.. (await messages.ListAsync(doubtful, cancellation)).Select(message => new DoubtfulMessage(message.Id.Value, message.Seq, message.TopicId?.Value, Math.Round(message.LinkMargin!.Value, 3)))]);

@@ -14,9 +14,9 @@ namespace AIChat.Application.Reads;
 /// <summary>The messages of a room that mean most nearly what is asked, best first, whatever words they use.</summary>
 public sealed record SearchByMeaning(RoomId Room, UserId By, string? Query, bool IsNarrowed, int Limit) : IRequest<Result<Page<MessageView>>>;
 
-internal sealed class SearchByMeaningShape : AbstractValidator<SearchByMeaning>
+internal sealed class SearchByMeaningValidator : AbstractValidator<SearchByMeaning>
 {
-    public SearchByMeaningShape()
+    public SearchByMeaningValidator()
     {
         RuleFor(request => request.Limit).IsLimit();
         RuleFor(request => request.Query).Must(query => !string.IsNullOrWhiteSpace(query) && query.Length <= SearchTerms.MaxQueryLength && Text.IsStorable(query))
@@ -39,12 +39,12 @@ internal sealed class SearchByMeaningHandler(RoomAccess access, ISentenceEmbedde
             return TopicErrors.NoEmbedder;
 
         // What somebody looks for is theirs too.
-        if (embedder.SendsElsewhere && (await users.KeptFromAiAsync([request.By], cancellationToken)).Count > 0)
+        if (embedder.IsRemote && (await users.ExcludedFromAiAsync([request.By], cancellationToken)).Count > 0)
             return TopicErrors.QueryKept;
         if (await embedder.EmbedAsync([request.Query!], cancellationToken) is not { } asked)
             return TopicErrors.EmbedderAway;
         var hits = await index.SearchAsync(room, asked.Model, asked.Vectors[0], request.Limit + Spare, cancellationToken);
-        var found = (await messages.ListAsync(MessagesOfRoom.Numbered(room.Id, [.. hits.Select(hit => hit.Seq)]), cancellationToken)).ToDictionary(message => message.Seq);
+        var found = (await messages.ListAsync(MessagesOfRoom.BySeq(room.Id, [.. hits.Select(hit => hit.Seq)]), cancellationToken)).ToDictionary(message => message.Seq);
         var page = hits
             .Where(hit => found.TryGetValue(hit.Seq, out var message) && !message.IsDeleted && message.EditedAt == hit.EditedAt)
             .Take(request.Limit)

@@ -12,16 +12,16 @@ namespace AIChat.Application.Rooms;
 /// <param name="Room">Which.</param>
 /// <param name="By">Who.</param>
 /// <param name="Digest">When its digest is made.</param>
-public sealed record ChangeRoom(RoomId Room, UserId By, DigestWish? Digest) : IRequest<Result<RoomView>>;
+public sealed record ChangeRoom(RoomId Room, UserId By, SummaryScheduleRequest? Digest) : IRequest<Result<RoomView>>;
 
 /// <param name="Cadence"><c>off</c>, <c>hourly</c> or <c>daily</c>.</param>
 /// <param name="Hour">0 to 23; null: as it is, at first 9.</param>
 /// <param name="TimeZone">An IANA name; null: as it is, at first UTC.</param>
-public sealed record DigestWish(string? Cadence, int? Hour, string? TimeZone);
+public sealed record SummaryScheduleRequest(string? Cadence, int? Hour, string? TimeZone);
 
-internal sealed class ChangeRoomShape : AbstractValidator<ChangeRoom>
+internal sealed class ChangeRoomValidator : AbstractValidator<ChangeRoom>
 {
-    public ChangeRoomShape()
+    public ChangeRoomValidator()
     {
         RuleLevelCascadeMode = CascadeMode.Stop;
         RuleFor(request => request.Digest).NotNull().WithErrorCode(RoomErrors.NothingToChange.Code).WithMessage(RoomErrors.NothingToChange.Message)
@@ -35,12 +35,12 @@ internal sealed class ChangeRoomHandler(RoomAccess access, IRoomRepository rooms
     {
         if (!(await access.ToOwnAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
             return refusal;
-        var (wish, now) = (request.Digest!, room.Digest ?? DigestPlan.Off);
-        var cadence = Enum.Parse<DigestCadence>(wish.Cadence!, ignoreCase: true);
-        if (!DigestPlan.Of(cadence, wish.Hour ?? now.Hour, wish.TimeZone ?? now.TimeZone).Succeeded(out var plan, out refusal))
+        var (wish, now) = (request.Digest!, room.Digest ?? SummarySchedule.Off);
+        var cadence = Enum.Parse<SummaryCadence>(wish.Cadence!, ignoreCase: true);
+        if (!SummarySchedule.Of(cadence, wish.Hour ?? now.Hour, wish.TimeZone ?? now.TimeZone).Succeeded(out var plan, out refusal))
             return refusal;
-        room.Plan(plan, time.GetUtcNow());
-        await rooms.PlanDigestAsync(room, cancellationToken);
+        room.ScheduleSummaries(plan, time.GetUtcNow());
+        await rooms.SaveSummaryScheduleAsync(room, cancellationToken);
         return (await RoomViews.OfAsync([room], request.By, rooms, messages, CancellationToken.None))[0];
     }
 }

@@ -16,13 +16,13 @@ public sealed record ReadMoved(ReadMarkView Mark) : INotification;
 /// <summary>How far somebody has read.</summary>
 public sealed record ReadMarkView(string ChannelId, string UserId, long Seq);
 
-internal sealed class MarkReadShape : AbstractValidator<MarkRead>
+internal sealed class MarkReadValidator : AbstractValidator<MarkRead>
 {
-    public MarkReadShape()
+    public MarkReadValidator()
         => RuleFor(request => request.Seq).GreaterThanOrEqualTo(0).WithErrorCode("seq_out_of_range").WithMessage("seq is a message's number, 0 or more.");
 }
 
-internal sealed class MarkReadHandler(RoomAccess access, IRoomRepository rooms, Announcer announcer) : IRequestHandler<MarkRead, Result<ReadMarkView>>
+internal sealed class MarkReadHandler(RoomAccess access, IRoomRepository rooms, EventPublisher announcer) : IRequestHandler<MarkRead, Result<ReadMarkView>>
 {
     public async Task<Result<ReadMarkView>> Handle(MarkRead request, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class MarkReadHandler(RoomAccess access, IRoomRepository rooms, 
         var mark = await rooms.MoveReadMarkAsync(request.By, room.Id, Math.Min(request.Seq, room.LastSeq), cancellationToken);
         var view = new ReadMarkView(room.Id.Value, request.By.Value, mark.Seq);
         if (mark.Moved)
-            await announcer.TellAsync(new ReadMoved(view));
+            await announcer.PublishAsync(new ReadMoved(view));
         return view;
     }
 }

@@ -13,12 +13,12 @@ public sealed record OpenRoom(UserId By, string? Name) : IRequest<Result<RoomVie
 /// <summary>A room is there.</summary>
 public sealed record RoomOpened(RoomView Room) : INotification;
 
-internal sealed class OpenRoomShape : AbstractValidator<OpenRoom>
+internal sealed class OpenRoomValidator : AbstractValidator<OpenRoom>
 {
-    public OpenRoomShape() => RuleFor(request => request.Name).NotNull().WithErrorCode(RoomErrors.NameEmpty.Code).WithMessage(RoomErrors.NameEmpty.Message);
+    public OpenRoomValidator() => RuleFor(request => request.Name).NotNull().WithErrorCode(RoomErrors.NameEmpty.Code).WithMessage(RoomErrors.NameEmpty.Message);
 }
 
-internal sealed class OpenRoomHandler(IRoomRepository rooms, IIds ids, TimeProvider time, Announcer announcer) : IRequestHandler<OpenRoom, Result<RoomView>>
+internal sealed class OpenRoomHandler(IRoomRepository rooms, IIdGenerator ids, TimeProvider time, EventPublisher announcer) : IRequestHandler<OpenRoom, Result<RoomView>>
 {
     public async Task<Result<RoomView>> Handle(OpenRoom request, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class OpenRoomHandler(IRoomRepository rooms, IIds ids, TimeProvi
             return refusal;
         await rooms.AddAsync(room, cancellationToken);
         var view = RoomView.Of(room, null, 0);
-        await announcer.TellAsync(new RoomOpened(view));
+        await announcer.PublishAsync(new RoomOpened(view));
         return view;
     }
 }

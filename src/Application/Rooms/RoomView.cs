@@ -13,10 +13,10 @@ public sealed record RoomView(
     long Rev,
     LastMessageView? LastMessage,
     long UnreadCount,
-    DigestPlan Digest)
+    SummarySchedule Digest)
 {
     public static RoomView Of(Room room, LastMessageView? last, long unread)
-        => new(room.Id.Value, room.Name, room.CreatedAt, room.CreatedBy.Value, room.MessageCount, room.LastSeq, room.Rev, last, unread, room.Digest ?? DigestPlan.Off);
+        => new(room.Id.Value, room.Name, room.CreatedAt, room.CreatedBy.Value, room.MessageCount, room.LastSeq, room.Rev, last, unread, room.Digest ?? SummarySchedule.Off);
 }
 
 /// <summary>What was said last in a room.</summary>

@@ -12,9 +12,9 @@ public sealed record FollowSummary(SummarizeRoom What) : IRequest<Result<Summary
 /// <param name="Events">To be read once; leaving early ends the making, if nobody else follows it.</param>
 public sealed record SummaryStream(IAsyncEnumerable<SummaryEvent> Events);
 
-internal sealed class FollowSummaryShape : AbstractValidator<FollowSummary>
+internal sealed class FollowSummaryValidator : AbstractValidator<FollowSummary>
 {
-    public FollowSummaryShape() => RuleFor(request => request.What).SetValidator(new SummarizeRoomShape());
+    public FollowSummaryValidator() => RuleFor(request => request.What).SetValidator(new SummarizeRoomValidator());
 }
 
 internal sealed class FollowSummaryHandler(RoomAccess access, SummaryAnswers answers) : IRequestHandler<FollowSummary, Result<SummaryStream>>

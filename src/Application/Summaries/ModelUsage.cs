@@ -19,9 +19,9 @@ public sealed record BudgetsView(decimal? User, decimal? Room, decimal? Total);
 
 public sealed record UsageItem(string UserId, string ChannelId, long Calls, decimal Spent);
 
-internal sealed class ModelUsageShape : AbstractValidator<ModelUsage>
+internal sealed class ModelUsageValidator : AbstractValidator<ModelUsage>
 {
-    public ModelUsageShape() => RuleFor(request => request.Month).Must(month => month is null || DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", out _))
+    public ModelUsageValidator() => RuleFor(request => request.Month).Must(month => month is null || DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", out _))
         .WithErrorCode("month_bad").WithMessage("month is a year and a month, such as 2026-01.");
 }
 

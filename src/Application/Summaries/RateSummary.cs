@@ -17,11 +17,11 @@ namespace AIChat.Application.Summaries;
 /// <param name="Point">Level, number of the topic, and which of its points from 0, such as <c>high/0/2</c>; null: the whole.</param>
 /// <param name="Vote"><c>up</c> or <c>down</c>.</param>
 /// <param name="Reason">Why.</param>
-public sealed record RateSummary(RoomId Room, SummaryId Summary, UserId By, string? Point, string? Vote, string? Reason) : IRequest<Result<Done>>;
+public sealed record RateSummary(RoomId Room, SummaryId Summary, UserId By, string? Point, string? Vote, string? Reason) : IRequest<Result<Nothing>>;
 
-internal sealed class RateSummaryShape : AbstractValidator<RateSummary>
+internal sealed class RateSummaryValidator : AbstractValidator<RateSummary>
 {
-    public RateSummaryShape()
+    public RateSummaryValidator()
     {
         RuleFor(request => request.Vote).Must(vote => vote is "up" or "down").WithErrorCode(SummaryErrors.Vote.Code).WithMessage(SummaryErrors.Vote.Message);
         RuleFor(request => request.Reason).Must(reason => reason is null || Text.LengthOf(reason.Trim()) <= SummaryVote.MaxReason)
@@ -29,9 +29,9 @@ internal sealed class RateSummaryShape : AbstractValidator<RateSummary>
     }
 }
 
-internal sealed class RateSummaryHandler(RoomAccess access, ISummaryRepository summaries, TimeProvider time) : IRequestHandler<RateSummary, Result<Done>>
+internal sealed class RateSummaryHandler(RoomAccess access, ISummaryRepository summaries, TimeProvider time) : IRequestHandler<RateSummary, Result<Nothing>>
 {
-    public async Task<Result<Done>> Handle(RateSummary request, CancellationToken cancellationToken)
+    public async Task<Result<Nothing>> Handle(RateSummary request, CancellationToken cancellationToken)
     {
         if (!(await access.ToReadAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
             return refusal;
@@ -42,7 +42,7 @@ internal sealed class RateSummaryHandler(RoomAccess access, ISummaryRepository s
         if (engine is null)
             return SummaryErrors.Point;
         await summaries.SaveVoteAsync(SummaryVote.Of(summary, request.By, request.Point, engine, request.Vote == "up", request.Reason, time.GetUtcNow()), cancellationToken);
-        return Done.Instance;
+        return Nothing.Instance;
     }
 
     private static string? EngineOf(string point, SummaryView view)

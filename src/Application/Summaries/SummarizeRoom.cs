@@ -20,7 +20,7 @@ namespace AIChat.Application.Summaries;
 public sealed record SummarizeRoom(RoomId Room, UserId By, int? HowMany, string? Since, string? Level, string? Language) : IRequest<Result<SummaryView>>
 {
     /// <summary>What the room's digest is about; null: it is none.</summary>
-    internal DigestPeriod? Period { get; init; }
+    internal SummaryPeriod? Period { get; init; }
 
     /// <summary>For whom alone it is; null: for everyone in the room.</summary>
     internal UserId? Reader => Since == SummaryRequest.Unread ? By : null;
@@ -31,9 +31,9 @@ public sealed record SummarizeRoom(RoomId Room, UserId By, int? HowMany, string?
 /// <summary>A summary was made; for everyone in the room unless it was made for one <paramref name="Reader"/>.</summary>
 public sealed record SummaryMade(RoomId Room, SummaryView Summary, UserId? Reader) : INotification;
 
-internal sealed class SummarizeRoomShape : AbstractValidator<SummarizeRoom>
+internal sealed class SummarizeRoomValidator : AbstractValidator<SummarizeRoom>
 {
-    public SummarizeRoomShape()
+    public SummarizeRoomValidator()
     {
         RuleFor(request => request.HowMany).InclusiveBetween(1, 1000).WithErrorCode(SummaryErrors.HowMany.Code).WithMessage(SummaryErrors.HowMany.Message);
         RuleFor(request => request.Since).Must(since => since is null || SummaryRequest.IsSince(since))

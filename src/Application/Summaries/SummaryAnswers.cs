@@ -10,9 +10,9 @@ namespace AIChat.Application.Summaries;
 
 /// <summary>Answers a question for a summary: from the store as long as nothing has changed, else by a making that all who ask meanwhile share.</summary>
 internal sealed class SummaryAnswers(
-    IMessageRepository messages, ISummaryRepository summaries, ISummarizer summarizer, SummaryReader reader, SummaryWriter writer, SummaryMakings makings, TopicQueue queue, TimeProvider time)
+    IMessageRepository messages, ISummaryRepository summaries, ISummarizer summarizer, SummaryReader reader, SummaryWriter writer, SummaryRuns makings, TopicQueue queue, TimeProvider time)
 {
-    private static readonly TimeSpan PatienceForLiveFiling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OnlineClassificationTimeout = TimeSpan.FromSeconds(10);
 
     /// <param name="request">The question, from somebody who may read the room.</param>
     /// <param name="room">The room.</param>
@@ -42,9 +42,9 @@ internal sealed class SummaryAnswers(
             foreach (var (number, topic) in stored.Summaries.At(level))
             {
                 var at = int.Parse(number, System.Globalization.CultureInfo.InvariantCulture);
-                yield return new SummaryTopicTold(level, at, topic.TopicId, topic.Name, topic.Keywords);
+                yield return new SummaryTopicStarted(level, at, topic.TopicId, topic.Name, topic.Keywords);
                 foreach (var point in topic.Points)
-                    yield return new SummaryPointTold(level, at, point);
+                    yield return new SummaryPointReady(level, at, point);
             }
         }
 
@@ -57,7 +57,7 @@ internal sealed class SummaryAnswers(
         var started = time.GetTimestamp();
         while ((await messages.ListAsync(MessagesOfRoom.Unclassified(room.Id, 1), cancellation)) is [var waiting] && waiting.Seq <= room.LastSeq)
         {
-            if (time.GetElapsedTime(started) > PatienceForLiveFiling)
+            if (time.GetElapsedTime(started) > OnlineClassificationTimeout)
                 return false;
             queue.Wake(room.Id);
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);

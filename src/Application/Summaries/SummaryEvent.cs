@@ -10,10 +10,10 @@ public abstract record SummaryEvent;
 public sealed record SummaryBegun(SummaryView Summary) : SummaryEvent;
 
 /// <summary>A topic is spoken of from now on.</summary>
-public sealed record SummaryTopicTold(TopicLevel Level, int Number, string TopicId, string Name, IReadOnlyList<string> Keywords) : SummaryEvent;
+public sealed record SummaryTopicStarted(TopicLevel Level, int Number, string TopicId, string Name, IReadOnlyList<string> Keywords) : SummaryEvent;
 
 /// <summary>A point, as soon as it is known. The whole has the last word: points may be put together there.</summary>
-public sealed record SummaryPointTold(TopicLevel Level, int Number, SummaryPointView Point) : SummaryEvent;
+public sealed record SummaryPointReady(TopicLevel Level, int Number, SummaryPointView Point) : SummaryEvent;
 
 /// <summary>The whole.</summary>
 public sealed record SummaryDone(SummaryView Summary) : SummaryEvent;

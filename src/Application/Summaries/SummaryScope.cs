@@ -105,9 +105,9 @@ internal sealed class SummaryReader(IRoomRepository rooms, IMessageRepository me
     private async Task<SummaryScope> OfAsync(RoomId room, List<Message> asked, CancellationToken cancellation)
     {
         var all = asked.Count;
-        if (summarizer.SendsElsewhere)
+        if (summarizer.IsRemote)
         {
-            var kept = await users.KeptFromAiAsync([.. asked.Select(message => message.UserId).OfType<UserId>().Distinct()], cancellation);
+            var kept = await users.ExcludedFromAiAsync([.. asked.Select(message => message.UserId).OfType<UserId>().Distinct()], cancellation);
             asked.RemoveAll(message => message.UserId is { } author && kept.Contains(author));
         }
 
@@ -117,13 +117,13 @@ internal sealed class SummaryReader(IRoomRepository rooms, IMessageRepository me
     private async Task<MessagesOfRoom> AskedAsync(SummarizeRoom request, CancellationToken cancellation)
     {
         if (request.Period is { } period)
-            return MessagesOfRoom.Living(request.Room, 0, period.From, SummaryRequest.MaxSince);
+            return MessagesOfRoom.NotDeleted(request.Room, 0, period.From, SummaryRequest.MaxSince);
         return request.Since switch
         {
-            null => MessagesOfRoom.Living(request.Room, 0, null, request.HowMany ?? SummaryRequest.DefaultHowMany),
-            SummaryRequest.Unread => MessagesOfRoom.Living(
+            null => MessagesOfRoom.NotDeleted(request.Room, 0, null, request.HowMany ?? SummaryRequest.DefaultHowMany),
+            SummaryRequest.Unread => MessagesOfRoom.NotDeleted(
                 request.Room, (await rooms.ReadMarksAsync(request.By, [request.Room], cancellation)).GetValueOrDefault(request.Room), null, SummaryRequest.MaxSince),
-            var since when SummaryRequest.TryParseTime(since, out var from) => MessagesOfRoom.Living(request.Room, 0, from, SummaryRequest.MaxSince),
+            var since when SummaryRequest.TryParseTime(since, out var from) => MessagesOfRoom.NotDeleted(request.Room, 0, from, SummaryRequest.MaxSince),
             _ => throw new InvalidOperationException("The validator lets no other value through."),
         };
     }

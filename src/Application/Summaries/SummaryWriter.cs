@@ -13,7 +13,7 @@ using AIChat.Domain.Topics;
 namespace AIChat.Application.Summaries;
 
 /// <summary>Makes a summary, part by part, stores it and tells the room. Parts that are stored already are taken from there.</summary>
-internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository summaries, ISummarizer summarizer, ModelNames names, IIds ids, TimeProvider time, Announcer announcer)
+internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository summaries, ISummarizer summarizer, ModelGivenTopicNames names, IIdGenerator ids, TimeProvider time, EventPublisher announcer)
 {
     public const string Extractive = "extractive";
 
@@ -29,7 +29,7 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
         var id = request.Period is { } period ? string.Create(CultureInfo.InvariantCulture, $"digest-{request.Room}-{period.Until:yyyyMMddHHmm}") : ids.New();
         var language = request.Language ?? RoomLanguage.Of(scope.Messages.Select(message => message.Content!));
         List<SummaryGroup> groups = [.. Order.Where(level => request.Covers(level)).SelectMany(level => scope.Groups(level, language, summarizer.Engine))];
-        var making = new Making(request, scope, id, language, summarizer.Engine, groups);
+        var making = new GroupProgress(request, scope, id, language, summarizer.Engine, groups);
         yield return new SummaryBegun(making.View(time.GetUtcNow()));
 
         foreach (var stored in await summaries.PartsAsync(request.Room, [.. groups.Select(group => group.Key).Distinct()], cancellation))
@@ -40,16 +40,16 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
         }
 
         var unwritten = groups.Where(group => !making.Parts.ContainsKey(group.Key)).DistinctBy(group => group.Key).ToList();
-        var asked = new DigestRequest([.. unwritten.Select(group => (IReadOnlyList<ChatLine>)[.. group.Messages.Select(LineOf)])], language, new SpendingAccount(request.By, request.Room));
+        var asked = new GroupSummaryRequest([.. unwritten.Select(group => (IReadOnlyList<ChatLine>)[.. group.Messages.Select(LineOf)])], language, new SpendingAccount(request.By, request.Room));
         await foreach (var part in summarizer.SummarizeAsync(asked, cancellation))
         {
             var group = unwritten[part.Group];
-            if (part is PointTold { Point: var point })
+            if (part is PointReady { Point: var point })
             {
                 foreach (var told in making.Tell(group.Key, WrittenPart.PointOf(point, group)))
                     yield return told;
             }
-            else if (part is DigestTold { Digest: var digest })
+            else if (part is GroupReady { Summary: var digest })
             {
                 making.Parts[group.Key] = WrittenPart.Of(digest, group);
                 making.InsteadOf ??= digest.InsteadOf;
@@ -69,7 +69,7 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
         yield return await StoreAsync(making, key, readAt);
     }
 
-    private static ChatLine LineOf(Message message) => new(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt) { Embedding = message.Embedding };
+    private static ChatLine LineOf(Message message) => new(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt) { NgramProfile = message.NgramProfile };
 
     /// <summary>A message that was edited or taken back while this was being written: its old words must not stay.</summary>
     private async Task<bool> DropChangedAsync(RoomId room, IReadOnlyList<Message> read)
@@ -87,7 +87,7 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
         await DropChangedAsync(room, group.Messages);
     }
 
-    private async Task<SummaryEvent> StoreAsync(Making making, string key, DateTimeOffset readAt)
+    private async Task<SummaryEvent> StoreAsync(GroupProgress making, string key, DateTimeOffset readAt)
     {
         var (request, scope) = (making.Request, making.Scope);
         var view = making.View(time.GetUtcNow());
@@ -96,12 +96,12 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
         if (await DropChangedAsync(request.Room, scope.Messages))
             return new SummaryRefused(SummaryErrors.Changed);
         if (stored)
-            await announcer.TellAsync(new SummaryMade(request.Room, view, request.Reader));
+            await announcer.PublishAsync(new SummaryMade(request.Room, view, request.Reader));
         return new SummaryDone(view);
     }
 
     /// <summary>A summary that is being made.</summary>
-    private sealed class Making(SummarizeRoom request, SummaryScope scope, string id, string language, string engine, List<SummaryGroup> groups)
+    private sealed class GroupProgress(SummarizeRoom request, SummaryScope scope, string id, string language, string engine, List<SummaryGroup> groups)
     {
         private readonly HashSet<(TopicLevel Level, int Number)> topics = [];
         private readonly HashSet<string> streamed = new(StringComparer.Ordinal);
@@ -118,13 +118,13 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
         public IEnumerable<SummaryEvent> Tell(string key, SummaryPointView point)
         {
             streamed.Add(key);
-            return groups.Where(group => group.Key == key).SelectMany(group => Begin(group).Append(new SummaryPointTold(group.Level, group.Number, point)));
+            return groups.Where(group => group.Key == key).SelectMany(group => Begin(group).Append(new SummaryPointReady(group.Level, group.Number, point)));
         }
 
         /// <summary>What is known of a part, unless its points were told as they came.</summary>
         public IEnumerable<SummaryEvent> Tell(string key)
             => streamed.Add(key)
-                ? groups.Where(group => group.Key == key).SelectMany(group => Begin(group).Concat(Parts[key].Points.Select(point => new SummaryPointTold(group.Level, group.Number, point))))
+                ? groups.Where(group => group.Key == key).SelectMany(group => Begin(group).Concat(Parts[key].Points.Select(point => new SummaryPointReady(group.Level, group.Number, point))))
                 : [];
 
         /// <summary>It as far as it is known.</summary>
@@ -164,7 +164,7 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
         private IEnumerable<SummaryEvent> Begin(SummaryGroup group)
         {
             if (topics.Add((group.Level, group.Number)))
-                yield return new SummaryTopicTold(group.Level, group.Number, group.Topic.Id.Value, group.Topic.Name, group.Topic.Keywords);
+                yield return new SummaryTopicStarted(group.Level, group.Number, group.Topic.Id.Value, group.Topic.Name, group.Topic.Keywords);
         }
     }
 }
@@ -172,8 +172,8 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
 /// <summary>What is stored of a group: a digest whose lines are messages.</summary>
 internal sealed record WrittenPart(string Engine, string Content, string? Name, IReadOnlyList<SummaryPointView> Points, IReadOnlyList<string> Unread)
 {
-    public static WrittenPart Of(Digest digest, SummaryGroup group) => new(
+    public static WrittenPart Of(GroupSummary digest, SummaryGroup group) => new(
         digest.Engine, digest.Content, digest.Name, [.. digest.Points.Select(point => PointOf(point, group))], [.. digest.Unread.Select(line => group.Messages[line].Id.Value)]);
 
-    public static SummaryPointView PointOf(DigestPoint point, SummaryGroup group) => new(point.Text, [.. point.Citations.Select(line => group.Messages[line].Id.Value)], point.Kind, point.IsWeak);
+    public static SummaryPointView PointOf(SummaryPoint point, SummaryGroup group) => new(point.Text, [.. point.Citations.Select(line => group.Messages[line].Id.Value)], point.Kind, point.IsWeak);
 }

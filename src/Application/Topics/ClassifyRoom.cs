@@ -27,18 +27,18 @@ public enum Classified
 /// <param name="Room">Their room.</param>
 /// <param name="Messages">Which, and where they are and were; imported ones are left out while they come in.</param>
 /// <param name="SetChanged">Whether topics came, went, or changed name or place.</param>
-public sealed record MessagesFiled(RoomId Room, IReadOnlyList<FiledMessage> Messages, bool SetChanged) : INotification;
+public sealed record MessagesAssigned(RoomId Room, IReadOnlyList<AssignedMessage> Messages, bool SetChanged) : INotification;
 
-public sealed record FiledMessage(MessageId Id, TopicId? Topic, TopicId? Previous);
+public sealed record AssignedMessage(MessageId Id, TopicId? Topic, TopicId? Previous);
 
-internal sealed class ClassifyRoomHandler(RoomLeases leases, RoomFollowers followers, IMessageRepository messages, ITopicRepository topics, Announcer announcer)
+internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCache followers, IMessageRepository messages, ITopicRepository topics, EventPublisher announcer)
     : IRequestHandler<ClassifyRoom, Result<Classified>>
 {
     private const int BatchSize = 200;
 
     public async Task<Result<Classified>> Handle(ClassifyRoom request, CancellationToken cancellationToken)
     {
-        MessagesFiled filed;
+        MessagesAssigned filed;
         using (var held = await leases.EnterAsync(request.Room, cancellationToken))
         {
             if (held is null)
@@ -51,15 +51,15 @@ internal sealed class ClassifyRoomHandler(RoomLeases leases, RoomFollowers follo
             try
             {
                 var filing = await follower.FileAsync(waiting, cancellationToken);
-                if (!await topics.SaveVerdictsAsync(held.Lease, filing.Verdicts, filing.Opened, cancellationToken))
+                if (!await topics.SaveAssignmentsAsync(held.Lease, filing.Assignments, filing.Opened, cancellationToken))
                 {
                     held.Lost();
                     followers.Forget(request.Room);
                     return Classified.Elsewhere;
                 }
 
-                var sent = waiting.Zip(filing.Verdicts).Where(pair => pair.First.ImportedBy is null);
-                filed = new MessagesFiled(request.Room, [.. sent.Select(pair => new FiledMessage(pair.First.Id, pair.Second.Topic, null))], filing.Opened.Count > 0);
+                var sent = waiting.Zip(filing.Assignments).Where(pair => pair.First.ImportedBy is null);
+                filed = new MessagesAssigned(request.Room, [.. sent.Select(pair => new AssignedMessage(pair.First.Id, pair.Second.Topic, null))], filing.Opened.Count > 0);
             }
             catch
             {
@@ -69,7 +69,7 @@ internal sealed class ClassifyRoomHandler(RoomLeases leases, RoomFollowers follo
             }
         }
 
-        await announcer.TellAsync(filed);
+        await announcer.PublishAsync(filed);
         return Classified.SomeFiled;
     }
 }

@@ -13,15 +13,15 @@ namespace AIChat.Application.Topics;
 /// </summary>
 public sealed class Corrections(
     RoomLeases leases,
-    RoomFollowers followers,
-    FreshNames names,
+    OnlineClassifierCache followers,
+    TopicRenamer names,
     ICorrectionRepository corrections,
     ITopicRepository topics,
     IMessageRepository messages,
     IUserRepository users,
-    IIds ids,
+    IIdGenerator ids,
     TimeProvider time,
-    Announcer announcer)
+    EventPublisher announcer)
 {
     /// <summary>Decides on a correction and stores it.</summary>
     /// <param name="room">The room.</param>
@@ -34,7 +34,7 @@ public sealed class Corrections(
         if (await users.FindAsync(by, cancellation) is not { } person)
             return UserErrors.NotFound;
         CorrectedRoom change;
-        IReadOnlyList<FiledMessage> moved;
+        IReadOnlyList<AssignedMessage> moved;
         using (var held = await leases.TakeAsync(room, cancellation))
         {
             try
@@ -44,7 +44,7 @@ public sealed class Corrections(
                 if (!(await decide(entry)).Succeeded(out change!, out var refusal))
                     return refusal;
                 var verdicts = Verdicts(change);
-                moved = [.. change.Moved.Select(each => new FiledMessage(each.Message.Id, each.To, each.Message.TopicId))];
+                moved = [.. change.Moved.Select(each => new AssignedMessage(each.Message.Id, each.To, each.Message.TopicId))];
                 if (!await topics.CorrectAsync(held.Lease, change.Correction, verdicts, change.Topics, CancellationToken.None))
                     return TopicErrors.Busy;
 
@@ -53,16 +53,16 @@ public sealed class Corrections(
                 if (moved.Count > 0 && change.Correction.UndoneAt is null)
                 {
                     var concerned = change.Moved.SelectMany(each => (TopicId?[])[each.To, each.Message.TopicId]).OfType<TopicId>().Distinct();
-                    await topics.SaveVerdictsAsync(held.Lease, [], await names.FindAsync(room, concerned, CancellationToken.None), CancellationToken.None);
+                    await topics.SaveAssignmentsAsync(held.Lease, [], await names.FindAsync(room, concerned, CancellationToken.None), CancellationToken.None);
                 }
             }
             finally
             {
-                await leases.LetGoAsync(held, CancellationToken.None);
+                await leases.ReleaseAsync(held, CancellationToken.None);
             }
         }
 
-        await announcer.TellAsync(new MessagesFiled(room, moved, SetChanged: true));
+        await announcer.PublishAsync(new MessagesAssigned(room, moved, SetChanged: true));
         return change.Correction;
     }
 
@@ -87,12 +87,12 @@ public sealed class Corrections(
     }
 
     /// <summary>A link may not lead out of its conversation: one that would now goes to the message before it there, or nowhere.</summary>
-    private static List<Verdict> Verdicts(CorrectedRoom change)
+    private static List<TopicAssignment> Verdicts(CorrectedRoom change)
     {
         var to = change.Moved.ToDictionary(each => each.Message.Id, each => each.To);
         var topicOf = change.Messages.ToDictionary(message => message.Id, message => to.TryGetValue(message.Id, out var topic) ? topic : message.TopicId);
         var lastIn = new Dictionary<TopicId, MessageId>();
-        var verdicts = new List<Verdict>();
+        var verdicts = new List<TopicAssignment>();
         foreach (var message in change.Messages)
         {
             var topic = topicOf[message.Id];
@@ -105,7 +105,7 @@ public sealed class Corrections(
             }
 
             if (topic != message.TopicId || link != message.LinkTo)
-                verdicts.Add(new Verdict(message.Id, topic, link, null));
+                verdicts.Add(new TopicAssignment(message.Id, topic, link, null));
         }
 
         return verdicts;

@@ -11,25 +11,25 @@ using MediatR;
 namespace AIChat.Application.Topics;
 
 /// <summary>Lets the present model see all of a room, newest messages first. What has its vector already is left alone, so that doing it again costs little.</summary>
-public sealed record EmbedRoom(Job Job) : IRequest<Result<Done>>;
+public sealed record EmbedRoom(Job Job) : IRequest<Result<Nothing>>;
 
 /// <summary>Queues a job for every room that the present model has not seen all of.</summary>
 public sealed record EmbedUnseenRooms : IRequest<Result<int>>;
 
-internal sealed class EmbedRoomHandler(RoomVectors roomVectors, IVectorRepository vectors, IRoomRepository rooms, IMessageRepository messages, IJobRepository jobs, TimeProvider time)
-    : IRequestHandler<EmbedRoom, Result<Done>>
+internal sealed class EmbedRoomHandler(RoomEmbeddings roomVectors, IEmbeddingRepository vectors, IRoomRepository rooms, IMessageRepository messages, IJobRepository jobs, TimeProvider time)
+    : IRequestHandler<EmbedRoom, Result<Nothing>>
 {
     private const int Batch = 200;
 
     private static readonly TimeSpan UntilTheModelIsBack = TimeSpan.FromSeconds(5), UntilItIsBegunAfresh = TimeSpan.FromDays(1);
 
-    public async Task<Result<Done>> Handle(EmbedRoom request, CancellationToken cancellationToken)
+    public async Task<Result<Nothing>> Handle(EmbedRoom request, CancellationToken cancellationToken)
     {
         var job = request.Job;
 
         // After a start the model is still being loaded: what was begun is found again and goes on, as long as it may come.
         if (roomVectors.Model is null && job.Cursor is not null && time.GetUtcNow() - job.CreatedAt < UntilItIsBegunAfresh)
-            return Done.Instance;
+            return Nothing.Instance;
 
         // The input names the model that it was queued for; the next one gets a job of its own.
         if (roomVectors.Model?.Key != job.Input || await rooms.FindAsync(job.RoomId, cancellationToken) is not { } room)
@@ -71,15 +71,15 @@ internal sealed class EmbedRoomHandler(RoomVectors roomVectors, IVectorRepositor
         return false;
     }
 
-    private async Task<Result<Done>> EndAsync(Job job)
+    private async Task<Result<Nothing>> EndAsync(Job job)
     {
         job.Succeed(time.GetUtcNow());
         await jobs.SaveAsync(job, CancellationToken.None);
-        return Done.Instance;
+        return Nothing.Instance;
     }
 }
 
-internal sealed class EmbedUnseenRoomsHandler(ISentenceEmbedder embedder, IVectorRepository vectors, IJobRepository jobs, IJobQueue queue, IIds ids, TimeProvider time)
+internal sealed class EmbedUnseenRoomsHandler(ISentenceEmbedder embedder, IEmbeddingRepository vectors, IJobRepository jobs, IJobQueue queue, IIdGenerator ids, TimeProvider time)
     : IRequestHandler<EmbedUnseenRooms, Result<int>>
 {
     public async Task<Result<int>> Handle(EmbedUnseenRooms request, CancellationToken cancellationToken)
@@ -107,7 +107,7 @@ internal sealed class EmbedUnseenRoomsHandler(ISentenceEmbedder embedder, IVecto
 /// A message's words are gone: so is what was made of them. Of new words the next look at the newest messages makes a vector; where it does not reach, and where lines are imported, the
 /// room has to be seen again.
 /// </summary>
-internal sealed class VectorsFollowMessages(IVectorRepository vectors, IRoomRepository rooms)
+internal sealed class VectorsFollowMessages(IEmbeddingRepository vectors, IRoomRepository rooms)
     : INotificationHandler<MessageEdited>, INotificationHandler<MessageDeleted>, INotificationHandler<MessagesImported>
 {
     public async Task Handle(MessageEdited notification, CancellationToken cancellationToken)

@@ -12,9 +12,9 @@ namespace AIChat.Application.Topics;
 /// <summary>What did people put right in a room? The newest first, those that were taken back too.</summary>
 public sealed record ListCorrections(RoomId Room, UserId By, string? Cursor, int Limit) : IRequest<Result<Page<CorrectionView>>>;
 
-internal sealed class ListCorrectionsShape : AbstractValidator<ListCorrections>
+internal sealed class ListCorrectionsValidator : AbstractValidator<ListCorrections>
 {
-    public ListCorrectionsShape() => RuleFor(request => request.Limit).IsLimit();
+    public ListCorrectionsValidator() => RuleFor(request => request.Limit).IsLimit();
 }
 
 internal sealed class ListCorrectionsHandler(RoomAccess access, ICorrectionRepository corrections) : IRequestHandler<ListCorrections, Result<Page<CorrectionView>>>

@@ -12,9 +12,9 @@ namespace AIChat.Application.Topics;
 /// <summary>What is talked about in a room? The most recently spoken of first; of one level, or of all.</summary>
 public sealed record ListTopics(RoomId Room, UserId By, string? Level, string? Cursor, int Limit) : IRequest<Result<Page<TopicView>>>;
 
-internal sealed class ListTopicsShape : AbstractValidator<ListTopics>
+internal sealed class ListTopicsValidator : AbstractValidator<ListTopics>
 {
-    public ListTopicsShape()
+    public ListTopicsValidator()
     {
         RuleFor(request => request.Limit).IsLimit();
         RuleFor(request => request.Level).Must(level => level is null or "low" or "mid" or "high")

@@ -12,11 +12,11 @@ namespace AIChat.Application.Topics;
 /// <summary>Somebody says that conversations are one. It goes on under the first of them that a person named, else under the first.</summary>
 public sealed record MergeTopics(RoomId Room, IReadOnlyList<string?>? Topics, UserId By) : IRequest<Result<TopicView>>;
 
-internal sealed class MergeTopicsShape : AbstractValidator<MergeTopics>
+internal sealed class MergeTopicsValidator : AbstractValidator<MergeTopics>
 {
     private const int Most = 100;
 
-    public MergeTopicsShape()
+    public MergeTopicsValidator()
         => RuleFor(request => request.Topics).Must(topics => topics is { Count: >= 2 and <= Most } && topics.All(id => id is not null) && topics.Distinct(StringComparer.Ordinal).Count() == topics.Count)
             .WithErrorCode(TopicErrors.MergeTooFew.Code).WithMessage(TopicErrors.MergeTooFew.Message);
 }

@@ -13,9 +13,9 @@ namespace AIChat.Application.Topics;
 /// <summary>Somebody says that a message belongs to another conversation. Where it is there already, nothing changes.</summary>
 public sealed record MoveMessage(RoomId Room, MessageId Message, string? Topic, UserId By) : IRequest<Result<MessageView>>;
 
-internal sealed class MoveMessageShape : AbstractValidator<MoveMessage>
+internal sealed class MoveMessageValidator : AbstractValidator<MoveMessage>
 {
-    public MoveMessageShape()
+    public MoveMessageValidator()
         => RuleFor(request => request.Topic).NotEmpty().WithErrorCode("topic_id_missing").WithMessage("Give the topicId of the conversation that the message belongs to.");
 }
 

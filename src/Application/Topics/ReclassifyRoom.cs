@@ -15,7 +15,7 @@ namespace AIChat.Application.Topics;
 /// Looks at a room again, many messages at once, and files better what was filed live: corrects links, rebuilds the themes, names everything. Topics keep their
 /// ids by overlap, and whatever people corrected stays. Run twice on the same room it changes nothing the second time.
 /// </summary>
-public sealed record ReclassifyRoom(Job Job) : IRequest<Result<Done>>;
+public sealed record ReclassifyRoom(Job Job) : IRequest<Result<Nothing>>;
 
 /// <summary>A conversation turned to something else, from this message on: an offer to split it there.</summary>
 public sealed record TopicDrifted(RoomId Room, TopicId Topic, MessageId From) : INotification;
@@ -29,15 +29,15 @@ internal sealed class ReclassifyRoomHandler(
     ITopicRepository topics,
     ICorrectionRepository corrections,
     IUserRepository users,
-    RoomVectors roomVectors,
-    IVectorRepository vectors,
+    RoomEmbeddings roomVectors,
+    IEmbeddingRepository vectors,
     IJobRepository jobs,
     RoomLeases leases,
-    RoomFollowers followers,
-    IIds ids,
+    OnlineClassifierCache followers,
+    IIdGenerator ids,
     TimeProvider time,
-    Announcer announcer)
-    : IRequestHandler<ReclassifyRoom, Result<Done>>
+    EventPublisher announcer)
+    : IRequestHandler<ReclassifyRoom, Result<Nothing>>
 {
     // Windows lie on a fixed grid, so that the same room is cut in the same way each time.
     internal const int WindowSize = 5_000;
@@ -46,22 +46,22 @@ internal sealed class ReclassifyRoomHandler(
     private const int EmbedBatch = 200;
     private const int MaxAnnounced = 500;
 
-    private static readonly TimeSpan PatienceForLiveFiling = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan OnlineClassificationTimeout = TimeSpan.FromMinutes(10);
 
-    public async Task<Result<Done>> Handle(ReclassifyRoom request, CancellationToken cancellationToken)
+    public async Task<Result<Nothing>> Handle(ReclassifyRoom request, CancellationToken cancellationToken)
     {
         var job = request.Job;
         var room = job.RoomId;
         job.Start();
         await jobs.SaveAsync(job, cancellationToken);
 
-        var upTo = await LiveFilingAsync(room, cancellationToken);
+        var upTo = await OnlineClassificationAsync(room, cancellationToken);
         var last = await topics.ReclassifiedUpToAsync(room, cancellationToken);
         var from = JsonSerializer.Deserialize<ReclassifyInput>(job.Input)!.Whole ? 1 : await FirstChangedAsync(room, last, cancellationToken);
         var start = ((from - 1) / WindowSize * WindowSize) + 1;
         for (var first = start; first <= upTo.Seq; first += WindowSize)
         {
-            while (!await RefileAsync(room, first, Math.Min(first + WindowSize - 1, upTo.Seq), cancellationToken))
+            while (!await ReassignAsync(room, first, Math.Min(first + WindowSize - 1, upTo.Seq), cancellationToken))
             {
             }
 
@@ -78,12 +78,12 @@ internal sealed class ReclassifyRoomHandler(
         await topics.SetReclassifiedUpToAsync(room, upTo, cancellationToken);
         job.Succeed(time.GetUtcNow());
         await jobs.SaveAsync(job, cancellationToken);
-        await announcer.TellAsync(new MessagesFiled(room, [], SetChanged: true));
-        return Done.Instance;
+        await announcer.PublishAsync(new MessagesAssigned(room, [], SetChanged: true));
+        return Nothing.Instance;
     }
 
     /// <summary>Waits until what was there at the start is filed, and says up to where that is.</summary>
-    private async Task<ReclassifiedUpTo> LiveFilingAsync(RoomId room, CancellationToken cancellation)
+    private async Task<ReclassifiedUpTo> OnlineClassificationAsync(RoomId room, CancellationToken cancellation)
     {
         var (end, rev) = await rooms.FindAsync(room, cancellation) is { } known ? (known.LastSeq, known.Rev) : (0, 0);
         var started = time.GetTimestamp();
@@ -92,7 +92,7 @@ internal sealed class ReclassifyRoomHandler(
             var waiting = await messages.ListAsync(MessagesOfRoom.Unclassified(room, 1), cancellation);
             if (waiting.Count == 0 || waiting[0].Seq > end)
                 return new ReclassifiedUpTo(end, rev);
-            if (time.GetElapsedTime(started) > PatienceForLiveFiling)
+            if (time.GetElapsedTime(started) > OnlineClassificationTimeout)
                 return new ReclassifiedUpTo(waiting[0].Seq - 1, rev);
             await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellation);
         }
@@ -125,13 +125,13 @@ internal sealed class ReclassifyRoomHandler(
 
         return new Window(found, found.TakeWhile(message => message.Seq < first).Count(), Correction.Bindings(inForce))
         {
-            Senses = await SensesAsync(room, found, cancellation),
-            KeptFromAi = await users.KeptFromAiAsync([.. found.Select(message => message.UserId).OfType<UserId>().Distinct()], cancellation),
+            Embeddings = await EmbeddingsAsync(room, found, cancellation),
+            ExcludedFromAi = await users.ExcludedFromAiAsync([.. found.Select(message => message.UserId).OfType<UserId>().Distinct()], cancellation),
         };
     }
 
     /// <summary>The lines' sentence vectors; what live filing had no time for is made now.</summary>
-    private async Task<IReadOnlyDictionary<MessageId, float[]>> SensesAsync(RoomId room, List<Message> found, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<MessageId, float[]>> EmbeddingsAsync(RoomId room, List<Message> found, CancellationToken cancellation)
     {
         var (senses, areAll) = (new Dictionary<MessageId, float[]>(), true);
         foreach (var batch in found.Chunk(EmbedBatch))
@@ -149,7 +149,7 @@ internal sealed class ReclassifyRoomHandler(
     }
 
     /// <returns>False when somebody corrected topics meanwhile: then nothing was written, and it is to be looked at again.</returns>
-    private async Task<bool> RefileAsync(RoomId room, long first, long end, CancellationToken cancellation)
+    private async Task<bool> ReassignAsync(RoomId room, long first, long end, CancellationToken cancellation)
     {
         var inForce = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
         var window = await ReadAsync(room, first, end, inForce, cancellation);
@@ -157,7 +157,7 @@ internal sealed class ReclassifyRoomHandler(
             return true;
         var known = await KnownTopicsAsync(room, window, cancellation);
         var found = await classifier.ClassifyAsync(LinesOf(window), ClassificationMode.Full, null, cancellation);
-        var refiled = new RefiledWindow(window, known, found, room, ids, namer, drift);
+        var refiled = new ReassignedWindow(window, known, found, room, ids, namer, drift);
 
         using var held = await HoldAsync(room, cancellation);
         var now = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
@@ -170,15 +170,15 @@ internal sealed class ReclassifyRoomHandler(
             await SaveAsync(held, batch, [], cancellation);
 
         var moved = refiled.Moved.Take(MaxAnnounced + 1).ToList();
-        await announcer.TellAsync(new MessagesFiled(room, moved.Count > MaxAnnounced ? [] : moved, refiled.ChangedTopics.Count > 0));
+        await announcer.PublishAsync(new MessagesAssigned(room, moved.Count > MaxAnnounced ? [] : moved, refiled.ChangedTopics.Count > 0));
         foreach (var drifted in refiled.Drifted)
-            await announcer.TellAsync(drifted);
+            await announcer.PublishAsync(drifted);
         return true;
     }
 
-    private async Task SaveAsync(HeldRoom held, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> changed, CancellationToken cancellation)
+    private async Task SaveAsync(RoomLeaseHandle held, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> changed, CancellationToken cancellation)
     {
-        if ((verdicts.Count == 0 && changed.Count == 0) || await topics.SaveVerdictsAsync(held.Lease, verdicts, changed, cancellation))
+        if ((verdicts.Count == 0 && changed.Count == 0) || await topics.SaveAssignmentsAsync(held.Lease, verdicts, changed, cancellation))
             return;
         held.Lost();
         throw new LeaseLostException();
@@ -206,7 +206,7 @@ internal sealed class ReclassifyRoomHandler(
     private async Task<IReadOnlyList<Topic>> KnownTopicsAsync(RoomId room, Window window, CancellationToken cancellation)
         => window.Messages.Any(message => message.TopicId is not null) ? await topics.ListAsync(TopicsOfRoom.All(room), cancellation) : [];
 
-    private async Task<HeldRoom> HoldAsync(RoomId room, CancellationToken cancellation)
+    private async Task<RoomLeaseHandle> HoldAsync(RoomId room, CancellationToken cancellation)
     {
         while (true)
         {
@@ -222,10 +222,10 @@ internal sealed class ReclassifyRoomHandler(
 /// </summary>
 internal sealed record Window(IReadOnlyList<Message> Messages, int Context, IReadOnlyDictionary<long, TopicId> Bound)
 {
-    public IReadOnlyDictionary<MessageId, float[]> Senses { get; init; } = new Dictionary<MessageId, float[]>();
+    public IReadOnlyDictionary<MessageId, float[]> Embeddings { get; init; } = new Dictionary<MessageId, float[]>();
 
     /// <summary>Those of the authors who keep their messages from language models elsewhere.</summary>
-    public IReadOnlySet<UserId> KeptFromAi { get; init; } = new HashSet<UserId>();
+    public IReadOnlySet<UserId> ExcludedFromAi { get; init; } = new HashSet<UserId>();
 
     /// <summary>A message by itself, as whatever looks at words sees it.</summary>
     public ChatLine LineOf(int line)
@@ -233,9 +233,9 @@ internal sealed record Window(IReadOnlyList<Message> Messages, int Context, IRea
         var message = Messages[line];
         return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt)
         {
-            Embedding = message.Embedding,
-            Sense = Senses.GetValueOrDefault(message.Id),
-            KeptFromAi = message.UserId is { } author && KeptFromAi.Contains(author),
+            NgramProfile = message.NgramProfile,
+            Embedding = Embeddings.GetValueOrDefault(message.Id),
+            ExcludeFromAi = message.UserId is { } author && ExcludedFromAi.Contains(author),
         };
     }
 

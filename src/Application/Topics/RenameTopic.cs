@@ -12,9 +12,9 @@ namespace AIChat.Application.Topics;
 /// <summary>Somebody gives a topic of any level a name; no later classification overwrites it.</summary>
 public sealed record RenameTopic(RoomId Room, TopicId Topic, UserId By, string? Name) : IRequest<Result<TopicView>>;
 
-internal sealed class RenameTopicShape : AbstractValidator<RenameTopic>
+internal sealed class RenameTopicValidator : AbstractValidator<RenameTopic>
 {
-    public RenameTopicShape()
+    public RenameTopicValidator()
         => RuleFor(request => request.Name).NotNull().WithErrorCode(TopicErrors.NameEmpty.Code).WithMessage(TopicErrors.NameEmpty.Message);
 }
 

@@ -8,7 +8,7 @@ namespace AIChat.Application.Topics;
 /// Who files messages in a room: one node at a time, by a lease in the store, and within this node one piece of work at a time, by a gate in memory. The lease
 /// is kept between pieces of work and prolonged in time, so that live filing costs no extra write.
 /// </summary>
-public sealed class RoomLeases(ILeaseRepository leases, IIds ids, TimeProvider time)
+public sealed class RoomLeases(ILeaseRepository leases, IIdGenerator ids, TimeProvider time)
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
 
@@ -16,7 +16,7 @@ public sealed class RoomLeases(ILeaseRepository leases, IIds ids, TimeProvider t
     private readonly ConcurrentDictionary<RoomId, Gate> gates = new();
 
     /// <summary>Waits for the room's gate and holds its lease; null while another node has it.</summary>
-    public async Task<HeldRoom?> EnterAsync(RoomId room, CancellationToken cancellation)
+    public async Task<RoomLeaseHandle?> EnterAsync(RoomId room, CancellationToken cancellation)
     {
         var gate = gates.GetOrAdd(room, _ => new Gate());
         await gate.Semaphore.WaitAsync(cancellation);
@@ -25,7 +25,7 @@ public sealed class RoomLeases(ILeaseRepository leases, IIds ids, TimeProvider t
             if (gate.Lease is null || gate.Lease.ExpiresAt - time.GetUtcNow() < Duration / 2)
                 gate.Lease = await leases.AcquireAsync("topics:" + room.Value, holder, Duration, cancellation);
             if (gate.Lease is { } lease)
-                return new HeldRoom(lease, gate);
+                return new RoomLeaseHandle(lease, gate);
         }
         catch
         {
@@ -38,13 +38,13 @@ public sealed class RoomLeases(ILeaseRepository leases, IIds ids, TimeProvider t
     }
 
     /// <summary>Waits for the room's gate and takes its lease, from another node too. For what a person waits for; let it go again.</summary>
-    public async Task<HeldRoom> TakeAsync(RoomId room, CancellationToken cancellation)
+    public async Task<RoomLeaseHandle> TakeAsync(RoomId room, CancellationToken cancellation)
     {
         var gate = gates.GetOrAdd(room, _ => new Gate());
         await gate.Semaphore.WaitAsync(cancellation);
         try
         {
-            return new HeldRoom(gate.Lease = await leases.TakeOverAsync("topics:" + room.Value, holder, Duration, cancellation), gate);
+            return new RoomLeaseHandle(gate.Lease = await leases.TakeOverAsync("topics:" + room.Value, holder, Duration, cancellation), gate);
         }
         catch
         {
@@ -54,7 +54,7 @@ public sealed class RoomLeases(ILeaseRepository leases, IIds ids, TimeProvider t
     }
 
     /// <summary>Lets another node go on in the room at once.</summary>
-    public async Task LetGoAsync(HeldRoom held, CancellationToken cancellation)
+    public async Task ReleaseAsync(RoomLeaseHandle held, CancellationToken cancellation)
     {
         held.Lost();
         await leases.ReleaseAsync(held.Lease, cancellation);
@@ -81,11 +81,11 @@ public sealed class RoomLeases(ILeaseRepository leases, IIds ids, TimeProvider t
 }
 
 /// <summary>A room that is ours to file messages in until this is disposed.</summary>
-public sealed class HeldRoom : IDisposable
+public sealed class RoomLeaseHandle : IDisposable
 {
     private readonly RoomLeases.Gate gate;
 
-    internal HeldRoom(Lease lease, RoomLeases.Gate gate)
+    internal RoomLeaseHandle(Lease lease, RoomLeases.Gate gate)
     {
         Lease = lease;
         this.gate = gate;

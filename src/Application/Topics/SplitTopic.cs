@@ -12,14 +12,14 @@ namespace AIChat.Application.Topics;
 /// <summary>Somebody says that messages of a conversation are another one. The new one lies under the same themes.</summary>
 public sealed record SplitTopic(RoomId Room, TopicId Topic, IReadOnlyList<string?>? Messages, string? Name, UserId By) : IRequest<Result<TopicView>>;
 
-internal sealed class SplitTopicShape : AbstractValidator<SplitTopic>
+internal sealed class SplitTopicValidator : AbstractValidator<SplitTopic>
 {
-    public SplitTopicShape()
+    public SplitTopicValidator()
         => RuleFor(request => request.Messages).Must(messages => messages is { Count: > 0 and <= Correction.MaxMessages } && messages.All(id => id is not null))
             .WithErrorCode(TopicErrors.SplitBad.Code).WithMessage(TopicErrors.SplitBad.Message);
 }
 
-internal sealed class SplitTopicHandler(RoomAccess access, ITopicRepository topics, Corrections corrections, ITopicNamer namer, IIds ids) : IRequestHandler<SplitTopic, Result<TopicView>>
+internal sealed class SplitTopicHandler(RoomAccess access, ITopicRepository topics, Corrections corrections, ITopicNamer namer, IIdGenerator ids) : IRequestHandler<SplitTopic, Result<TopicView>>
 {
     public async Task<Result<TopicView>> Handle(SplitTopic request, CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ public sealed record ReclassifyChangedRooms : IRequest<Result<int>>;
 /// <summary>What a re-classification works on: the whole room, or what changed.</summary>
 internal sealed record ReclassifyInput(bool Whole);
 
-internal sealed class ReclassificationStarter(RoomAccess access, ITopicRepository topics, IJobRepository jobs, IJobQueue queue, IIds ids, TimeProvider time)
+internal sealed class ReclassificationStarter(RoomAccess access, ITopicRepository topics, IJobRepository jobs, IJobQueue queue, IIdGenerator ids, TimeProvider time)
     : IRequestHandler<StartReclassify, Result<JobStarted>>, IRequestHandler<ReclassifyChangedRooms, Result<int>>, INotificationHandler<ImportFinished>
 {
     public async Task<Result<JobStarted>> Handle(StartReclassify request, CancellationToken cancellationToken)

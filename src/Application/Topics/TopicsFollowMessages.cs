@@ -11,7 +11,7 @@ namespace AIChat.Application.Topics;
 /// A message that is taken back leaves its topics' counts; and their names and keywords, which may have been its words, are found anew from what is still said.
 /// The same where words were changed.
 /// </summary>
-internal sealed class TopicsFollowMessages(ITopicRepository topics, FreshNames names, RoomLeases leases, RoomFollowers followers, Announcer announcer)
+internal sealed class TopicsFollowMessages(ITopicRepository topics, TopicRenamer names, RoomLeases leases, OnlineClassifierCache followers, EventPublisher announcer)
     : INotificationHandler<MessageDeleted>, INotificationHandler<MessageEdited>
 {
     public async Task Handle(MessageDeleted notification, CancellationToken cancellationToken)
@@ -32,10 +32,10 @@ internal sealed class TopicsFollowMessages(ITopicRepository topics, FreshNames n
             // Another node that files here takes the names from the store when it looks at the room again.
             if (held is null)
                 return;
-            await topics.SaveVerdictsAsync(held.Lease, [], await names.FindAsync(room, [topic], cancellation), cancellation);
+            await topics.SaveAssignmentsAsync(held.Lease, [], await names.FindAsync(room, [topic], cancellation), cancellation);
             followers.Forget(room);
         }
 
-        await announcer.TellAsync(new MessagesFiled(room, [], SetChanged: true));
+        await announcer.PublishAsync(new MessagesAssigned(room, [], SetChanged: true));
     }
 }

@@ -12,12 +12,12 @@ public sealed record JoinChat(string? Nickname, string? UserId) : IRequest<Resul
 /// <summary>The new user and the session that the token stands for.</summary>
 public sealed record Joined(UserView User, string SessionId, DateTimeOffset ExpiresAt);
 
-internal sealed class JoinChatShape : AbstractValidator<JoinChat>
+internal sealed class JoinChatValidator : AbstractValidator<JoinChat>
 {
-    public JoinChatShape() => RuleFor(request => request.Nickname).NotNull().WithErrorCode(UserErrors.NicknameEmpty.Code).WithMessage(UserErrors.NicknameEmpty.Message);
+    public JoinChatValidator() => RuleFor(request => request.Nickname).NotNull().WithErrorCode(UserErrors.NicknameEmpty.Code).WithMessage(UserErrors.NicknameEmpty.Message);
 }
 
-internal sealed class JoinChatHandler(IUserRepository users, IIds ids, TimeProvider time) : IRequestHandler<JoinChat, Result<Joined>>
+internal sealed class JoinChatHandler(IUserRepository users, IIdGenerator ids, TimeProvider time) : IRequestHandler<JoinChat, Result<Joined>>
 {
     public async Task<Result<Joined>> Handle(JoinChat request, CancellationToken cancellationToken)
     {

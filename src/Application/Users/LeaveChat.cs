@@ -6,17 +6,17 @@ using MediatR;
 namespace AIChat.Application.Users;
 
 /// <summary>Somebody logs out: this session's token and cookie are worth nothing from now on.</summary>
-public sealed record LeaveChat(string SessionId) : IRequest<Result<Done>>;
+public sealed record LeaveChat(string SessionId) : IRequest<Result<Nothing>>;
 
 /// <summary>A session has ended; its open connections go too.</summary>
 public sealed record SessionEnded(string SessionId) : INotification;
 
-internal sealed class LeaveChatHandler(IUserRepository users, Announcer announcer) : IRequestHandler<LeaveChat, Result<Done>>
+internal sealed class LeaveChatHandler(IUserRepository users, EventPublisher announcer) : IRequestHandler<LeaveChat, Result<Nothing>>
 {
-    public async Task<Result<Done>> Handle(LeaveChat request, CancellationToken cancellationToken)
+    public async Task<Result<Nothing>> Handle(LeaveChat request, CancellationToken cancellationToken)
     {
         await users.EndSessionAsync(request.SessionId, cancellationToken);
-        await announcer.TellAsync(new SessionEnded(request.SessionId));
-        return Done.Instance;
+        await announcer.PublishAsync(new SessionEnded(request.SessionId));
+        return Nothing.Instance;
     }
 }

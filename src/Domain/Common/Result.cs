@@ -39,11 +39,11 @@ public sealed class Result<T> : IFallible<Result<T>>
 }
 
 /// <summary>A success that has nothing to say.</summary>
-public sealed record Done
+public sealed record Nothing
 {
-    public static readonly Done Instance = new();
+    public static readonly Nothing Instance = new();
 
-    private Done()
+    private Nothing()
     {
     }
 }

@@ -69,7 +69,7 @@ public sealed class Message
     public float? LinkMargin { get; private set; }
 
     /// <summary>Its vector, packed by the embedder; null until classified and after an edit.</summary>
-    public byte[]? Embedding { get; private set; }
+    public byte[]? NgramProfile { get; private set; }
 
     public bool IsDeleted => DeletedAt is not null;
 
@@ -134,7 +134,7 @@ public sealed class Message
         Content = content;
         Mentions = mentions;
         EditedAt = now;
-        Embedding = null;
+        NgramProfile = null;
         return null;
     }
 
@@ -143,7 +143,7 @@ public sealed class Message
     {
         Content = null;
         Mentions = [];
-        Embedding = null;
+        NgramProfile = null;
         DeletedAt = now;
     }
 

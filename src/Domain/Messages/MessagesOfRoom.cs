@@ -37,7 +37,7 @@ public sealed class MessagesOfRoom : Specification<Message>
     }
 
     /// <summary>The newest ones that are not deleted, after a number and, where a time is given, said since then; newest first.</summary>
-    public static MessagesOfRoom Living(RoomId room, long after, DateTimeOffset? since, int limit)
+    public static MessagesOfRoom NotDeleted(RoomId room, long after, DateTimeOffset? since, int limit)
     {
         var page = new MessagesOfRoom(room, null);
         page.Where(message => message.DeletedAt == null);
@@ -51,7 +51,7 @@ public sealed class MessagesOfRoom : Specification<Message>
     }
 
     /// <summary>Those with these numbers, in their order.</summary>
-    public static MessagesOfRoom Numbered(RoomId room, IReadOnlyCollection<long> seqs)
+    public static MessagesOfRoom BySeq(RoomId room, IReadOnlyCollection<long> seqs)
     {
         var some = new MessagesOfRoom(room, null);
         var any = seqs.ToList();
@@ -80,7 +80,7 @@ public sealed class MessagesOfRoom : Specification<Message>
     }
 
     /// <summary>Those after a number, not deleted, whose conversation was a choice, and less than this much likelier than the next best; the least sure first.</summary>
-    public static MessagesOfRoom Chosen(RoomId room, long after, float below, int limit)
+    public static MessagesOfRoom LowMargin(RoomId room, long after, float below, int limit)
     {
         var some = new MessagesOfRoom(room, null);
         some.Where(message => message.Seq > after && message.DeletedAt == null && message.LinkMargin != null && message.LinkMargin < below);

@@ -12,7 +12,7 @@ public interface IRoomRepository
     Task AddAsync(Room room, CancellationToken cancellation);
 
     /// <summary>Stores when the room's digest is made, and up to where that is done.</summary>
-    Task PlanDigestAsync(Room room, CancellationToken cancellation);
+    Task SaveSummaryScheduleAsync(Room room, CancellationToken cancellation);
 
     /// <summary>Notes that the digest of a period is made; nothing where a later one is, or none is wanted any more.</summary>
     Task MarkDigestedAsync(RoomId room, DateTimeOffset upTo, CancellationToken cancellation);

@@ -38,7 +38,7 @@ public sealed class Room
     public long MessageCount { get; private set; }
 
     /// <summary>When its digest is made; null: never.</summary>
-    public DigestPlan? Digest { get; private set; }
+    public SummarySchedule? Digest { get; private set; }
 
     /// <summary>Digests of periods up to here are made, or are not wanted; null: none is wanted.</summary>
     public DateTimeOffset? DigestedUpTo { get; private set; }
@@ -56,7 +56,7 @@ public sealed class Room
     public bool IsOwnedBy(UserId user) => CreatedBy == user;
 
     /// <summary>Digests of what is over already are not made.</summary>
-    public void Plan(DigestPlan digest, DateTimeOffset now)
+    public void ScheduleSummaries(SummarySchedule digest, DateTimeOffset now)
     {
         DigestedUpTo = digest.LastBefore(now)?.Until;
         Digest = DigestedUpTo is null ? null : digest;

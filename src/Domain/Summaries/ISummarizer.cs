@@ -12,37 +12,37 @@ public interface ISummarizer
     string Engine { get; }
 
     /// <summary>Whether lines leave this machine; then none may be handed in whose author keeps them from language models.</summary>
-    bool SendsElsewhere { get; }
+    bool IsRemote { get; }
 
     /// <summary>
     /// Writes one digest for each group, in their order. Points may be told as they come; the whole that follows is what counts. Where a model cannot answer, an engine on this
     /// machine does, and the digest says so; nothing but an outage of the store is thrown.
     /// </summary>
-    IAsyncEnumerable<DigestPart> SummarizeAsync(DigestRequest request, CancellationToken cancellation);
+    IAsyncEnumerable<SummaryUpdate> SummarizeAsync(GroupSummaryRequest request, CancellationToken cancellation);
 }
 
 /// <param name="Groups">Groups of lines, oldest first within each; each group has at least one line.</param>
 /// <param name="Language">Language of the answer, <c>ko</c> or <c>en</c>; an extractive engine quotes the lines in their own.</param>
 /// <param name="Account">At whose expense; null: a model that costs money is not asked.</param>
-public sealed record DigestRequest(IReadOnlyList<IReadOnlyList<ChatLine>> Groups, string Language, SpendingAccount? Account);
+public sealed record GroupSummaryRequest(IReadOnlyList<IReadOnlyList<ChatLine>> Groups, string Language, SpendingAccount? Account);
 
 /// <summary>Who asks, and in which room.</summary>
 public sealed record SpendingAccount(UserId User, RoomId Room);
 
 /// <param name="Group">Of which group, from 0.</param>
-public abstract record DigestPart(int Group);
+public abstract record SummaryUpdate(int Group);
 
 /// <summary>A point, as soon as it is known.</summary>
-public sealed record PointTold(int Group, DigestPoint Point) : DigestPart(Group);
+public sealed record PointReady(int Group, SummaryPoint Point) : SummaryUpdate(Group);
 
 /// <summary>All of a group.</summary>
-public sealed record DigestTold(int Group, Digest Digest) : DigestPart(Group);
+public sealed record GroupReady(int Group, GroupSummary Summary) : SummaryUpdate(Group);
 
 /// <summary>A group's points in the order of the talk, and the same as one text.</summary>
 /// <param name="Engine">Who wrote it.</param>
 /// <param name="Content">The points as one text.</param>
 /// <param name="Points">The points.</param>
-public sealed record Digest(string Engine, string Content, IReadOnlyList<DigestPoint> Points)
+public sealed record GroupSummary(string Engine, string Content, IReadOnlyList<SummaryPoint> Points)
 {
     /// <summary>
     /// A short name for what it is about, two to five words without markup, addresses or a nickname of the group's people; null: none was given. Whether another topic of the room has it already,
@@ -59,7 +59,7 @@ public sealed record Digest(string Engine, string Content, IReadOnlyList<DigestP
 
 /// <param name="Text">What was said.</param>
 /// <param name="Citations">Indices, within the group, of the lines that say so; at least one.</param>
-public sealed record DigestPoint(string Text, IReadOnlyList<int> Citations)
+public sealed record SummaryPoint(string Text, IReadOnlyList<int> Citations)
 {
     public PointKind Kind { get; init; }
 

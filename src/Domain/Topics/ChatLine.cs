@@ -10,15 +10,15 @@ namespace AIChat.Domain.Topics;
 public sealed record ChatLine(string Speaker, string Nickname, string Content, DateTimeOffset CreatedAt, int? ReplyTo = null, bool IsSystem = false)
 {
     /// <summary>The line's vector as <see cref="IMessageEmbedder"/> packed it; null: computed where it is needed.</summary>
-    public byte[]? Embedding { get; init; }
+    public byte[]? NgramProfile { get; init; }
 
     /// <summary>
     /// What a sentence encoder makes of the line, at unit length; null: no encoder, or none may see it. All lines of a window that have one have it from the same model.
     /// </summary>
-    public float[]? Sense { get; init; }
+    public float[]? Embedding { get; init; }
 
     /// <summary>Its speaker keeps it from language models elsewhere.</summary>
-    public bool KeptFromAi { get; init; }
+    public bool ExcludeFromAi { get; init; }
 
     /// <summary>The conversation that this line is known to be in; a classifier keeps it. Null: to be found.</summary>
     public int? Conversation { get; init; }

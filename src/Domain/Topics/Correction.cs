@@ -60,18 +60,18 @@ public sealed class Correction
     public IReadOnlyList<FormerTopic> Former { get; private set; } = [];
 
     /// <summary>Every message of the conversations concerned, and where it belongs.</summary>
-    public IReadOnlyList<CorrectedFiling> Filings { get; private set; } = [];
+    public IReadOnlyList<CorrectedAssignment> Assignments { get; private set; } = [];
 
     public DateTimeOffset? UndoneAt { get; private set; }
 
     public UserId? UndoneBy { get; private set; }
 
     /// <summary>The conversations that messages went to, came from, or stayed in.</summary>
-    public IEnumerable<TopicId> Conversations() => Filings.SelectMany(filing => new[] { filing.TopicId, filing.Before }).OfType<TopicId>().Distinct();
+    public IEnumerable<TopicId> Conversations() => Assignments.SelectMany(filing => new[] { filing.TopicId, filing.Before }).OfType<TopicId>().Distinct();
 
     /// <summary>The numbers of the messages that went elsewhere, by where they had been; null: they were noise or not filed yet.</summary>
     public IEnumerable<(TopicId? Before, long Seq)> Moved()
-        => Filings.Where(filing => filing.Before != filing.TopicId).SelectMany(filing => filing.Seqs.Select(seq => (filing.Before, seq)));
+        => Assignments.Where(filing => filing.Before != filing.TopicId).SelectMany(filing => filing.Seqs.Select(seq => (filing.Before, seq)));
 
     /// <param name="entry">Who does it, and when.</param>
     /// <param name="topic">As it is.</param>
@@ -120,7 +120,7 @@ public sealed class Correction
     public static IReadOnlyDictionary<long, TopicId> Bindings(IEnumerable<Correction> inForce)
     {
         var bound = new Dictionary<long, TopicId>();
-        foreach (var filing in inForce.OrderBy(correction => correction.Number).SelectMany(correction => correction.Filings))
+        foreach (var filing in inForce.OrderBy(correction => correction.Number).SelectMany(correction => correction.Assignments))
         {
             foreach (var seq in filing.Seqs)
                 bound[seq] = filing.TopicId;
@@ -137,7 +137,7 @@ public sealed class Correction
             return TopicErrors.CorrectionUndone;
         var moved = Moved().Select(each => each.Seq).ToHashSet();
         var namesGo = Kind is CorrectionKind.Rename or CorrectionKind.Split;
-        return later.Any(other => (namesGo && other.Kind == CorrectionKind.Rename && other.TopicId == TopicId) || other.Filings.Any(filing => filing.Seqs.Any(moved.Contains)))
+        return later.Any(other => (namesGo && other.Kind == CorrectionKind.Rename && other.TopicId == TopicId) || other.Assignments.Any(filing => filing.Seqs.Any(moved.Contains)))
             ? TopicErrors.CorrectionBuiltUpon
             : null;
     }
@@ -153,9 +153,9 @@ public sealed class Correction
         if (messages.Count > MaxMessages)
             return TopicErrors.CorrectionTooLarge;
         Former = [.. concerned.Select(FormerTopic.Of)];
-        Filings = [.. messages
+        Assignments = [.. messages
             .GroupBy(message => (Topic: belongs(message), Before: message.TopicId))
-            .Select(group => new CorrectedFiling(group.Key.Topic, group.Key.Before, [.. group.Select(message => message.Seq).Order()]))];
+            .Select(group => new CorrectedAssignment(group.Key.Topic, group.Key.Before, [.. group.Select(message => message.Seq).Order()]))];
         return this;
     }
 }
@@ -167,7 +167,7 @@ public sealed record CorrectionEntry(CorrectionId Id, RoomId Room, long Number, 
 /// <param name="TopicId">Their conversation.</param>
 /// <param name="Before">The one that they were in; null: none.</param>
 /// <param name="Seqs">Their numbers, in order.</param>
-public sealed record CorrectedFiling(TopicId TopicId, TopicId? Before, IReadOnlyList<long> Seqs);
+public sealed record CorrectedAssignment(TopicId TopicId, TopicId? Before, IReadOnlyList<long> Seqs);
 
 /// <summary>A topic as it was, to be brought back.</summary>
 public sealed record FormerTopic(TopicId TopicId, TopicLevel Level, TopicId? ParentId, string Name, NameSource NameSource, IReadOnlyList<string> Keywords)

@@ -21,14 +21,14 @@ public interface ILinker
     void Observe(ChatLine line, int conversation);
 
     /// <summary>Links a new line and takes it in. Conversations that it opens get numbers above every number seen so far.</summary>
-    LinkVerdict Link(ChatLine line);
+    LinkDecision Link(ChatLine line);
 }
 
 /// <summary>What a linker says of a line.</summary>
 /// <param name="Antecedent">Number of the earlier line that it answers; null where it opens a conversation or is noise.</param>
 /// <param name="Conversation">Number of its conversation; −1 for noise (empty chatter).</param>
-/// <param name="Kin">For a line that opens a conversation: an earlier conversation about something similar, whose themes it may share until re-classification.</param>
-public readonly record struct LinkVerdict(int? Antecedent, int Conversation, int? Kin)
+/// <param name="SimilarConversation">For a line that opens a conversation: an earlier conversation about something similar, whose themes it may share until re-classification.</param>
+public readonly record struct LinkDecision(int? Antecedent, int Conversation, int? SimilarConversation)
 {
     /// <summary>P(its conversation) − P(the next best); null where there was no choice.</summary>
     public float? Margin { get; init; }

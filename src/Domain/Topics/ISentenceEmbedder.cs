@@ -7,7 +7,7 @@ public interface ISentenceEmbedder
     EmbeddingModel? Model { get; }
 
     /// <summary>Whether texts leave this machine for it; then none may be handed in whose author keeps them from models elsewhere.</summary>
-    bool SendsElsewhere { get; }
+    bool IsRemote { get; }
 
     /// <summary>One vector for each text, in their order; null: it cannot answer now, and says why in the log.</summary>
     Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation);

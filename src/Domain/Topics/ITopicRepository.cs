@@ -17,7 +17,7 @@ public interface ITopicRepository
     /// <param name="topics">Topics to store: new ones, and known ones whose name, keywords or parent changed.</param>
     /// <param name="cancellation">Stops before the write, never within.</param>
     /// <returns>False when the lease was lost.</returns>
-    Task<bool> SaveVerdictsAsync(Lease lease, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
+    Task<bool> SaveAssignmentsAsync(Lease lease, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
 
     /// <summary>
     /// Stores a correction, new or taken back, files what it moves, stores topics with the names that they are handed in with, counts the topics of its filings and the
@@ -29,7 +29,7 @@ public interface ITopicRepository
     /// <param name="topics">Topics to store: new ones, and known ones with another name.</param>
     /// <param name="cancellation">Stops before the write, never within.</param>
     /// <returns>False when the lease was lost.</returns>
-    Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
+    Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
 
     /// <summary>
     /// Counts the room's topics anew from what is filed under them and removes those that are left with nothing, children before parents.

@@ -7,13 +7,13 @@ public interface IUserRepository
     Task<User?> FindAsync(UserId id, CancellationToken cancellation);
 
     /// <summary>Stores a new user with a first session, both or neither; <see cref="UserErrors.Taken"/> when the id exists.</summary>
-    Task<Result<Done>> AddAsync(User user, Session session, CancellationToken cancellation);
+    Task<Result<Nothing>> AddAsync(User user, Session session, CancellationToken cancellation);
 
     /// <summary>Stores the changed nickname and switches.</summary>
     Task SaveAsync(User user, CancellationToken cancellation);
 
     /// <summary>Those of these people who keep their messages from language models elsewhere.</summary>
-    Task<IReadOnlySet<UserId>> KeptFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation);
+    Task<IReadOnlySet<UserId>> ExcludedFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation);
 
     Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation);
 

@@ -3,7 +3,7 @@ using AIChat.Domain.Common;
 namespace AIChat.Infrastructure.Common;
 
 /// <summary>Ids as version 7 UUIDs without dashes: later ones sort after earlier ones, so that new rows land beside each other.</summary>
-internal sealed class TimeOrderedIds : IIds
+internal sealed class TimeOrderedIds : IIdGenerator
 {
 #pragma warning disable RS0030 // here is where ids come from
     public string New() => Guid.CreateVersion7().ToString("N");

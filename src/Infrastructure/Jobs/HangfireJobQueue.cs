@@ -10,7 +10,7 @@ namespace AIChat.Infrastructure.Jobs;
 /// <summary>
 /// Tells Hangfire of stored jobs, and remembers which of them this server has told of or is running, so that <see cref="JobPickup"/> tells of the others only.
 /// </summary>
-internal sealed class HangfireJobQueue(IBackgroundJobClient hangfire, NodeName node, TimeProvider time, ILogger<HangfireJobQueue> log) : IJobQueue
+internal sealed class HangfireJobQueue(IBackgroundJobClient hangfire, NodeIdentity node, TimeProvider time, ILogger<HangfireJobQueue> log) : IJobQueue
 {
     /// <summary>By then Hangfire has lost it, or another server has dropped it because somebody else was at work in the room.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
@@ -21,7 +21,7 @@ internal sealed class HangfireJobQueue(IBackgroundJobClient hangfire, NodeName n
     public void Enqueue(Job job)
     {
         told[job.Id] = time.GetUtcNow();
-        var queue = job.Kind == JobKind.Import ? node.Queue : NodeName.AnyQueue;
+        var queue = job.Kind == JobKind.Import ? node.Queue : NodeIdentity.AnyQueue;
         try
         {
             hangfire.Enqueue<JobRunner>(queue, runner => runner.RunAsync(job.Id.Value, CancellationToken.None));

@@ -24,11 +24,11 @@ public sealed class JobRunner
     private readonly IJobRepository jobs;
     private readonly ILeaseRepository leases;
     private readonly HangfireJobQueue queue;
-    private readonly IIds ids;
+    private readonly IIdGenerator ids;
     private readonly TimeProvider time;
     private readonly ILogger<JobRunner> log;
 
-    internal JobRunner(IMediator mediator, IJobRepository jobs, ILeaseRepository leases, HangfireJobQueue queue, IIds ids, TimeProvider time, ILogger<JobRunner> log)
+    internal JobRunner(IMediator mediator, IJobRepository jobs, ILeaseRepository leases, HangfireJobQueue queue, IIdGenerator ids, TimeProvider time, ILogger<JobRunner> log)
     {
         this.mediator = mediator;
         this.jobs = jobs;
@@ -66,7 +66,7 @@ public sealed class JobRunner
     /// <summary>Makes the digests that are due.</summary>
     [DisableConcurrentExecution("digests", 1)]
     [AutomaticRetry(Attempts = 0)]
-    public Task SendDigestsAsync(CancellationToken cancellation) => mediator.Send(new SendDigests(), cancellation);
+    public Task SendDigestsAsync(CancellationToken cancellation) => mediator.Send(new WriteScheduledSummaries(), cancellation);
 
     private async Task RunAloneAsync(JobId id, CancellationToken cancellation)
     {

@@ -23,12 +23,12 @@ internal sealed class StoreMigration(TimeProvider time, string? mongoUser, strin
             return MigrationErrors.SameStore;
 
         var opened = sourceFile is not null
-            ? await SqliteSide.OpenSourceAsync(sourceFile, cancellation)
-            : await MongoSide.OpenSourceAsync(sourceAddress!, cancellation);
+            ? await SqliteMigrationStore.OpenSourceAsync(sourceFile, cancellation)
+            : await MongoMigrationStore.OpenSourceAsync(sourceAddress!, cancellation);
         if (!opened.Succeeded(out var source, out var refusal))
             return refusal;
         await using var closing = source;
-        await using MigrationTarget target = targetFile is not null ? new SqliteSide(targetFile) : new MongoSide(targetAddress!, "--to");
+        await using MigrationTarget target = targetFile is not null ? new SqliteMigrationStore(targetFile) : new MongoMigrationStore(targetAddress!, "--to");
         if (!(await target.BeginAsync(source.Name, time.GetUtcNow(), cancellation)).Succeeded(out var record, out var conflict))
             return conflict;
 
@@ -48,9 +48,9 @@ internal sealed class StoreMigration(TimeProvider time, string? mongoUser, strin
         MigrationSource source, MigrationTarget target, MigrationRecord record, IProgress<MigrationProgress> progress, CancellationToken cancellation)
     {
         var (done, total) = (0L, 0L);
-        foreach (var part in Part.All)
+        foreach (var part in MigratedCollection.All)
             total += await part.CountAsync(source, cancellation);
-        foreach (var part in Part.All)
+        foreach (var part in MigratedCollection.All)
         {
             Tell(record.CopiedOf(part.Name));
             record = await part.CopyAsync(source, target, record, Tell, cancellation);
@@ -65,10 +65,10 @@ internal sealed class StoreMigration(TimeProvider time, string? mongoUser, strin
     internal static async Task<IReadOnlyList<ComparedCollection>> CompareAsync(MigrationSource source, MigrationSource target, IProgress<MigrationProgress> progress, CancellationToken cancellation)
     {
         var (done, total) = (0L, 0L);
-        foreach (var part in Part.All)
+        foreach (var part in MigratedCollection.All)
             total += await part.CountAsync(source, cancellation) + await part.CountAsync(target, cancellation);
         var compared = new List<ComparedCollection>();
-        foreach (var part in Part.All)
+        foreach (var part in MigratedCollection.All)
         {
             var other = Task.Run(() => part.TallyAsync(target, Tell, cancellation), cancellation);
             var own = Task.Run(() => part.TallyAsync(source, Tell, cancellation), cancellation);

@@ -8,7 +8,7 @@ namespace AIChat.Infrastructure.Summaries;
 /// Sums up what is set aside and spent, and sets aside what still fits, one call at a time: a lease in the store lets no other server do so meanwhile. Calls of a model are few and slow, so that
 /// nobody notices the turn.
 /// </summary>
-internal sealed class Spending(ISpendingRepository entries, ILeaseRepository leases, Budgets budgets, IIds ids, TimeProvider time) : ISpending, IDisposable
+internal sealed class Spending(ISpendingRepository entries, ILeaseRepository leases, Budgets budgets, IIdGenerator ids, TimeProvider time) : ISpending, IDisposable
 {
     private const string Key = "spending";
 

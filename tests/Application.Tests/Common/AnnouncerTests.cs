@@ -12,7 +12,7 @@ public sealed class AnnouncerTests
         var heard = new List<string>();
         INotificationHandler<Happened>[] listeners = [new Listener(heard, "first"), new Listener(heard, null), new Listener(heard, "last")];
 
-        await new Announcer(_ => listeners, NullLogger<Announcer>.Instance).TellAsync(new Happened());
+        await new EventPublisher(_ => listeners, NullLogger<EventPublisher>.Instance).PublishAsync(new Happened());
 
         Assert.Equal(["first", "last"], heard);
     }

@@ -8,22 +8,22 @@ public sealed class AssignmentTests
     public void The_best_pairing_is_not_the_greedy_one()
     {
         // Greedy takes 9, then 1; the best takes 8 and 7.
-        var best = Assignment.Best([(0, 0, 9), (0, 1, 8), (1, 0, 7), (1, 1, 1)]);
+        var best = HungarianAssignment.Best([(0, 0, 9), (0, 1, 8), (1, 0, 7), (1, 1, 1)]);
         Assert.Equal([(0, 1, 8.0), (1, 0, 7.0)], best.Order());
     }
 
     [Fact]
     public void A_pairing_may_leave_rows_alone_and_pairs_only_what_gains()
     {
-        Assert.Equal([(1, 0, 5.0)], Assignment.Best([(0, 0, 1), (1, 0, 5), (2, 0, 3)]));
-        Assert.Empty(Assignment.Best([]));
+        Assert.Equal([(1, 0, 5.0)], HungarianAssignment.Best([(0, 0, 1), (1, 0, 5), (2, 0, 3)]));
+        Assert.Empty(HungarianAssignment.Best([]));
     }
 
     [Fact]
     public void Parts_that_share_nothing_are_paired_each_by_itself()
     {
         // Two parts of two rows each, joined late: the third row meets both columns of the first part.
-        var best = Assignment.Best([(0, 0, 4), (1, 1, 4), (2, 0, 3), (2, 1, 3), (7, 9, 1), (8, 9, 2)]);
+        var best = HungarianAssignment.Best([(0, 0, 4), (1, 1, 4), (2, 0, 3), (2, 1, 3), (7, 9, 1), (8, 9, 2)]);
         Assert.Equal([(0, 0, 4.0), (1, 1, 4.0), (8, 9, 2.0)], best.Order());
     }
 
@@ -44,7 +44,7 @@ public sealed class AssignmentTests
                 }
             }
 
-            Assert.Equal(Exhaustive(gains, 0, size, []), Assignment.Best(gains).Sum(pair => pair.Gain));
+            Assert.Equal(Exhaustive(gains, 0, size, []), HungarianAssignment.Best(gains).Sum(pair => pair.Gain));
         }
     }
 

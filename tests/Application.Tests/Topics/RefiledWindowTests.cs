@@ -125,10 +125,10 @@ public sealed class RefiledWindowTests
         Assert.Null(Assert.Single(Refile(window, known, [0, -1, 0]).Moved).Topic);
     }
 
-    private static RefiledWindow Refile(Window window, IReadOnlyList<Topic> known, int[] high, IDriftDetector? drift = null)
+    private static ReassignedWindow Refile(Window window, IReadOnlyList<Topic> known, int[] high, IDriftDetector? drift = null)
     {
         var theme = high.Select(label => label < 0 ? -1 : 0).ToArray();
-        return new RefiledWindow(window, known, new Classification(new int?[high.Length], high, theme, theme), Room, new CountedIds(), new NumberNamer(), drift ?? new NoDrift());
+        return new ReassignedWindow(window, known, new Classification(new int?[high.Length], high, theme, theme), Room, new CountedIds(), new NumberNamer(), drift ?? new NoDrift());
     }
 
     private static (Window Window, IReadOnlyList<Topic> Known) Stored(int context, int count)
@@ -163,7 +163,7 @@ public sealed class RefiledWindowTests
         public int? Find(IReadOnlyList<ChatLine> conversation) => conversation.Count > 3 ? 2 : null;
     }
 
-    private sealed class CountedIds : IIds
+    private sealed class CountedIds : IIdGenerator
     {
         private int last;
 

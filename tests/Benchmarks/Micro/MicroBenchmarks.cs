@@ -25,7 +25,7 @@ public class MicroBenchmarks
         var lines = SampleRoom.Lines(Lines);
         _texts = [.. lines.Take(Batch).Select(line => line.Content)];
         var embeddings = await _embedder.EmbedAsync([.. lines.Select(line => line.Content)], CancellationToken.None);
-        _lines = [.. lines.Select((line, i) => line with { Embedding = embeddings[i] })];
+        _lines = [.. lines.Select((line, i) => line with { NgramProfile = embeddings[i] })];
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]

@@ -89,7 +89,7 @@ internal static class SemanticCommand
     {
         readonly IRoomRepository _rooms = store.GetRequiredService<IRoomRepository>();
         readonly IMessageRepository _messages = store.GetRequiredService<IMessageRepository>();
-        readonly IVectorRepository _vectors = store.GetRequiredService<IVectorRepository>();
+        readonly IEmbeddingRepository _vectors = store.GetRequiredService<IEmbeddingRepository>();
         readonly ISemanticIndex _index = store.GetRequiredService<ISemanticIndex>();
         readonly EmbeddingModel _model = new("bench", "1", dimensions);
         readonly List<(Message Of, float[] Vector)> _all = [];
@@ -114,7 +114,7 @@ internal static class SemanticCommand
             var edited = (await _messages.ChangeAsync(_room.Id, _all[at].Of.Id, message => message.Edit($"other words {_random.Next()}", [], message.CreatedAt.AddSeconds(_random.Next(1, 1_000_000))), cancellation)).Value!;
             await _vectors.RemoveAsync(_room.Id, edited.Seq, cancellation);
             _all[at] = (edited, Vector());
-            await _vectors.SaveAsync([MessageVector.Of(edited, _model, _all[at].Vector)], cancellation);
+            await _vectors.SaveAsync([MessageEmbedding.Of(edited, _model, _all[at].Vector)], cancellation);
         }
 
         public async Task<Search> SearchAsync(int round, CancellationToken cancellation)
@@ -143,7 +143,7 @@ internal static class SemanticCommand
             var stored = (await _messages.AppendAsync(_room.Id, [.. drafts], cancellation)).Value!.Messages;
             var made = stored.Select(message => (Of: message, Vector: Vector())).ToList();
             _all.AddRange(made);
-            await _vectors.SaveAsync([.. made.Select(pair => MessageVector.Of(pair.Of, _model, pair.Vector))], cancellation);
+            await _vectors.SaveAsync([.. made.Select(pair => MessageEmbedding.Of(pair.Of, _model, pair.Vector))], cancellation);
         }
 
         float[] Vector()

@@ -22,13 +22,13 @@ internal static class DriftCommand
         var command = new Command("drift", "Scores offers to split conversations.") { data, report, model };
         command.SetAction(result =>
         {
-            using var senses = result.GetValue(model) is { } folder ? new Senses(folder.FullName) : null;
+            using var senses = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
             Run(result.GetRequiredValue(data).FullName, result.GetValue(report), senses);
         });
         return command;
     }
 
-    private static void Run(string root, bool odd, Senses? senses)
+    private static void Run(string root, bool odd, LineEmbeddings? senses)
     {
         Console.WriteLine($"{"",-40}{"talks",7}{"offers",8}{"at the seam",13}{"precision",11}{"recall",8}   by chance");
         foreach (var (name, all) in Talks(root, odd))
@@ -52,7 +52,7 @@ internal static class DriftCommand
     }
 
     /// <summary>Each with the next one; an offer counts as right within one line of the seam.</summary>
-    private static void Glued(string name, List<List<string>> talks, Senses? senses)
+    private static void Glued(string name, List<List<string>> talks, LineEmbeddings? senses)
     {
         var (offers, right, chance) = (0, 0, 0.0);
         for (var i = 0; i < talks.Count; i++)
@@ -68,7 +68,7 @@ internal static class DriftCommand
     }
 
     /// <summary>People marked every turn of these talks; the detector offers one at most.</summary>
-    private static void Turns(string path, Senses? senses)
+    private static void Turns(string path, LineEmbeddings? senses)
     {
         var (talks, offers, right, turns, gaps) = (0, 0, 0, 0, 0);
         foreach (var talk in JsonElement.Parse(File.ReadAllText(path)).EnumerateObject())
@@ -88,7 +88,7 @@ internal static class DriftCommand
         Console.WriteLine($"{"TIAGE, any marked turn",-40}{talks,7}{offers,8}{right,13}{(double)right / Math.Max(1, offers),11:P1}{"",8}   {(double)turns / gaps:P1}");
     }
 
-    private static IReadOnlyList<ChatLine> Said(IReadOnlyList<string> texts, Senses? senses)
+    private static IReadOnlyList<ChatLine> Said(IReadOnlyList<string> texts, LineEmbeddings? senses)
     {
         var lines = texts.Select((line, i) => new ChatLine("p" + (i % 2), "p" + (i % 2), line, Start.AddMinutes(i))).ToList();
         return senses?.Fill(lines) ?? lines;

@@ -54,7 +54,7 @@ internal static class LinksCommand
             gold.Remove(other);
         if (model is not null)
         {
-            using var senses = new Senses(model.FullName);
+            using var senses = new LineEmbeddings(model.FullName);
             Console.WriteLine(senses.Choice);
             rooms = rooms.ConvertAll(room => room with { Lines = senses.Fill(room.Lines) });
         }

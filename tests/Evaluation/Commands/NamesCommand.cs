@@ -23,7 +23,7 @@ internal static class NamesCommand
         command.SetAction(async (result, cancellation) =>
         {
             var folder = result.GetRequiredValue(data).FullName;
-            using var senses = result.GetValue(model) is { } encoder ? new Senses(encoder.FullName) : null;
+            using var senses = result.GetValue(model) is { } encoder ? new LineEmbeddings(encoder.FullName) : null;
             var rooms = IrcRoom.ReadAll(Path.Combine(folder, "irc/dev"));
             var dialogues = RoomMaker.ReadDialogues(Path.Combine(folder, "smilestyle/dialogues.dev.tsv"), "chat");
             await ShowAsync("irc/dev", [.. rooms.Select(room => senses?.Fill(room.Lines) ?? room.Lines)], result.GetValue(shown), cancellation);

@@ -24,7 +24,7 @@ internal static class RoomsCommand
         command.SetAction(async (result, cancellation) =>
         {
             var classifier = Options.Classifier(result.GetValue(weights));
-            using var senses = result.GetValue(model) is { } folder ? new Senses(folder.FullName) : null;
+            using var senses = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
             if (result.GetValue(files) is { Length: > 0 } given)
             {
                 await ScoreAsync([.. given.Select(file => MadeRoom.Read(file.FullName))], $"{given.Length} rooms from files", classifier, senses, cancellation);
@@ -47,7 +47,7 @@ internal static class RoomsCommand
         return command;
     }
 
-    private static async Task ScoreAsync(IReadOnlyList<MadeRoom> rooms, string title, ConversationClassifier classifier, Senses? senses, CancellationToken cancellation)
+    private static async Task ScoreAsync(IReadOnlyList<MadeRoom> rooms, string title, ConversationClassifier classifier, LineEmbeddings? senses, CancellationToken cancellation)
     {
         foreach (var named in new[] { true, false })
         {

@@ -37,7 +37,7 @@ internal static class TreeCommand
         var command = new Command("tree", "Scores narrow and broad themes.") { data, report, large, model };
         command.SetAction(async (result, cancellation) =>
         {
-            using var senses = result.GetValue(model) is { } folder ? new Senses(folder.FullName) : null;
+            using var senses = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
             var (root, odd) = (result.GetRequiredValue(data).FullName, result.GetValue(report));
             Console.WriteLine($"{"",-34}{"themes",8}{"largest",9}{"ARI",8}{"V",8}   broad:{"themes",8}{"largest",9}{"ARI",8}{"V",8}");
             Score("clinc150: intents, domains", Intents(root, odd, senses));
@@ -57,7 +57,7 @@ internal static class TreeCommand
         {
             var space = new NgramSpace();
             foreach (var line in room.Conversations.SelectMany(conversation => conversation.Lines))
-                space.Add(line.Packed);
+                space.Add(line.NgramProfile);
             var (mid, low) = ThemeTree.Grow(space, room.Conversations, CancellationToken.None);
             narrow.Add(Judge(mid, room.Narrow));
             broad.Add(Judge(low, room.Broad));
@@ -76,7 +76,7 @@ internal static class TreeCommand
     }
 
     /// <summary>Five conversations of four sentences each for every other intent, in random order.</summary>
-    private static List<ThemedRoom> Intents(string root, bool odd, Senses? senses)
+    private static List<ThemedRoom> Intents(string root, bool odd, LineEmbeddings? senses)
     {
         var sentences = File.ReadLines(Path.Combine(root, "clinc150/val.tsv")).Select(line => line.Split('\t')).ToLookup(parts => parts[1], parts => parts[0]);
         return [.. Enumerable.Range(1, 3).Select(seed =>
@@ -93,7 +93,7 @@ internal static class TreeCommand
     }
 
     /// <summary>Rooms of five meetings, whose topics are cut into conversations of ten turns.</summary>
-    private static List<ThemedRoom> Meetings(string root, bool odd, Senses? senses)
+    private static List<ThemedRoom> Meetings(string root, bool odd, LineEmbeddings? senses)
     {
         var meetings = File.ReadLines(Path.Combine(root, "qmsum/val.jsonl")).Where((_, i) => i % 2 == (odd ? 1 : 0)).Select(line => JsonElement.Parse(line)).ToList();
         return [.. meetings.Chunk(5).Where(some => some.Length == 5).Select(some =>
@@ -118,7 +118,7 @@ internal static class TreeCommand
     }
 
     /// <summary>Conversations of three sentences of one category, in random order.</summary>
-    private static List<ThemedRoom> Categories(string root, bool odd, Senses? senses)
+    private static List<ThemedRoom> Categories(string root, bool odd, LineEmbeddings? senses)
     {
         var sentences = File.ReadLines(Path.Combine(root, odd ? "sib200-ko/train.tsv" : "sib200-ko/dev.tsv")).Skip(1).Select(line => line.Split('\t')).ToLookup(parts => parts[1], parts => parts[2]);
         var told = sentences.SelectMany((category, number) => category.Chunk(3).Select(lines => ((IReadOnlyList<string>)lines, number, number))).ToList();
@@ -152,16 +152,16 @@ internal static class TreeCommand
         var embedded = watch.Elapsed;
         var space = new NgramSpace();
         foreach (var line in room.Conversations.SelectMany(conversation => conversation.Lines))
-            space.Add(line.Packed);
+            space.Add(line.NgramProfile);
         var (mid, low) = ThemeTree.Grow(space, room.Conversations, CancellationToken.None);
         using var self = Process.GetCurrentProcess();
         Console.WriteLine(
             $"{messages} messages, {told.Count} conversations: {mid.Distinct().Count()} narrow and {low.Distinct().Count()} broad themes in {(watch.Elapsed - embedded).TotalSeconds:F1} s, after {embedded.TotalSeconds:F1} s for their vectors; at most {self.PeakWorkingSet64 >> 20} MB");
     }
 
-    private sealed record ThemedRoom(List<ToldConversation> Conversations, int[] Narrow, int[] Broad)
+    private sealed record ThemedRoom(List<ThemeConversation> Conversations, int[] Narrow, int[] Broad)
     {
-        public static ThemedRoom Shuffled(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> told, int seed, Senses? senses)
+        public static ThemedRoom Shuffled(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> told, int seed, LineEmbeddings? senses)
         {
             var order = told.ToArray();
             new Random(seed).Shuffle(order);
@@ -169,9 +169,9 @@ internal static class TreeCommand
         }
 
         /// <summary>A line every ten seconds, a conversation every two minutes.</summary>
-        public static ThemedRoom InOrder(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> told, Senses? senses) => new(
-            [.. told.Select((each, i) => new ToldConversation(
-                [.. each.Lines.Zip(senses?.Of(each.Lines) ?? new float[]?[each.Lines.Count], (line, sense) => new ToldLine(NgramEmbedder.Embed(line), sense))],
+        public static ThemedRoom InOrder(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> told, LineEmbeddings? senses) => new(
+            [.. told.Select((each, i) => new ThemeConversation(
+                [.. each.Lines.Zip(senses?.Of(each.Lines) ?? new float[]?[each.Lines.Count], (line, sense) => new ThemeLine(NgramEmbedder.Embed(line), sense))],
                 Start.AddMinutes(2 * i),
                 Start.AddMinutes(2 * i).AddSeconds(10 * each.Lines.Count)))],
             [.. told.Select(each => each.Narrow)],

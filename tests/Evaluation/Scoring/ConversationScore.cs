@@ -60,7 +60,7 @@ internal sealed record ConversationScore(
         var linkHits = gold.Sum(file => auto.TryGetValue(file.Key, out var pairs) ? pairs.Count(file.Value.Contains) : 0);
         var (linkP, linkR, linkF) = PrecisionRecallF(linkHits, auto.Values.Sum(pairs => pairs.Count), gold.Values.Sum(pairs => pairs.Count));
         var (exactP, exactR, exactF) = PrecisionRecallF(hits, predicted.Count(c => c.Lines.Count > 1), truth.Count(c => c.Lines.Count > 1));
-        var paired = Assignment.Best([.. table.Select(cell => (cell.Key.Auto, cell.Key.Gold, (double)cell.Value))]).Sum(pair => pair.Gain);
+        var paired = HungarianAssignment.Best([.. table.Select(cell => (cell.Key.Auto, cell.Key.Gold, (double)cell.Value))]).Sum(pair => pair.Gain);
         return new ConversationScore(
             linkP, linkR, linkF, 100 - (100 * (joint - information) / Math.Log2(n)), ari, 100 * paired / n, shen, exactP, exactR, exactF);
     }

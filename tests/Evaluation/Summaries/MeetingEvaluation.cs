@@ -24,22 +24,22 @@ internal static partial class MeetingEvaluation
             return;
         }
 
-        var (whole, stretches) = (new List<Talk>(), new List<Talk>());
+        var (whole, stretches) = (new List<Meeting>(), new List<Meeting>());
         foreach (var line in File.ReadLines(file.FullName).Where(line => line.Length > 0))
         {
             using var document = JsonDocument.Parse(line);
             var turns = document.RootElement.GetProperty("meeting_transcripts").EnumerateArray().Select((turn, at) => TurnOf(turn, at)).ToArray();
             foreach (var query in document.RootElement.GetProperty("general_query_list").EnumerateArray())
-                whole.Add(new Talk(turns, query.GetProperty("answer").GetString()!));
+                whole.Add(new Meeting(turns, query.GetProperty("answer").GetString()!));
             foreach (var query in document.RootElement.GetProperty("specific_query_list").EnumerateArray())
-                stretches.Add(new Talk([.. query.GetProperty("relevant_text_span").EnumerateArray().SelectMany(span => turns[Number(span[0])..(Number(span[1]) + 1)])], query.GetProperty("answer").GetString()!));
+                stretches.Add(new Meeting([.. query.GetProperty("relevant_text_span").EnumerateArray().SelectMany(span => turns[Number(span[0])..(Number(span[1]) + 1)])], query.GetProperty("answer").GetString()!));
         }
 
         Print($"{file.Directory!.Name}/{file.Name}, {whole.Count} meetings", whole);
         Print($"{file.Directory!.Name}/{file.Name}, {stretches.Count} stretches of meetings", stretches);
     }
 
-    private static void Print(string title, List<Talk> talks)
+    private static void Print(string title, List<Meeting> talks)
     {
         talks = talks.FindAll(talk => talk.Turns.Count > 0);
         var table = new Table().Title(Markup.Escape(title)).AddColumns("system", "ROUGE-1", "ROUGE-2", "ROUGE-L", "words");
@@ -50,7 +50,7 @@ internal static partial class MeetingEvaluation
         AnsiConsole.Write(table);
     }
 
-    private static void Add(Table table, string system, List<Talk> talks, Func<Talk, string> summary)
+    private static void Add(Table table, string system, List<Meeting> talks, Func<Meeting, string> summary)
     {
         var texts = talks.ConvertAll(talk => summary(talk));
         var score = RougeScore.Mean([.. texts.Zip(talks, (text, talk) => RougeScore.Of(text, talk.Summary))]);
@@ -82,5 +82,5 @@ internal static partial class MeetingEvaluation
     [GeneratedRegex(@" (?<sign>[.,?!;:]|'[a-z]{1,2}\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Gap();
 
-    private sealed record Talk(IReadOnlyList<ChatLine> Turns, string Summary);
+    private sealed record Meeting(IReadOnlyList<ChatLine> Turns, string Summary);
 }

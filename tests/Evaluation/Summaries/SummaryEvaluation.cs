@@ -33,7 +33,7 @@ internal static class SummaryEvaluation
             AnsiConsole.MarkupLine("[red]No dialogsum*.jsonl below --data; see https://github.com/cylnlp/dialogsum[/]");
             return 1;
         }
-        var talks = File.ReadLines(file.FullName).Where(line => line.Length > 0).Select(Talk.Read).ToArray();
+        var talks = File.ReadLines(file.FullName).Where(line => line.Length > 0).Select(Dialogue.Read).ToArray();
 
         var table = new Table().Title($"{Markup.Escape(file.Name)}, {talks.Length} dialogues").AddColumns("system", "ROUGE-1", "ROUGE-2", "ROUGE-L");
         var digests = talks.Select(talk => ExtractiveSummarizer.Summarize(talk.Lines)).ToArray();
@@ -65,14 +65,14 @@ internal static class SummaryEvaluation
             return Stopwatch.GetElapsedTime(began);
         });
 
-    private static void Add(Table table, string system, Talk[] talks, Func<Talk, int, string> summary)
+    private static void Add(Table table, string system, Dialogue[] talks, Func<Dialogue, int, string> summary)
     {
         var score = RougeScore.Mean([.. talks.Select((talk, i) => talk.Score(summary(talk, i)))]);
         table.AddRow(system, $"{100 * score.One:F1}", $"{100 * score.Two:F1}", $"{100 * score.L:F1}");
     }
 
     /// <summary>Constants are tuned on the talks at even places; those at odd ones are the check.</summary>
-    private static void AddNames(Table table, string system, Talk[] talks, string[] names)
+    private static void AddNames(Table table, string system, Dialogue[] talks, string[] names)
     {
         var scores = talks.Select((talk, i) => 100 * talk.Topics.Max(topic => RougeScore.Of(names[i], topic).One)).ToArray();
         string Mean(IEnumerable<double> some) => some.Average().ToString("F1", CultureInfo.InvariantCulture);
@@ -80,7 +80,7 @@ internal static class SummaryEvaluation
     }
 
     /// <summary>The floor: each talk's two words of the greatest TF-IDF, stop words left out.</summary>
-    private static string[] WeightiestWords(Talk[] talks)
+    private static string[] WeightiestWords(Dialogue[] talks)
     {
         var words = talks.Select(talk => talk.Lines.SelectMany(line => WordScanner.Scan(line.Content)).Select(word => EnglishWords.Singular(word.Key))
             .Where(word => word.Length > 1 && !WordLists.EnglishStop.Contains(word)).ToArray()).ToArray();
@@ -94,14 +94,14 @@ internal static class SummaryEvaluation
     private static string Join(IEnumerable<string> turns) => string.Join(' ', turns);
 
     /// <summary>A dialogue; where several people summarised it, each score is the mean over them.</summary>
-    private sealed record Talk(IReadOnlyList<string> Turns, IReadOnlyList<ChatLine> Lines, IReadOnlyList<string> Summaries, IReadOnlyList<string> Topics)
+    private sealed record Dialogue(IReadOnlyList<string> Turns, IReadOnlyList<ChatLine> Lines, IReadOnlyList<string> Summaries, IReadOnlyList<string> Topics)
     {
-        public static Talk Read(string json)
+        public static Dialogue Read(string json)
         {
             using var document = JsonDocument.Parse(json);
             var fields = document.RootElement.EnumerateObject().ToArray();
             var turns = document.RootElement.GetProperty("dialogue").GetString()!.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return new Talk(turns, [.. turns.Select(Line)], Texts(fields, "summary"), Texts(fields, "topic"));
+            return new Dialogue(turns, [.. turns.Select(Line)], Texts(fields, "summary"), Texts(fields, "topic"));
         }
 
         public RougeScore Score(string summary) => RougeScore.Mean([.. Summaries.Select(reference => RougeScore.Of(summary, reference))]);

@@ -214,7 +214,7 @@ internal sealed class LinkTrainer : IDisposable
         return (both.select(2, 0), both.select(2, 1), both.select(2, 2));
     }
 
-    /// <summary>Writes the layers as <see cref="Layer.Read"/> takes them.</summary>
+    /// <summary>Writes the layers as <see cref="DenseLayer.Read"/> takes them.</summary>
     public void Write(BinaryWriter writer)
     {
         foreach (var layer in Layers)

@@ -19,7 +19,7 @@ internal sealed record Sample(float[] Line, Half[] Pairs, float[][] Candidates, 
     public static IEnumerable<Sample> Of(LabelledRoom room)
     {
         var chance = new Random(room.Lines.Count);
-        var memory = new RoomMemory();
+        var memory = new LinkerState();
         var features = new LinkFeatures();
         var own = new Dictionary<int, float[]>();
         for (var i = 0; i < room.Lines.Count; i++)
@@ -40,7 +40,7 @@ internal sealed record Sample(float[] Line, Half[] Pairs, float[][] Candidates, 
         }
     }
 
-    private static Sample? Make(LinkFeatures features, RoomMemory memory, LabelledRoom room, int line, int[] answered, Dictionary<int, float[]> own)
+    private static Sample? Make(LinkFeatures features, LinkerState memory, LabelledRoom room, int line, int[] answered, Dictionary<int, float[]> own)
     {
         var count = features.Count;
         var (candidates, answers, same) = (new float[count][], new bool[count], new sbyte[count]);

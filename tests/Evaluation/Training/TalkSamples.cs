@@ -3,9 +3,9 @@ using AIChat.Infrastructure.Topics.Linking;
 namespace AIChat.Evaluation.Training;
 
 /// <summary>One choice among conversations to learn from.</summary>
-/// <param name="Rows">See <see cref="TalkFeatures.Rows"/>.</param>
+/// <param name="Rows">See <see cref="ConversationFeatures.Rows"/>.</param>
 /// <param name="Right">Which rows are right.</param>
-internal sealed record TalkSample(float[] Rows, bool[] Right)
+internal sealed record ConversationSample(float[] Rows, bool[] Right)
 {
     /// <summary>
     /// Follows a room as the linker would. Filed either as people say, with some lines astray, or by the linker's own choices, so that what is learned is to choose
@@ -15,7 +15,7 @@ internal sealed record TalkSample(float[] Rows, bool[] Right)
     /// <param name="weights">The linker's.</param>
     /// <param name="astray">Share of the lines that are filed by the linker's choice; 1: all.</param>
     /// <param name="seed">Of chance.</param>
-    public static IEnumerable<TalkSample> Of(LabelledRoom room, LinkWeights weights, double astray, int seed)
+    public static IEnumerable<ConversationSample> Of(LabelledRoom room, LinkWeights weights, double astray, int seed)
     {
         var chance = new Random(seed);
         var linker = new LearnedLinker(weights, isLearning: true);
@@ -30,10 +30,10 @@ internal sealed record TalkSample(float[] Rows, bool[] Right)
 
             var heard = linker.Weigh(line);
             var right = RightRows(room, i, answered, linker);
-            if (linker.Weighed.Talks.Count > 0)
-                yield return new TalkSample(linker.Weighed.Rows.ToArray(), right);
+            if (linker.Weighed.Conversations.Count > 0)
+                yield return new ConversationSample(linker.Weighed.Rows.ToArray(), right);
             var chosen = Array.IndexOf(right, true);
-            var number = chance.NextDouble() < astray ? linker.Number(heard) : chosen < linker.Weighed.Talks.Count ? linker.Weighed.Talks[chosen].Number : linker.Next;
+            var number = chance.NextDouble() < astray ? linker.Number(heard) : chosen < linker.Weighed.Conversations.Count ? linker.Weighed.Conversations[chosen].Number : linker.Next;
             linker.Take(heard, number, number < linker.Next ? linker.LikeliestIn(number) : null);
         }
     }
@@ -45,7 +45,7 @@ internal sealed record TalkSample(float[] Rows, bool[] Right)
     private static bool[] RightRows(LabelledRoom room, int line, int[] answered, LearnedLinker linker)
     {
         const int near = 40;
-        var talks = linker.Weighed.Talks;
+        var talks = linker.Weighed.Conversations;
         var right = new bool[talks.Count + 1];
         var gains = new double[talks.Count];
         var linked = false;

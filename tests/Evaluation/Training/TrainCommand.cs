@@ -60,12 +60,12 @@ internal static class TrainCommand
         var linkModel = new LinkModel(new BinaryReader(links));
         Save(output, links, null);
         // Conversations as people see them, then as they come out by what was learned of those; candidates are weighed by a network that never saw the room.
-        TalkModel? talks = null;
+        ConversationScorer? talks = null;
         byte[] talkBytes = [];
-        var choices = new List<TalkSample>();
+        var choices = new List<ConversationSample>();
         for (var round = 0; round < 2; round++)
         {
-            var made = folds.SelectMany((fold, number) => fold.Where((_, i) => i % Fewer == round).SelectMany((room, i) => TalkSample.Of(room, new LinkWeights(linkModel.Only(number), talks), round == 0 ? 0.1 : 1, seed + i)));
+            var made = folds.SelectMany((fold, number) => fold.Where((_, i) => i % Fewer == round).SelectMany((room, i) => ConversationSample.Of(room, new LinkWeights(linkModel.Only(number), talks), round == 0 ? 0.1 : 1, seed + i)));
             choices.AddRange(made);
             Say($"{choices.Count} choices among conversations");
             using var stream = new MemoryStream();
@@ -73,13 +73,13 @@ internal static class TrainCommand
             writer.Write(networks);
             for (var network = 0; network < networks; network++)
             {
-                using var trainer = new TalkTrainer(TalkFeatures.Count, seed + network);
+                using var trainer = new ConversationScorerTrainer(ConversationFeatures.Count, seed + network);
                 trainer.Train(choices, 4, seed + network, (epoch, loss) => Say($"conversations {round}.{network}, epoch {epoch}: {loss:F4}"));
                 trainer.Write(writer);
             }
 
             talkBytes = stream.ToArray();
-            talks = new TalkModel(new BinaryReader(new MemoryStream(talkBytes)));
+            talks = new ConversationScorer(new BinaryReader(new MemoryStream(talkBytes)));
         }
 
         var looks = folds.SelectMany((fold, number) => fold.Where((_, i) => i % Fewer == 2).SelectMany((room, i) => SecondSamples.Of(room, new LinkWeights(linkModel.Only(number), talks), seed + i))).ToList();
@@ -89,7 +89,7 @@ internal static class TrainCommand
         secondWriter.Write(networks);
         for (var network = 0; network < networks; network++)
         {
-            using var trainer = new TalkTrainer(SecondFeatures.Count, seed + network);
+            using var trainer = new ConversationScorerTrainer(RefinementFeatures.Count, seed + network);
             trainer.Train(looks, 4, seed + network, (epoch, loss) => Say($"second looks {network}, epoch {epoch}: {loss:F4}"));
             trainer.Write(secondWriter);
         }

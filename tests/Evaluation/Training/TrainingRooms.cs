@@ -42,7 +42,7 @@ internal static class TrainingRooms
         for (var model = 0; model < models.Length; model++)
         {
             // Asked for, not measured: another choice would give other weights.
-            using var senses = new Senses(models[model], Precision.UnmeasuredBF16);
+            using var senses = new LineEmbeddings(models[model], Precision.UnmeasuredBF16);
             say(senses.Choice);
             for (var room = 0; room < rooms.Count; room++)
             {

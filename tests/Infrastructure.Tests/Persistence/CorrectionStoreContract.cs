@@ -36,7 +36,7 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
             Named(W, TopicLevel.Low, null), Named(M1, TopicLevel.Mid, W), Named(M2, TopicLevel.Mid, W),
             Named(C1, TopicLevel.High, M1), Named(C2, TopicLevel.High, M1), Named(C3, TopicLevel.High, M2),
         ];
-        Assert.True(await Store.Topics.SaveVerdictsAsync(lease, [.. said.Zip(topics, (message, topic) => new Verdict(message.Id, topic, null, null) { Margin = 0.25f })], tree, Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [.. said.Zip(topics, (message, topic) => new TopicAssignment(message.Id, topic, null, null) { Margin = 0.25f })], tree, Never));
         messages = [];
         foreach (var message in said)
             messages.Add(await Store.ReloadAsync(message));
@@ -46,7 +46,7 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
     public async Task A_correction_moves_messages_counts_what_it_concerns_and_removes_what_is_left_with_nothing()
     {
         var merge = Expect.Value(Correction.Merge(Entry(), C1, [await TopicAsync(C1), await TopicAsync(C3), await TopicAsync(M2)], [messages[0], messages[1], messages[3]]));
-        Assert.True(await Store.Topics.CorrectAsync(lease, merge, [new Verdict(messages[3].Id, C1, messages[1].Id, null)], [], Never));
+        Assert.True(await Store.Topics.CorrectAsync(lease, merge, [new TopicAssignment(messages[3].Id, C1, messages[1].Id, null)], [], Never));
         Assert.Equal((C1, messages[1].Id), ((await Store.ReloadAsync(messages[3])).TopicId, (await Store.ReloadAsync(messages[3])).LinkTo));
         Assert.Null((await Store.ReloadAsync(messages[3])).LinkMargin);
         Assert.Equal(0.25f, (await Store.ReloadAsync(messages[2])).LinkMargin);
@@ -64,7 +64,7 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
         var split = Expect.Value(Correction.Split(
             Entry(), new TopicId("n"), "김치 🍲", [await TopicAsync(C1), await TopicAsync(M1), await TopicAsync(W)], [messages[0], messages[1]], new HashSet<MessageId> { messages[1].Id }));
         Topic[] opened = [Topic.Open(new TopicId("n"), room.Id, TopicLevel.High, M1, new TopicName("n", []))];
-        Assert.True(await Store.Topics.CorrectAsync(lease, split, [new Verdict(messages[1].Id, new TopicId("n"), null, null)], opened, Never));
+        Assert.True(await Store.Topics.CorrectAsync(lease, split, [new TopicAssignment(messages[1].Id, new TopicId("n"), null, null)], opened, Never));
 
         var stored = await Store.Corrections.FindAsync(room.Id, split.Id, Never);
         Assert.NotNull(stored);
@@ -74,7 +74,7 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
 
         Store.Time.Advance(TimeSpan.FromSeconds(5));
         stored.Undo(ann.Id, Store.Now);
-        Assert.True(await Store.Topics.CorrectAsync(lease, stored, [new Verdict(messages[1].Id, C1, messages[0].Id, null)], [], Never));
+        Assert.True(await Store.Topics.CorrectAsync(lease, stored, [new TopicAssignment(messages[1].Id, C1, messages[0].Id, null)], [], Never));
         var undone = await Store.Corrections.FindAsync(room.Id, split.Id, Never);
         Assert.Equal((Store.Now, ann.Id), (undone!.UndoneAt!.Value, undone.UndoneBy!.Value));
         AssertSame(split, undone);
@@ -90,7 +90,7 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
         var former = FormerTopic.Of(topic);
         topic.Rename("mine");
         Assert.True(await Store.Topics.CorrectAsync(lease, rename, [], [topic], Never));
-        Assert.True(await Store.Topics.SaveVerdictsAsync(lease, [], [Named(M1, TopicLevel.Mid, W)], Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [], [Named(M1, TopicLevel.Mid, W)], Never));
         Assert.Equal(("mine", NameSource.User), ((await TopicAsync(M1)).Name, (await TopicAsync(M1)).NameSource));
 
         topic.Restore(former);
@@ -105,7 +105,7 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
     {
         await Store.Leases.TakeOverAsync(lease.Key, "another", TimeSpan.FromMinutes(1), Never);
         var merge = Expect.Value(Correction.Merge(Entry(), C1, [], [messages[3]]));
-        Assert.False(await Store.Topics.CorrectAsync(lease, merge, [new Verdict(messages[3].Id, C1, null, null)], [Named(new TopicId("n"), TopicLevel.High, M1)], Never));
+        Assert.False(await Store.Topics.CorrectAsync(lease, merge, [new TopicAssignment(messages[3].Id, C1, null, null)], [Named(new TopicId("n"), TopicLevel.High, M1)], Never));
         Assert.Equal(C3, (await Store.ReloadAsync(messages[3])).TopicId);
         Assert.Empty(await Store.Corrections.ListAsync(CorrectionsOfRoom.InForce(room.Id), Never));
         Assert.Null(await FindAsync(new TopicId("n")));
@@ -114,18 +114,18 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
     [Fact]
     public async Task How_sure_the_classifier_was_is_counted_without_what_was_deleted_or_put_right()
     {
-        Task<long> CountAsync(float below, long after = 0) => Store.Messages.CountAsync(MessagesOfRoom.Chosen(room.Id, after, below, 1), Never);
+        Task<long> CountAsync(float below, long after = 0) => Store.Messages.CountAsync(MessagesOfRoom.LowMargin(room.Id, after, below, 1), Never);
 
-        Assert.True(await Store.Topics.SaveVerdictsAsync(lease, [new Verdict(messages[1].Id, C1, null, null) { Margin = 0.01f }], [], Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [new TopicAssignment(messages[1].Id, C1, null, null) { Margin = 0.01f }], [], Never));
         Assert.Equal((5, 1, 3), (await CountAsync(1), await CountAsync(0.2f), await CountAsync(1, 2)));
-        Assert.Equal([messages[1].Id, messages[0].Id], (await Store.Messages.ListAsync(MessagesOfRoom.Chosen(room.Id, 0, 1, 2), Never)).Select(message => message.Id));
+        Assert.Equal([messages[1].Id, messages[0].Id], (await Store.Messages.ListAsync(MessagesOfRoom.LowMargin(room.Id, 0, 1, 2), Never)).Select(message => message.Id));
         Assert.Equal(1, await Store.Messages.CountAsync(MessagesOfRoom.Noise(room.Id, 0), Never));
         Assert.Equal(0, await Store.Messages.CountAsync(MessagesOfRoom.Noise(room.Id, 5), Never));
 
         await Store.DeleteAsync(messages[4]);
         Assert.Equal(0, await Store.Messages.CountAsync(MessagesOfRoom.Noise(room.Id, 0), Never));
         var move = Expect.Value(Correction.Move(Entry(), messages[1].Id, C2, [], [messages[0], messages[1], messages[2]]));
-        Assert.True(await Store.Topics.CorrectAsync(lease, move, [new Verdict(messages[1].Id, C2, null, null)], [], Never));
+        Assert.True(await Store.Topics.CorrectAsync(lease, move, [new TopicAssignment(messages[1].Id, C2, null, null)], [], Never));
         Assert.Equal((3, 0), (await CountAsync(1), await CountAsync(0.2f)));
         Assert.Equal(0, await Store.Messages.CountAsync(MessagesOfRoom.Unclassified(room.Id, 1), Never));
         await Store.PostAsync(room, ann, "one");
@@ -157,10 +157,10 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
     {
         var topic = await TopicAsync(C1);
         topic.OfferSplit(messages[1].Id);
-        Assert.True(await Store.Topics.SaveVerdictsAsync(lease, [], [topic], Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [], [topic], Never));
         Assert.Equal(messages[1].Id, (await TopicAsync(C1)).DriftFrom);
         topic.OfferSplit(null);
-        Assert.True(await Store.Topics.SaveVerdictsAsync(lease, [], [topic], Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [], [topic], Never));
         Assert.Null((await TopicAsync(C1)).DriftFrom);
     }
 
@@ -171,8 +171,8 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
             (stored.Number, stored.Kind, stored.By, stored.Nickname, stored.CreatedAt, stored.TopicId, stored.Name));
         Assert.Equal(expected.Former.Select(former => former with { Keywords = [] }), stored.Former.Select(former => former with { Keywords = [] }));
         Assert.Equal(expected.Former.SelectMany(former => former.Keywords), stored.Former.SelectMany(former => former.Keywords));
-        Assert.Equal(expected.Filings.Select(filing => filing with { Seqs = [] }), stored.Filings.Select(filing => filing with { Seqs = [] }));
-        Assert.Equal(expected.Filings.SelectMany(filing => filing.Seqs), stored.Filings.SelectMany(filing => filing.Seqs));
+        Assert.Equal(expected.Assignments.Select(filing => filing with { Seqs = [] }), stored.Assignments.Select(filing => filing with { Seqs = [] }));
+        Assert.Equal(expected.Assignments.SelectMany(filing => filing.Seqs), stored.Assignments.SelectMany(filing => filing.Seqs));
     }
 
     private Topic Named(TopicId id, TopicLevel level, TopicId? parent) => Topic.Open(id, room.Id, level, parent, new TopicName("name of " + id, [id.Value, "김치"]));

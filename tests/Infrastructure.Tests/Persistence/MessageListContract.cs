@@ -28,9 +28,9 @@ public abstract class MessageListContract(StoreFixture store) : StoreContract(st
         var room = await RoomOfAsync(5);
         await DeleteAsync(room, 2, 4);
         Assert.Equal([5, 4, 3, 2, 1], await SeqsAsync(MessagesOfRoom.Before(room.Id, null, 9)));
-        Assert.Equal([5, 3, 1], await SeqsAsync(MessagesOfRoom.Living(room.Id, 0, null, 9)));
-        Assert.Equal([5, 3], await SeqsAsync(MessagesOfRoom.Living(room.Id, 1, null, 9)));
-        Assert.Equal([5], await SeqsAsync(MessagesOfRoom.Living(room.Id, 0, null, 1)));
+        Assert.Equal([5, 3, 1], await SeqsAsync(MessagesOfRoom.NotDeleted(room.Id, 0, null, 9)));
+        Assert.Equal([5, 3], await SeqsAsync(MessagesOfRoom.NotDeleted(room.Id, 1, null, 9)));
+        Assert.Equal([5], await SeqsAsync(MessagesOfRoom.NotDeleted(room.Id, 0, null, 1)));
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public abstract class MessageListContract(StoreFixture store) : StoreContract(st
             Store.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal([3, 2], await SeqsAsync(MessagesOfRoom.Living(room.Id, 0, StoreFixture.Start.AddMinutes(1), 9)));
-        Assert.Equal([3], await SeqsAsync(MessagesOfRoom.Living(room.Id, 2, StoreFixture.Start.AddMinutes(1).ToOffset(TimeSpan.FromHours(9)), 9)));
+        Assert.Equal([3, 2], await SeqsAsync(MessagesOfRoom.NotDeleted(room.Id, 0, StoreFixture.Start.AddMinutes(1), 9)));
+        Assert.Equal([3], await SeqsAsync(MessagesOfRoom.NotDeleted(room.Id, 2, StoreFixture.Start.AddMinutes(1).ToOffset(TimeSpan.FromHours(9)), 9)));
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public abstract class MessageListContract(StoreFixture store) : StoreContract(st
         var bySeq = (await Store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, 100), Never)).ToDictionary(message => message.Seq);
         var topics = filed.Select(each => each.Topic).OfType<string>().Distinct(StringComparer.Ordinal)
             .Select(id => Topic.Open(new TopicId(id), room.Id, TopicLevel.High, null, new TopicName(id, [])));
-        var verdicts = filed.Select(each => new Verdict(bySeq[each.Seq].Id, each.Topic is { } id ? new TopicId(id) : null, null, null));
-        Assert.True(await Store.Topics.SaveVerdictsAsync(await Store.LeaseAsync(room), [.. verdicts], [.. topics], Never));
+        var verdicts = filed.Select(each => new TopicAssignment(bySeq[each.Seq].Id, each.Topic is { } id ? new TopicId(id) : null, null, null));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [.. verdicts], [.. topics], Never));
     }
 }

@@ -59,7 +59,7 @@ public sealed class MongoMigrationTests : IAsyncLifetime
         Assert.True(report.IsEqual, Differences(report));
         Assert.Equal((false, false), (report.IsContinued, report.IsRepeated));
         Assert.All(report.Collections, each => Assert.True(each.Source.Count > 0, each.Name + " was not tried"));
-        Assert.Equal(Part.All.Select(part => part.Name), report.Collections.Select(each => each.Name));
+        Assert.Equal(MigratedCollection.All.Select(part => part.Name), report.Collections.Select(each => each.Name));
     }
 
     [Fact]
@@ -113,11 +113,11 @@ public sealed class MongoMigrationTests : IAsyncLifetime
     [Fact]
     public void No_table_and_no_collection_is_forgotten()
     {
-        var parts = Part.All.Select(part => part.Entity).Append(typeof(LeaseRow)).Append(typeof(SeenRow)).ToHashSet();
+        var parts = MigratedCollection.All.Select(part => part.Entity).Append(typeof(LeaseRow)).Append(typeof(SeenRow)).ToHashSet();
         using var context = new DesignTimeContext().CreateDbContext([]);
         Assert.Equal(context.Model.GetEntityTypes().Select(type => type.ClrType).ToHashSet(), parts);
 
-        var names = Part.All.Select(part => part.Name).Append(Collections.Leases).Except(["reclassified"], StringComparer.Ordinal);
+        var names = MigratedCollection.All.Select(part => part.Name).Append(Collections.Leases).Except(["reclassified"], StringComparer.Ordinal);
         var collections = typeof(Collections).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!);
         Assert.Equal(collections.Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
     }
@@ -199,8 +199,8 @@ public sealed class MongoMigrationTests : IAsyncLifetime
     {
         await FillAsync();
         await source.CloseAsync();
-        await using var from = Expect.Value(await SqliteSide.OpenSourceAsync(source.File, Never));
-        await using var to = new MongoSide(MongoAddress.Parse(target.Address), "--to");
+        await using var from = Expect.Value(await SqliteMigrationStore.OpenSourceAsync(source.File, Never));
+        await using var to = new MongoMigrationStore(MongoAddress.Parse(target.Address), "--to");
         await StoreMigration.CopyAsync(from, to, Expect.Value(await to.BeginAsync(from.Name, source.Now, Never)), Nobody, Never);
         var one = new BsonDocument(field, new BsonDocument("$exists", true));
         if (collection == Collections.Users)
@@ -341,7 +341,7 @@ public sealed class MongoMigrationTests : IAsyncLifetime
         var said = await arrived.Store.Messages.ListAsync(MessagesOfRoom.After(lunch, 0, 9), Never);
         Assert.Equal([(1L, "김치찌개 first 🍲", "ann"), (2L, "second", null), (3L, "third", null)], said.Select(message => (message.Seq, message.Content!, message.UserId?.Value)));
         Assert.Equal(["앤🦊", "stranger", "twin"], said.Select(message => message.Nickname));
-        Assert.All(said, message => Assert.True(message is { Classified: false, TopicId: null, Embedding: null }));
+        Assert.All(said, message => Assert.True(message is { Classified: false, TopicId: null, NgramProfile: null }));
         var home = (await arrived.Store.Rooms.FindAsync(lunch, Never))!;
         Assert.Equal(("점심", 3L, 3L, 0L), (home.Name, home.LastSeq, home.MessageCount, home.Rev));
         Assert.Equal(created.AddMinutes(3), said[2].CreatedAt.UtcDateTime);
@@ -403,12 +403,12 @@ public sealed class MongoMigrationTests : IAsyncLifetime
         await source.PostAsync(room, bob, "not looked at yet");
 
         Topic[] tree = [Open("low", TopicLevel.Low, null), Open("mid", TopicLevel.Mid, "low"), Open("high", TopicLevel.High, "mid"), Open("nothing yet", TopicLevel.High, "mid")];
-        Assert.True(await source.Topics.SaveVerdictsAsync(
+        Assert.True(await source.Topics.SaveAssignmentsAsync(
             await source.LeaseAsync(room),
             [
-                new Verdict(hello.Id, new TopicId("high"), null, [1, 2, 3]),
-                new Verdict(reply.Id, new TopicId("high"), hello.Id, [0, 0, 128, 63]),
-                new Verdict(gone.Id, new TopicId("high"), null, [7]),
+                new TopicAssignment(hello.Id, new TopicId("high"), null, [1, 2, 3]),
+                new TopicAssignment(reply.Id, new TopicId("high"), hello.Id, [0, 0, 128, 63]),
+                new TopicAssignment(gone.Id, new TopicId("high"), null, [7]),
             ],
             tree,
             Never));
@@ -422,15 +422,15 @@ public sealed class MongoMigrationTests : IAsyncLifetime
         await source.DeleteAsync(gone);
         await source.Rooms.MoveReadMarkAsync(ann.Id, room.Id, 3, Never);
         await source.Topics.SetReclassifiedUpToAsync(room.Id, new ReclassifiedUpTo(4, 2), Never);
-        await source.Vectors.SaveAsync([MessageVector.Of(await source.ReloadAsync(hello), new EmbeddingModel("somebody/tiny", "c1", 3), [0.6f, -0.8f, 0])], Never);
+        await source.Vectors.SaveAsync([MessageEmbedding.Of(await source.ReloadAsync(hello), new EmbeddingModel("somebody/tiny", "c1", 3), [0.6f, -0.8f, 0])], Never);
         await source.Summaries.SaveAsync(Summary.Of(new SummaryId(source.NewId()), room.Id, "100", "f", 1, 3, """{"topics":{}}""", null, source.Now), Never);
         var judged = Summary.Of(new SummaryId(source.NewId()), room.Id, "50", "f", 1, 3, "{}", null, source.Now);
         await source.Summaries.SaveVoteAsync(SummaryVote.Of(judged, ann.Id, "high/0/1", "openai:m", isUp: true, "재밌다", source.Now), Never);
         await source.Summaries.SaveVoteAsync(SummaryVote.Of(judged, bob.Id, null, "extractive", isUp: false, null, source.Now), Never);
         await source.Summaries.SavePartAsync(SummaryPart.Of("a part", room.Id, 1, 3, """{"Content":"김치"}""", source.Now), default, Never);
         await source.Spending.AddAsync(SpendingEntry.Of(source.NewId(), new SpendingAccount(ann.Id, room.Id), "2026-01", new Money(1_250), source.Now), Never);
-        room.Plan(Expect.Value(DigestPlan.Of(DigestCadence.Daily, 7, "Asia/Seoul")), source.Now);
-        await source.Rooms.PlanDigestAsync(room, Never);
+        room.ScheduleSummaries(Expect.Value(SummarySchedule.Of(SummaryCadence.Daily, 7, "Asia/Seoul")), source.Now);
+        await source.Rooms.SaveSummaryScheduleAsync(room, Never);
         await source.Summaries.SaveAsync(Summary.Of(new SummaryId(source.NewId()), room.Id, "unread", "f", 1, 3, "{}", ann.Id, source.Now), Never);
 
         if (more > 0)

@@ -35,7 +35,7 @@ public sealed partial class MongoQueryPlanTests : IAsyncLifetime
     {
         await UsesAsync(["seq"], () => store.Messages.ListAsync(MessagesOfRoom.Before(room.Id, 100, 50), Never));
         await UsesAsync(["seq"], () => store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 2, 50), Never));
-        await UsesAsync(["seq"], () => store.Messages.ListAsync(MessagesOfRoom.Living(room.Id, 0, null, 50), Never));
+        await UsesAsync(["seq"], () => store.Messages.ListAsync(MessagesOfRoom.NotDeleted(room.Id, 0, null, 50), Never));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed partial class MongoQueryPlanTests : IAsyncLifetime
 
     [Fact]
     public async Task Doubts_are_counted_among_the_newest_messages()
-        => await UsesAsync(["seq"], () => store.Messages.CountAsync(MessagesOfRoom.Chosen(room.Id, 100, 0.2f, 1), Never));
+        => await UsesAsync(["seq"], () => store.Messages.CountAsync(MessagesOfRoom.LowMargin(room.Id, 100, 0.2f, 1), Never));
 
     [Fact]
     public async Task A_page_of_rooms_walks_their_activity()

@@ -50,7 +50,7 @@ internal sealed class MongoStoreFixture(bool withTransactions = true, Func<strin
 
     public override ICorrectionRepository Corrections => Get<ICorrectionRepository>();
 
-    public override IVectorRepository Vectors => Get<IVectorRepository>();
+    public override IEmbeddingRepository Vectors => Get<IEmbeddingRepository>();
 
     public override ISummaryRepository Summaries => Get<ISummaryRepository>();
 

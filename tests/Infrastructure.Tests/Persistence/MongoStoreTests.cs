@@ -190,7 +190,7 @@ public sealed class MongoStoreTests : IAsyncLifetime
     {
         var messages = new List<Message> { await store.PostAsync(room, ann, "one"), await store.PostAsync(room, ann, "two") };
         await StoredRooms.UpdateOneAsync(new BsonDocument(Fields.Room, room.Id.Value), new BsonDocument("$set", new BsonDocument(Fields.LastSeq, 0L)));
-        Assert.True(await store.Topics.SaveVerdictsAsync(await store.LeaseAsync(room), [.. messages.Select(message => new Verdict(message.Id, null, null, null))], [], Never));
+        Assert.True(await store.Topics.SaveAssignmentsAsync(await store.LeaseAsync(room), [.. messages.Select(message => new TopicAssignment(message.Id, null, null, null))], [], Never));
         Assert.Equal((2L, 2L), ((await store.ReloadAsync(room)).LastSeq, (await store.ReloadAsync(room)).MessageCount));
     }
 
@@ -209,11 +209,11 @@ public sealed class MongoStoreTests : IAsyncLifetime
     public async Task Vectors_are_bytes_and_those_of_older_databases_are_read()
     {
         var message = await store.PostAsync(room, ann, "one");
-        Assert.True(await store.Topics.SaveVerdictsAsync(await store.LeaseAsync(room), [new Verdict(message.Id, null, null, [0, 0, 128, 63])], [], Never));
+        Assert.True(await store.Topics.SaveAssignmentsAsync(await store.LeaseAsync(room), [new TopicAssignment(message.Id, null, null, [0, 0, 128, 63])], [], Never));
         var same = new BsonDocument(Fields.Id, message.Id.Value);
-        Assert.Equal(BsonType.Binary, (await StoredMessages.Find(same).SingleAsync())[Fields.Embedding].BsonType);
-        await StoredMessages.UpdateOneAsync(same, new BsonDocument("$set", new BsonDocument(Fields.Embedding, new BsonArray { 1.0, -2.5 })));
-        Assert.Equal([0, 0, 128, 63, 0, 0, 32, 192], (await store.ReloadAsync(message)).Embedding!);
+        Assert.Equal(BsonType.Binary, (await StoredMessages.Find(same).SingleAsync())[Fields.NgramProfile].BsonType);
+        await StoredMessages.UpdateOneAsync(same, new BsonDocument("$set", new BsonDocument(Fields.NgramProfile, new BsonArray { 1.0, -2.5 })));
+        Assert.Equal([0, 0, 128, 63, 0, 0, 32, 192], (await store.ReloadAsync(message)).NgramProfile!);
     }
 
     [Fact]

@@ -113,10 +113,10 @@ public abstract class RoomStoreContract(StoreFixture store) : StoreContract(stor
     public async Task A_digest_is_planned_marked_forward_and_called_off()
     {
         var (room, other) = (await Store.OpenRoomAsync(), await Store.OpenRoomAsync());
-        var plan = Expect.Value(DigestPlan.Of(DigestCadence.Daily, 7, "Asia/Seoul"));
-        room.Plan(plan, Store.Now);
-        await Store.Rooms.PlanDigestAsync(room, Never);
-        var planned = Assert.Single(await Store.Rooms.ListAsync(new RoomsWithDigest(), Never));
+        var plan = Expect.Value(SummarySchedule.Of(SummaryCadence.Daily, 7, "Asia/Seoul"));
+        room.ScheduleSummaries(plan, Store.Now);
+        await Store.Rooms.SaveSummaryScheduleAsync(room, Never);
+        var planned = Assert.Single(await Store.Rooms.ListAsync(new RoomsWithSummarySchedule(), Never));
         Assert.Equal((room.Id, plan, plan.LastBefore(Store.Now)?.Until), (planned.Id, planned.Digest, planned.DigestedUpTo));
 
         await Store.Rooms.MarkDigestedAsync(room.Id, Store.Now, Never);
@@ -125,9 +125,9 @@ public abstract class RoomStoreContract(StoreFixture store) : StoreContract(stor
         Assert.Equal(Store.Now, (await Store.ReloadAsync(room)).DigestedUpTo);
         Assert.Null((await Store.ReloadAsync(other)).DigestedUpTo);
 
-        room.Plan(DigestPlan.Off, Store.Now);
-        await Store.Rooms.PlanDigestAsync(room, Never);
-        Assert.Empty(await Store.Rooms.ListAsync(new RoomsWithDigest(), Never));
+        room.ScheduleSummaries(SummarySchedule.Off, Store.Now);
+        await Store.Rooms.SaveSummaryScheduleAsync(room, Never);
+        Assert.Empty(await Store.Rooms.ListAsync(new RoomsWithSummarySchedule(), Never));
         Assert.Null((await Store.ReloadAsync(room)).Digest);
         await Store.Rooms.MarkDigestedAsync(room.Id, Store.Now, Never);
         Assert.Null((await Store.ReloadAsync(room)).DigestedUpTo);

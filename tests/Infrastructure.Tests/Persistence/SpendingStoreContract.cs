@@ -104,7 +104,7 @@ public abstract class SpendingStoreContract(StoreFixture store) : StoreContract(
 
     private Task AddAsync(string id, SpendingAccount account, string month, long micros) => Store.Spending.AddAsync(SpendingEntry.Of(id, account, month, new Money(micros), Store.Now), Never);
 
-    private sealed class CountedIds(StoreFixture store) : IIds
+    private sealed class CountedIds(StoreFixture store) : IIdGenerator
     {
         public string New() => store.NewId();
     }

@@ -27,7 +27,7 @@ public sealed class SqliteQueryPlanTests : IAsyncLifetime
     {
         await UsesAsync("IX_messages_RoomId_Seq (RoomId=? AND Seq<?)", context => context.Messages.Apply(MessagesOfRoom.Before(Room, 100, 50)));
         await UsesAsync("IX_messages_RoomId_Seq (RoomId=? AND Seq>?)", context => context.Messages.Apply(MessagesOfRoom.After(Room, 100, 50)));
-        await UsesAsync("IX_messages_RoomId_Seq (RoomId=?)", context => context.Messages.Apply(MessagesOfRoom.Living(Room, 0, null, 50)));
+        await UsesAsync("IX_messages_RoomId_Seq (RoomId=?)", context => context.Messages.Apply(MessagesOfRoom.NotDeleted(Room, 0, null, 50)));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class SqliteQueryPlanTests : IAsyncLifetime
 
     [Fact]
     public async Task Doubts_are_counted_among_the_newest_messages()
-        => await UsesAsync("IX_messages_RoomId_Seq (RoomId=? AND Seq>?)", context => context.Messages.Meeting(MessagesOfRoom.Chosen(Room, 100, 0.2f, 1)));
+        => await UsesAsync("IX_messages_RoomId_Seq (RoomId=? AND Seq>?)", context => context.Messages.Meeting(MessagesOfRoom.LowMargin(Room, 100, 0.2f, 1)));
 
     [Fact]
     public async Task A_page_of_rooms_walks_their_activity()

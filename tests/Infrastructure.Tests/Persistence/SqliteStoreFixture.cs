@@ -34,7 +34,7 @@ internal sealed class SqliteStoreFixture(string? existingFolder = null) : StoreF
 
     public override ICorrectionRepository Corrections => Get<ICorrectionRepository>();
 
-    public override IVectorRepository Vectors => Get<IVectorRepository>();
+    public override IEmbeddingRepository Vectors => Get<IEmbeddingRepository>();
 
     public override ISummaryRepository Summaries => Get<ISummaryRepository>();
 

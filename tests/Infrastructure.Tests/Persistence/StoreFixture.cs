@@ -32,7 +32,7 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public abstract ICorrectionRepository Corrections { get; }
 
-    public abstract IVectorRepository Vectors { get; }
+    public abstract IEmbeddingRepository Vectors { get; }
 
     public abstract ISummaryRepository Summaries { get; }
 

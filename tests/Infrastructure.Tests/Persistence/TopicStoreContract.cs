@@ -25,12 +25,12 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     public async Task A_verdict_and_a_topic_are_found_as_they_were_stored()
     {
         var messages = await TalkAsync(2);
-        var verdict = new Verdict(messages[1].Id, C1, messages[0].Id, [1, 2, 3]);
-        Assert.True(await Store.Topics.SaveVerdictsAsync(await Store.LeaseAsync(room), [verdict], Tree(), Never));
+        var verdict = new TopicAssignment(messages[1].Id, C1, messages[0].Id, [1, 2, 3]);
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [verdict], Tree(), Never));
         var filed = await Store.ReloadAsync(messages[1]);
         Assert.True(filed.Classified);
         Assert.Equal((C1, messages[0].Id), (filed.TopicId!.Value, filed.LinkTo!.Value));
-        Assert.Equal([1, 2, 3], filed.Embedding!);
+        Assert.Equal([1, 2, 3], filed.NgramProfile!);
         var topic = await TopicAsync(C1);
         Assert.Equal((TopicLevel.High, M1, "name of c1", NameSource.Auto), (topic.Level, topic.ParentId!.Value, topic.Name, topic.NameSource));
         Assert.Equal(["c1", "김치"], topic.Keywords);
@@ -57,9 +57,9 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     {
         var messages = await TalkAsync(2);
         var lease = await Store.LeaseAsync(room);
-        Assert.True(await Store.Topics.SaveVerdictsAsync(lease, [File(messages[0], C1)], Tree(), Never));
-        Assert.True(await Store.Topics.SaveVerdictsAsync(lease, [File(messages[1], C1)], [], Never));
-        Assert.True(await Store.Topics.SaveVerdictsAsync(lease, [File(messages[1], C1)], [], Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [File(messages[0], C1)], Tree(), Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [File(messages[1], C1)], [], Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [File(messages[1], C1)], [], Never));
         foreach (var id in (TopicId[])[C1, M1, W])
             Assert.Equal((2L, 1L, 2L), await CountsAsync(id));
     }
@@ -73,13 +73,13 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         var held = await Store.LeaseAsync(room, "server-2");
         foreach (var lost in (Lease[])[old, held with { Epoch = old.Epoch }, held with { Holder = "server-1" }, held with { Key = "topics:nowhere" }])
         {
-            Assert.False(await Store.Topics.SaveVerdictsAsync(lost, [File(messages[0], C1)], Tree(), Never));
+            Assert.False(await Store.Topics.SaveAssignmentsAsync(lost, [File(messages[0], C1)], Tree(), Never));
             Assert.False(await Store.Topics.RecountAsync(lost, Never));
         }
 
         Assert.False((await Store.ReloadAsync(messages[0])).Classified);
         Assert.Empty(await Store.Topics.ListAsync(TopicsOfRoom.All(room.Id), Never));
-        Assert.True(await Store.Topics.SaveVerdictsAsync(held, [File(messages[0], C1)], Tree(), Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(held, [File(messages[0], C1)], Tree(), Never));
     }
 
     [Fact]
@@ -93,9 +93,9 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
 
         var late = await Store.PostAsync(room, ann, "gone before it was filed");
         await Store.Topics.ForgetAsync(await Store.DeleteAsync(late), Never);
-        Assert.True(await Store.Topics.SaveVerdictsAsync(await Store.LeaseAsync(room), [new Verdict(late.Id, C1, null, [1])], [], Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [new TopicAssignment(late.Id, C1, null, [1])], [], Never));
         Assert.Equal(1, (await TopicAsync(C1)).MessageCount);
-        Assert.Null((await Store.ReloadAsync(late)).Embedding);
+        Assert.Null((await Store.ReloadAsync(late)).NgramProfile);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         await Store.EditAsync(messages[0], "changed");
         var edited = await Store.ReloadAsync(messages[0]);
         Assert.Equal((true, C1), (edited.Classified, edited.TopicId!.Value));
-        Assert.Null(edited.Embedding);
+        Assert.Null(edited.NgramProfile);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     {
         var messages = await FileAsync([C1, C1, C2, C3]);
         var lease = await Store.LeaseAsync(room);
-        Assert.True(await Store.Topics.SaveVerdictsAsync(lease, [File(messages[0], C2), File(messages[3], C2)], [], Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [File(messages[0], C2), File(messages[3], C2)], [], Never));
         Assert.True(await Store.Topics.RecountAsync(lease, Never));
         Assert.Equal((1L, 2L, 2L), await CountsAsync(C1));
         Assert.Equal((3L, 1L, 4L), await CountsAsync(C2));
@@ -130,7 +130,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         var messages = await FileAsync([C1, C1]);
         var elsewhere = await Store.OpenRoomAsync();
         Topic[] empty = [Topic.Open(new TopicId("e"), elsewhere.Id, TopicLevel.High, null, new TopicName("e", []))];
-        Assert.True(await Store.Topics.SaveVerdictsAsync(await Store.LeaseAsync(elsewhere), [], empty, Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(elsewhere), [], empty, Never));
         await Store.DeleteAsync(messages[0]);
         Assert.True(await Store.Topics.RecountAsync(await Store.LeaseAsync(room), Never));
         Assert.Equal((1L, 1L, 2L), await CountsAsync(C1));
@@ -142,7 +142,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     {
         await FileAsync([C1, C3]);
         var stale = Topic.Open(C1, room.Id, TopicLevel.High, M2, new TopicName("better", ["better"]));
-        Assert.True(await Store.Topics.SaveVerdictsAsync(await Store.LeaseAsync(room), [], [stale], Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [], [stale], Never));
         var topic = await TopicAsync(C1);
         Assert.Equal(("better", M2, 1L), (topic.Name, topic.ParentId!.Value, topic.MessageCount));
         Assert.Equal(["better"], topic.Keywords);
@@ -163,7 +163,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         {
             var topic = await TopicAsync(C1);
             change(topic);
-            Assert.True(await Store.Topics.SaveVerdictsAsync(await Store.LeaseAsync(room), [], [topic], Never));
+            Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [], [topic], Never));
             var saved = await TopicAsync(C1);
             return (saved.Name, saved.NameSource);
         }
@@ -197,8 +197,8 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         var import = Expect.Value(Message.Import(new MessageId("i"), room.Id, new JobId("j"), 1, "Ann", "5", Store.Now, null));
         messages.AddRange(Expect.Value(await Store.Messages.AppendAsync(room.Id, [import], Never)).Messages);
         messages.Add(await Store.PostAsync(room, ann, "6"));
-        Verdict[] verdicts = [File(messages[0], C1), File(messages[1], C1), File(messages[2], C2), File(messages[3], C3), File(messages[4], C3), File(messages[5], C1)];
-        Assert.True(await Store.Topics.SaveVerdictsAsync(await Store.LeaseAsync(room), verdicts, Tree(), Never));
+        TopicAssignment[] verdicts = [File(messages[0], C1), File(messages[1], C1), File(messages[2], C2), File(messages[3], C3), File(messages[4], C3), File(messages[5], C1)];
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), verdicts, Tree(), Never));
         await Store.DeleteAsync(messages[5]);
 
         var found = await Store.Topics.ParticipantsAsync(room.Id, await Store.Topics.ListAsync(TopicsOfRoom.All(room.Id), Never), Never);
@@ -238,7 +238,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         Assert.Equal([room.Id], await Store.Topics.RoomsToReclassifyAsync(Never));
     }
 
-    private static Verdict File(Message message, TopicId? topic) => new(message.Id, topic, null, null);
+    private static TopicAssignment File(Message message, TopicId? topic) => new(message.Id, topic, null, null);
 
     private async Task<List<Message>> TalkAsync(int messages)
     {
@@ -256,8 +256,8 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     private async Task<List<Message>> FileAsync(TopicId?[] topics)
     {
         var messages = await TalkAsync(topics.Length);
-        Verdict[] verdicts = [.. messages.Zip(topics, (message, topic) => new Verdict(message.Id, topic, null, [7]))];
-        Assert.True(await Store.Topics.SaveVerdictsAsync(await Store.LeaseAsync(room), verdicts, Tree(), Never));
+        TopicAssignment[] verdicts = [.. messages.Zip(topics, (message, topic) => new TopicAssignment(message.Id, topic, null, [7]))];
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), verdicts, Tree(), Never));
         return messages;
     }
 

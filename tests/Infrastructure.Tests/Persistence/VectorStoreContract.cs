@@ -141,12 +141,12 @@ public abstract class VectorStoreContract(StoreFixture store) : StoreContract(st
     public async Task Those_who_keep_their_words_from_models_elsewhere_are_known()
     {
         var (ann, bob) = (await Store.JoinAsync("Ann"), await Store.JoinAsync("Bob"));
-        Assert.Empty(await Store.Users.KeptFromAiAsync([ann.Id, bob.Id], Never));
+        Assert.Empty(await Store.Users.ExcludedFromAiAsync([ann.Id, bob.Id], Never));
         bob.SetExcludeFromAi(true);
         await Store.Users.SaveAsync(bob, Never);
-        Assert.Equal([bob.Id], await Store.Users.KeptFromAiAsync([ann.Id, bob.Id, new UserId("nobody")], Never));
-        Assert.Empty(await Store.Users.KeptFromAiAsync([ann.Id], Never));
-        Assert.Empty(await Store.Users.KeptFromAiAsync([], Never));
+        Assert.Equal([bob.Id], await Store.Users.ExcludedFromAiAsync([ann.Id, bob.Id, new UserId("nobody")], Never));
+        Assert.Empty(await Store.Users.ExcludedFromAiAsync([ann.Id], Never));
+        Assert.Empty(await Store.Users.ExcludedFromAiAsync([], Never));
     }
 
     private static float[] Axis(int axis) => [.. Enumerable.Range(0, 4).Select(at => at == axis ? 1f : 0f)];
@@ -158,5 +158,5 @@ public abstract class VectorStoreContract(StoreFixture store) : StoreContract(st
     }
 
     private Task SaveAsync(EmbeddingModel model, params (Message Of, float[] Vector)[] vectors)
-        => Store.Vectors.SaveAsync([.. vectors.Select(pair => MessageVector.Of(pair.Of, model, pair.Vector))], Never);
+        => Store.Vectors.SaveAsync([.. vectors.Select(pair => MessageEmbedding.Of(pair.Of, model, pair.Vector))], Never);
 }

@@ -147,7 +147,7 @@ public sealed class ExtractiveSummarizerTests
     public async Task Each_group_has_its_own_digest()
     {
         ChatLine[] first = [Line("a", "The printer needs toner.", 0)], second = [Line("b", "", 0)], third = [Line("c", "Lunch moves to noon.", 0)];
-        var digests = await new ExtractiveSummarizer().SummarizeAsync(new DigestRequest([first, second, third], "en", null), default).Cast<DigestTold>().Select(part => part.Digest).ToListAsync();
+        var digests = await new ExtractiveSummarizer().SummarizeAsync(new GroupSummaryRequest([first, second, third], "en", null), default).Cast<GroupReady>().Select(part => part.Summary).ToListAsync();
         Assert.Equal(["a: The printer needs toner.", "", "c: Lunch moves to noon."], digests.Select(digest => digest.Content));
     }
 
@@ -161,7 +161,7 @@ public sealed class ExtractiveSummarizerTests
         Assert.Equal(first.Points.Select(point => string.Join(',', point.Citations)), second.Points.Select(point => string.Join(',', point.Citations)));
     }
 
-    private static Digest Summarize(params (string Who, string Text)[] talk) => ExtractiveSummarizer.Summarize([.. talk.Select((line, i) => Line(line.Who, line.Text, 60 * i))]);
+    private static GroupSummary Summarize(params (string Who, string Text)[] talk) => ExtractiveSummarizer.Summarize([.. talk.Select((line, i) => Line(line.Who, line.Text, 60 * i))]);
 
     private static ChatLine Line(string who, string text, int second) => new(who, who, text, DateTimeOffset.UnixEpoch.AddSeconds(second));
 }

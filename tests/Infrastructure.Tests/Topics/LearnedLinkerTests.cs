@@ -107,7 +107,7 @@ public sealed class LearnedLinkerTests
     public void Chatter_that_nothing_ties_is_noise(string text)
     {
         _linker.Link("alice".Says(0, "my sound is gone since the update"));
-        Assert.Equal(new LinkVerdict(null, -1, null), _linker.Link("bob".Says(5000, text)));
+        Assert.Equal(new LinkDecision(null, -1, null), _linker.Link("bob".Says(5000, text)));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class LearnedLinkerTests
     public void A_line_of_the_system_is_noise_and_answers_nothing()
     {
         _linker.Link("alice".Says(0, "my sound is gone since the update"));
-        Assert.Equal(new LinkVerdict(null, -1, null), _linker.Link(Talk.System(1, "alice left the room")));
+        Assert.Equal(new LinkDecision(null, -1, null), _linker.Link(Talk.System(1, "alice left the room")));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class LearnedLinkerTests
         _linker.Link("bob".Says(3600, "kernel panic after grub update"));
         var verdict = _linker.Link("carol".Says(7200, "제주도 여행 숙소 어디가 좋아요?"));
         Assert.Null(verdict.Antecedent);
-        Assert.Equal(0, verdict.Kin);
+        Assert.Equal(0, verdict.SimilarConversation);
     }
 
     [Fact]
@@ -148,6 +148,6 @@ public sealed class LearnedLinkerTests
     {
         var room = Talk.Babble(300, seed: 3);
         var (first, second) = (new LearnedLinkerFactory().Start(), new LearnedLinkerFactory().Start());
-        Assert.Equal(room.Select(first.Link).ToList(), room.Select(line => second.Link(line with { Embedding = NgramEmbedder.Embed(line.Content) })).ToList());
+        Assert.Equal(room.Select(first.Link).ToList(), room.Select(line => second.Link(line with { NgramProfile = NgramEmbedder.Embed(line.Content) })).ToList());
     }
 }

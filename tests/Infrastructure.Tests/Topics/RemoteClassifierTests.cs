@@ -17,7 +17,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
 {
     private const string Token = "shown-to-the-classifier";
 
-    private static readonly RemotePatience Short = RemotePatience.Usual with
+    private static readonly RemoteClassifierLimits Short = RemoteClassifierLimits.Usual with
     {
         Least = TimeSpan.FromSeconds(10),
         PerLine = TimeSpan.Zero,
@@ -63,7 +63,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         await using var services = Services(Short);
         var lines = Window(3, 60);
         // The second is of a text that no model took.
-        (lines[10], lines[11]) = (lines[10] with { Sense = [0.6f, -0.8f] }, lines[11] with { Sense = [0, 0] });
+        (lines[10], lines[11]) = (lines[10] with { Embedding = [0.6f, -0.8f] }, lines[11] with { Embedding = [0, 0] });
         await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default);
 
         Assert.Equal([[0.6f, -0.8f], [0, 0]], server.Senses.OfType<float[]>());
@@ -215,7 +215,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
     {
         await using var services = Services(Short);
         var lines = Window(1, 30);
-        lines[20] = lines[20] with { KeptFromAi = true };
+        lines[20] = lines[20] with { ExcludeFromAi = true };
         Assert.NotEmpty((await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default)).High);
         Assert.NotEmpty((await Remote(services).ClassifyAsync(Window(1, 10_001), ClassificationMode.Online, null, default)).High);
 
@@ -261,7 +261,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         }
     }
 
-    private ServiceProvider Services(RemotePatience patience) => new ServiceCollection()
+    private ServiceProvider Services(RemoteClassifierLimits patience) => new ServiceCollection()
         .AddSingleton(TimeProvider.System)
         .AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.None).AddFilter("Polly", LogLevel.None).AddProvider(new Collected(log)))
         .AddClassifier()

@@ -91,11 +91,11 @@ public sealed class ThemeTreeTests
 
     /// <summary>24 conversations about three things in words that are said once only.</summary>
     /// <param name="isMeant">Which of them have vectors.</param>
-    private static ToldConversation[] Meaning(Func<int, bool> isMeant)
+    private static ThemeConversation[] Meaning(Func<int, bool> isMeant)
     {
         var chance = new Random(5);
-        return [.. Enumerable.Range(0, 24).Select(at => new ToldConversation(
-            [.. Enumerable.Range(0, 4).Select(_ => new ToldLine(NgramEmbedder.Embed(Word() + " " + Word()), isMeant(at) ? Meant(at % 3) : null))], Talk.Start.AddMinutes(at), Talk.Start.AddMinutes(at + 1)))];
+        return [.. Enumerable.Range(0, 24).Select(at => new ThemeConversation(
+            [.. Enumerable.Range(0, 4).Select(_ => new ThemeLine(NgramEmbedder.Embed(Word() + " " + Word()), isMeant(at) ? Meant(at % 3) : null))], Talk.Start.AddMinutes(at), Talk.Start.AddMinutes(at + 1)))];
 
         string Word() => new([.. Enumerable.Range(0, 7).Select(_ => (char)('a' + chance.Next(26)))]);
 
@@ -107,17 +107,17 @@ public sealed class ThemeTreeTests
         }
     }
 
-    private static ToldConversation[] About(params string[][] themes)
+    private static ThemeConversation[] About(params string[][] themes)
         => [.. Enumerable.Range(0, 24).Select(at => Told(at, Enumerable.Range(0, 4).Select(line => themes[at % 3][((at / 3) + (line * 3)) % 8])))];
 
-    private static ToldConversation Told(double minute, IEnumerable<string> lines)
-        => new([.. lines.Select(line => new ToldLine(NgramEmbedder.Embed(line), null))], Talk.Start.AddMinutes(minute), Talk.Start.AddMinutes(minute + 1));
+    private static ThemeConversation Told(double minute, IEnumerable<string> lines)
+        => new([.. lines.Select(line => new ThemeLine(NgramEmbedder.Embed(line), null))], Talk.Start.AddMinutes(minute), Talk.Start.AddMinutes(minute + 1));
 
-    private static (IReadOnlyList<int> Mid, IReadOnlyList<int> Low) Grow(IReadOnlyList<ToldConversation> conversations)
+    private static (IReadOnlyList<int> Mid, IReadOnlyList<int> Low) Grow(IReadOnlyList<ThemeConversation> conversations)
     {
         var space = new NgramSpace();
         foreach (var line in conversations.SelectMany(conversation => conversation.Lines))
-            space.Add(line.Packed);
+            space.Add(line.NgramProfile);
         return ThemeTree.Grow(space, conversations, CancellationToken.None);
     }
 }

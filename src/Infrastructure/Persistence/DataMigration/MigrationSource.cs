@@ -11,7 +11,7 @@ internal abstract class MigrationSource : IAsyncDisposable
     /// <summary>What is to be said of how it was read, a sentence each.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 
-    public abstract Task<long> CountAsync<T>(Part<T> part, CancellationToken cancellation)
+    public abstract Task<long> CountAsync<T>(MigratedCollection<T> part, CancellationToken cancellation)
         where T : class;
 
     /// <summary>Everything of one kind, in an order that is the same each time as long as nothing is written.</summary>
@@ -19,7 +19,7 @@ internal abstract class MigrationSource : IAsyncDisposable
     /// <param name="skip">Leaves out so many at the beginning.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="StoreUnavailableException">It cannot be read now.</exception>
-    public abstract IAsyncEnumerable<T> ReadAsync<T>(Part<T> part, long skip, CancellationToken cancellation)
+    public abstract IAsyncEnumerable<T> ReadAsync<T>(MigratedCollection<T> part, long skip, CancellationToken cancellation)
         where T : class;
 
     public abstract ValueTask DisposeAsync();
@@ -36,7 +36,7 @@ internal abstract class MigrationTarget : MigrationSource
 
     /// <summary>Stores a batch and then the record, which counts it. What of the batch is there already, from a run that died between the two, stays as it is.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be written now.</exception>
-    public abstract Task WriteAsync<T>(Part<T> part, IReadOnlyList<T> batch, MigrationRecord record)
+    public abstract Task WriteAsync<T>(MigratedCollection<T> part, IReadOnlyList<T> batch, MigrationRecord record)
         where T : class;
 
     /// <summary>Lets servers work with the store from now on.</summary>

@@ -25,7 +25,8 @@ internal static class Fields
     public const string EditedAt = "editedAt";
     public const string LinkTo = "linkTo";
     public const string LinkMargin = "linkMargin";
-    public const string Embedding = "embedding";
+    /// <summary>Of a message: its n-gram profile.</summary>
+    public const string NgramProfile = "embedding";
 
     /// <summary>Of a message: its last edit or deletion that is in it. Of a room: the highest. Of a change: its own.</summary>
     public const string Rev = "rev";

@@ -8,7 +8,7 @@ internal sealed class MongoAddress
 {
     private const string DefaultDatabase = "aichat";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     private readonly MongoUrl url;
 
@@ -48,8 +48,8 @@ internal sealed class MongoAddress
     {
         var settings = MongoClientSettings.FromUrl(url);
         settings.ApplicationName ??= "AIChat";
-        settings.ServerSelectionTimeout = settings.ServerSelectionTimeout < Patience ? settings.ServerSelectionTimeout : Patience;
-        settings.ConnectTimeout = settings.ConnectTimeout < Patience ? settings.ConnectTimeout : Patience;
+        settings.ServerSelectionTimeout = settings.ServerSelectionTimeout < AnswerTimeout ? settings.ServerSelectionTimeout : AnswerTimeout;
+        settings.ConnectTimeout = settings.ConnectTimeout < AnswerTimeout ? settings.ConnectTimeout : AnswerTimeout;
         settings.WriteConcern = WriteConcern.WMajority.With(journal: true);
         settings.ReadConcern = ReadConcern.Majority;
         settings.ReadPreference = ReadPreference.Primary;

@@ -114,8 +114,8 @@ internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
     private static BsonDocument Becomes(Message message)
     {
         var becomes = new BsonDocument(MessageDocuments.Of(message).Where(element => Changing.Contains(element.Name) || element.Name == Fields.Terms));
-        if (message.Embedding is not null)
-            becomes[Fields.Embedding] = true;
+        if (message.NgramProfile is not null)
+            becomes[Fields.NgramProfile] = true;
         return becomes;
     }
 
@@ -123,8 +123,8 @@ internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
     private async Task CompleteAsync(BsonDocument change)
     {
         var (room, rev, becomes) = (change[Fields.Room], change[Fields.Rev], change[Fields.Becomes].AsBsonDocument);
-        var gone = new BsonDocument(((string[])[.. Changing, Fields.Terms, Fields.Embedding]).Where(field => !becomes.Contains(field)).Select(field => new BsonElement(field, 1)));
-        var update = new BsonDocument("$set", new BsonDocument(becomes.Where(element => element.Name != Fields.Embedding)) { { Fields.Rev, rev } });
+        var gone = new BsonDocument(((string[])[.. Changing, Fields.Terms, Fields.NgramProfile]).Where(field => !becomes.Contains(field)).Select(field => new BsonElement(field, 1)));
+        var update = new BsonDocument("$set", new BsonDocument(becomes.Where(element => element.Name != Fields.NgramProfile)) { { Fields.Rev, rev } });
         if (gone.ElementCount > 0)
             update["$unset"] = gone;
         var before = new BsonDocument { { Fields.Id, change[Fields.MessageId] }, { Fields.Room, room }, { Fields.Rev, new BsonDocument("$not", new BsonDocument("$gte", rev)) } };

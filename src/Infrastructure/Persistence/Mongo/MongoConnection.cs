@@ -62,7 +62,7 @@ internal sealed class MongoConnection : IDatabase, IDisposable
 
     public IMongoCollection<Correction> Corrections => database.GetCollection<Correction>(Collections.Corrections);
 
-    public IMongoCollection<MessageVector> Vectors => database.GetCollection<MessageVector>(Collections.Vectors);
+    public IMongoCollection<MessageEmbedding> Vectors => database.GetCollection<MessageEmbedding>(Collections.Vectors);
 
     public IMongoCollection<Summary> Summaries => database.GetCollection<Summary>(Collections.Summaries);
 

@@ -44,7 +44,7 @@ internal static class MongoMappings
             Identified(map);
             map.GetMemberMap(message => message.RoomId).SetElementName(Fields.Room);
             map.GetMemberMap(message => message.TopicId).SetElementName(Fields.Topic);
-            map.GetMemberMap(message => message.Embedding).SetSerializer(new PackedVector());
+            map.GetMemberMap(message => message.NgramProfile).SetElementName(Fields.NgramProfile).SetSerializer(new PackedVector());
         });
         Map<Topic>(map =>
         {
@@ -56,13 +56,18 @@ internal static class MongoMappings
             map.GetMemberMap(topic => topic.FirstAt).SetIgnoreIfDefault(true);
         });
         Map<FormerTopic>();
-        Map<CorrectedFiling>();
+        Map<CorrectedAssignment>();
         Map<Correction>(map =>
         {
             Identified(map);
             map.GetMemberMap(correction => correction.RoomId).SetElementName(Fields.Room);
+            map.GetMemberMap(correction => correction.Assignments).SetElementName("filings");
         });
-        Map<MessageVector>(map => map.GetMemberMap(vector => vector.RoomId).SetElementName(Fields.Room));
+        Map<MessageEmbedding>(map =>
+        {
+            map.GetMemberMap(vector => vector.RoomId).SetElementName(Fields.Room);
+            map.GetMemberMap(vector => vector.Float16).SetElementName("halves");
+        });
         Map<Summary>(map =>
         {
             Identified(map);
@@ -78,7 +83,7 @@ internal static class MongoMappings
             Identified(map);
             map.GetMemberMap(vote => vote.RoomId).SetElementName(Fields.Room);
         });
-        Map<DigestPlan>();
+        Map<SummarySchedule>();
         Map<SpendingEntry>(map =>
         {
             Identified(map);

@@ -64,7 +64,7 @@ internal sealed class MongoMessageRepository(MongoConnection mongo, MongoRoomWri
     public Task<IReadOnlyDictionary<RoomId, Message>> LatestAsync(IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation)
         => MongoConnection.AskAsync<IReadOnlyDictionary<RoomId, Message>>(async () =>
         {
-            var latest = await Task.WhenAll(rooms.Select(room => MongoConnection.ListAsync(mongo.Messages, MessagesOfRoom.Living(room, 0, null, 1), cancellation)));
+            var latest = await Task.WhenAll(rooms.Select(room => MongoConnection.ListAsync(mongo.Messages, MessagesOfRoom.NotDeleted(room, 0, null, 1), cancellation)));
             return latest.SelectMany(messages => messages).ToDictionary(message => message.RoomId);
         });
 

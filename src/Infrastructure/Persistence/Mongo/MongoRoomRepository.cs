@@ -24,7 +24,7 @@ internal sealed class MongoRoomRepository(MongoConnection mongo) : IRoomReposito
         return true;
     });
 
-    public Task PlanDigestAsync(Room room, CancellationToken cancellation) => MongoConnection.AskAsync(() =>
+    public Task SaveSummaryScheduleAsync(Room room, CancellationToken cancellation) => MongoConnection.AskAsync(() =>
     {
         string[] fields = [Fields.Digest, Fields.DigestedUpTo];
         var given = room.ToBsonDocument();

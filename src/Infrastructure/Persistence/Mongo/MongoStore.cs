@@ -28,7 +28,7 @@ internal static class MongoStore
         services.AddSingleton<IMessageRepository, MongoMessageRepository>();
         services.AddSingleton<ITopicRepository, MongoTopicRepository>();
         services.AddSingleton<ICorrectionRepository, MongoCorrectionRepository>();
-        services.AddSingleton<IVectorRepository, MongoVectorRepository>();
+        services.AddSingleton<IEmbeddingRepository, MongoEmbeddingRepository>();
         services.AddSingleton<ISummaryRepository, MongoSummaryRepository>();
         services.AddSingleton<ISpendingRepository, MongoSpendingRepository>();
         services.AddSingleton<IJobRepository, MongoJobRepository>();

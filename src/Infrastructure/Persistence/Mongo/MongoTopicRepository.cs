@@ -17,18 +17,18 @@ internal sealed class MongoTopicRepository(MongoConnection mongo, MongoChanges c
         return await MongoConnection.ListAsync(mongo.Topics, specification, cancellation);
     });
 
-    public Task<bool> SaveVerdictsAsync(Lease lease, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
-        => MongoConnection.AskAsync(() => mongo.TogetherAsync(async session => await HoldAsync(session, lease) && await new VerdictWrites(mongo, session, lease).FileAsync(verdicts, topics)));
+    public Task<bool> SaveAssignmentsAsync(Lease lease, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+        => MongoConnection.AskAsync(() => mongo.TogetherAsync(async session => await HoldAsync(session, lease) && await new TopicAssignmentWrites(mongo, session, lease).FileAsync(verdicts, topics)));
 
     /// <remarks>Without transactions the correction comes first: after a death in between, the next look at these messages files them as it says.</remarks>
-    public Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+    public Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
         => MongoConnection.AskAsync(() => mongo.TogetherAsync(async session =>
         {
             if (!await HoldAsync(session, lease))
                 return false;
             var same = new BsonDocument { { Fields.Id, correction.Id.Value }, { Fields.Room, correction.RoomId.Value } };
             await mongo.Raw(Collections.Corrections).WriteAsync(session, [new ReplaceOneModel<BsonDocument>(same, correction.ToBsonDocument()) { IsUpsert = true }]);
-            return await new VerdictWrites(mongo, session, lease).FileAsync(verdicts, topics, namesStand: true)
+            return await new TopicAssignmentWrites(mongo, session, lease).FileAsync(verdicts, topics, namesStand: true)
                 && await TopicCounts.RecountAsync(mongo, session, correction.RoomId, [.. correction.Conversations().Select(topic => topic.Value)]);
         }));
 

@@ -16,7 +16,7 @@ internal sealed class MongoUserRepository(MongoConnection mongo) : IUserReposito
     /// <remarks>
     /// The session first: left alone by a crash, it stands for nobody, because its id was told to nobody. A user without one would hold an id that nobody can use.
     /// </remarks>
-    public Task<Result<Done>> AddAsync(User user, Session session, CancellationToken cancellation) => MongoConnection.AskAsync<Result<Done>>(async () =>
+    public Task<Result<Nothing>> AddAsync(User user, Session session, CancellationToken cancellation) => MongoConnection.AskAsync<Result<Nothing>>(async () =>
     {
         await Writes.InsertOnceAsync(mongo.Sessions, session, session.Id);
         var document = UserDocuments.Of(user);
@@ -35,7 +35,7 @@ internal sealed class MongoUserRepository(MongoConnection mongo) : IUserReposito
             }
         }
 
-        return Done.Instance;
+        return Nothing.Instance;
     });
 
     public Task SaveAsync(User user, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Users.UpdateOneAsync(
@@ -43,7 +43,7 @@ internal sealed class MongoUserRepository(MongoConnection mongo) : IUserReposito
         Builders<User>.Update.Set(stored => stored.Nickname, user.Nickname).Set(stored => stored.ExcludeFromAi, user.ExcludeFromAi).Set(Fields.Folded, SearchTerms.Fold(user.Nickname)),
         cancellationToken: CancellationToken.None));
 
-    public Task<IReadOnlySet<UserId>> KeptFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlySet<UserId>>(async () =>
+    public Task<IReadOnlySet<UserId>> ExcludedFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlySet<UserId>>(async () =>
     {
         var where = Builders<User>.Filter;
         return (await mongo.Users.Find(where.In(user => user.Id, users) & where.Eq(user => user.ExcludeFromAi, true)).Project(user => user.Id).ToListAsync(cancellation)).ToHashSet();

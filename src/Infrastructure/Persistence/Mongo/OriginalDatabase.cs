@@ -63,13 +63,13 @@ internal sealed class OriginalDatabase : MigrationSource
         return found;
     }
 
-    public override Task<long> CountAsync<T>(Part<T> part, CancellationToken cancellation) => Task.FromResult(
+    public override Task<long> CountAsync<T>(MigratedCollection<T> part, CancellationToken cancellation) => Task.FromResult(
         typeof(T) == typeof(User) ? users.Count
         : typeof(T) == typeof(Room) ? rooms.Count
         : typeof(T) == typeof(Message) ? MessageCount()
         : 0);
 
-    public override IAsyncEnumerable<T> ReadAsync<T>(Part<T> part, long skip, CancellationToken cancellation)
+    public override IAsyncEnumerable<T> ReadAsync<T>(MigratedCollection<T> part, long skip, CancellationToken cancellation)
     {
         var documents = typeof(T) == typeof(User) ? users.Select(UserOf).ToAsyncEnumerable()
             : typeof(T) == typeof(Room) ? rooms.Select(RoomOf).ToAsyncEnumerable()
@@ -147,7 +147,7 @@ internal sealed class OriginalDatabase : MigrationSource
         var all = await messages.CountDocumentsAsync(new BsonDocument(), cancellationToken: cancellation);
         var authors = await messages.Aggregate().Match(Said).Group(new BsonDocument { { Fields.Id, "$" + Fields.Nickname }, { "count", new BsonDocument("$sum", 1) } }).ToListAsync(cancellation);
         var strangers = authors.Where(author => !userIds.ContainsKey(NicknameOf(author, Fields.Id))).Sum(author => author["count"].ToInt64());
-        var judged = await messages.CountDocumentsAsync(new BsonDocument("$or", new BsonArray { Has(Fields.Embedding), Has(Fields.Topic) }), cancellationToken: cancellation);
+        var judged = await messages.CountDocumentsAsync(new BsonDocument("$or", new BsonArray { Has(Fields.NgramProfile), Has(Fields.Topic) }), cancellationToken: cancellation);
         notes.Add($"Messages: {said}, of these by nicknames that no user has or several have: {strangers}, with the name alone. Left out, without words or a room: {all - said}.");
         notes.Add($"With a vector or a topic of another model: {judged}; both stay behind, and the server finds topics anew.");
 

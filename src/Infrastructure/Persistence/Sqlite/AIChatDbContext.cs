@@ -44,7 +44,7 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
     public DbSet<ReclassifiedRow> Reclassified => Set<ReclassifiedRow>();
 
-    public DbSet<MessageVector> Vectors => Set<MessageVector>();
+    public DbSet<MessageEmbedding> Vectors => Set<MessageEmbedding>();
 
     public DbSet<SeenRow> Seen => Set<SeenRow>();
 
@@ -114,8 +114,8 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
         var room = modelBuilder.Entity<Room>().ToTable("rooms");
         room.Property<long>(Row).ValueGeneratedOnAdd();
-        room.Property(row => row.Digest).HasConversion(new ValueConverter<DigestPlan?, string>(
-            plan => JsonSerializer.Serialize(plan, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<DigestPlan>(text, JsonSerializerOptions.Default)!));
+        room.Property(row => row.Digest).HasConversion(new ValueConverter<SummarySchedule?, string>(
+            plan => JsonSerializer.Serialize(plan, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<SummarySchedule>(text, JsonSerializerOptions.Default)!));
         room.HasKey(Row);
         room.HasIndex(row => row.Id).IsUnique();
         room.HasIndex(row => new { row.LastActiveAt, row.Id });
@@ -135,12 +135,14 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         var correction = modelBuilder.Entity<Correction>().ToTable("corrections");
         correction.HasKey(row => row.Id);
         correction.Property(row => row.Former).HasConversion(Json<FormerTopic>(), Same<FormerTopic>());
-        correction.Property(row => row.Filings).HasConversion(Json<CorrectedFiling>(), Same<CorrectedFiling>());
+        correction.Property(row => row.Assignments).HasColumnName("Filings").HasConversion(Json<CorrectedAssignment>(), Same<CorrectedAssignment>());
         correction.HasIndex(row => new { row.RoomId, row.Number }).IsUnique();
 
         modelBuilder.Entity<ReclassifiedRow>().ToTable("reclassified").HasKey(row => row.RoomId);
 
-        modelBuilder.Entity<MessageVector>().ToTable("vectors").HasKey(row => new { row.RoomId, row.Seq });
+        var embedding = modelBuilder.Entity<MessageEmbedding>().ToTable("vectors");
+        embedding.HasKey(row => new { row.RoomId, row.Seq });
+        embedding.Property(row => row.Float16).HasColumnName("Halves");
         modelBuilder.Entity<SeenRow>().ToTable("seen").HasKey(row => row.RoomId);
 
         var summary = modelBuilder.Entity<Summary>().ToTable("summaries");
@@ -172,6 +174,7 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         message.ToTable("messages");
         message.Property<long>(Row).ValueGeneratedOnAdd();
         message.HasKey(Row);
+        message.Property(row => row.NgramProfile).HasColumnName("Embedding");
         message.Property(row => row.Mentions).HasConversion(Json<Mention>(), Same<Mention>());
         message.HasIndex(row => row.Id).IsUnique();
         message.HasIndex(row => new { row.RoomId, row.Seq }).IsUnique();

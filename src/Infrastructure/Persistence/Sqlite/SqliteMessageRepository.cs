@@ -107,7 +107,7 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
             var latest = new Dictionary<RoomId, Message>();
             foreach (var room in rooms)
             {
-                if (await context.Messages.Apply(MessagesOfRoom.Living(room, 0, null, 1)).FirstOrDefaultAsync(cancellation) is { } message)
+                if (await context.Messages.Apply(MessagesOfRoom.NotDeleted(room, 0, null, 1)).FirstOrDefaultAsync(cancellation) is { } message)
                     latest[room] = message;
             }
 

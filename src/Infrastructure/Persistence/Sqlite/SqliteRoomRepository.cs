@@ -27,7 +27,7 @@ internal sealed class SqliteRoomRepository(SqliteDatabase database, SqliteWriter
         return context.SaveChangesAsync(CancellationToken.None);
     });
 
-    public Task PlanDigestAsync(Room room, CancellationToken cancellation) => writer.WriteAsync(context => context.Rooms.Where(stored => stored.Id == room.Id)
+    public Task SaveSummaryScheduleAsync(Room room, CancellationToken cancellation) => writer.WriteAsync(context => context.Rooms.Where(stored => stored.Id == room.Id)
         .ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Digest, room.Digest).SetProperty(stored => stored.DigestedUpTo, room.DigestedUpTo), CancellationToken.None));
 
     public Task MarkDigestedAsync(RoomId room, DateTimeOffset upTo, CancellationToken cancellation) => writer.WriteAsync(context => context.Rooms

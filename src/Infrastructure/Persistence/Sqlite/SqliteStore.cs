@@ -25,7 +25,7 @@ internal static class SqliteStore
         services.AddSingleton<IMessageRepository, SqliteMessageRepository>();
         services.AddSingleton<ITopicRepository, SqliteTopicRepository>();
         services.AddSingleton<ICorrectionRepository, SqliteCorrectionRepository>();
-        services.AddSingleton<IVectorRepository, SqliteVectorRepository>();
+        services.AddSingleton<IEmbeddingRepository, SqliteEmbeddingRepository>();
         services.AddSingleton<ISummaryRepository, SqliteSummaryRepository>();
         services.AddSingleton<ISpendingRepository, SqliteSpendingRepository>();
         services.AddSingleton<IJobRepository, SqliteJobRepository>();

@@ -14,18 +14,18 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
         return await context.Topics.Apply(specification).ToListAsync(cancellation);
     });
 
-    public Task<bool> SaveVerdictsAsync(Lease lease, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+    public Task<bool> SaveAssignmentsAsync(Lease lease, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
         => writer.WriteInBackgroundAsync(async context =>
         {
             if (!IsHeld(context, lease))
                 return false;
             await SaveTopicsAsync(context, topics, namesStand: false);
             await context.SaveChangesAsync(CancellationToken.None);
-            VerdictWrites.File(context, verdicts);
+            TopicAssignmentWrites.File(context, verdicts);
             return true;
         });
 
-    public Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<Verdict> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+    public Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
         => writer.WriteAsync(async context =>
         {
             if (!IsHeld(context, lease))
@@ -36,7 +36,7 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
                 context.Add(correction);
             await SaveTopicsAsync(context, topics, namesStand: true);
             await context.SaveChangesAsync(CancellationToken.None);
-            VerdictWrites.File(context, verdicts);
+            TopicAssignmentWrites.File(context, verdicts);
             await TopicCounts.RecountAsync(context, correction.RoomId.Value, [.. correction.Conversations().Select(topic => topic.Value)]);
             return true;
         });
@@ -53,7 +53,7 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
     public Task ForgetAsync(Message deleted, CancellationToken cancellation) => writer.WriteAsync(context =>
     {
         if (deleted.TopicId is { } topic)
-            VerdictWrites.Forget(context, topic);
+            TopicAssignmentWrites.Forget(context, topic);
         return Task.FromResult(true);
     });
 

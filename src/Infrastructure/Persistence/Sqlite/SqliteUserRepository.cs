@@ -19,14 +19,14 @@ internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter
         return await ById(context, id);
     });
 
-    public Task<Result<Done>> AddAsync(User user, Session session, CancellationToken cancellation) => writer.WriteAsync<Result<Done>>(async context =>
+    public Task<Result<Nothing>> AddAsync(User user, Session session, CancellationToken cancellation) => writer.WriteAsync<Result<Nothing>>(async context =>
     {
         if (await context.Users.AnyAsync(known => known.Id == user.Id, CancellationToken.None))
             return UserErrors.Taken;
         Fold(context.Add(user));
         context.Add(session);
         await context.SaveChangesAsync(CancellationToken.None);
-        return Done.Instance;
+        return Nothing.Instance;
     });
 
     public Task SaveAsync(User user, CancellationToken cancellation) => writer.WriteAsync(context =>
@@ -35,7 +35,7 @@ internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter
         return context.SaveChangesAsync(CancellationToken.None);
     });
 
-    public Task<IReadOnlySet<UserId>> KeptFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation) => database.ReadAsync<IReadOnlySet<UserId>>(async context =>
+    public Task<IReadOnlySet<UserId>> ExcludedFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation) => database.ReadAsync<IReadOnlySet<UserId>>(async context =>
     {
         return (await context.Users.Where(user => users.Contains(user.Id) && user.ExcludeFromAi).Select(user => user.Id).ToListAsync(cancellation)).ToHashSet();
     });

@@ -58,13 +58,13 @@ internal sealed class Candidate
         return candidates;
     }
 
-    public DigestPoint ToPoint(Dictionary<string, double> weights)
+    public SummaryPoint ToPoint(Dictionary<string, double> weights)
     {
         var text = Quote(weights);
-        if (_answer is null) return new DigestPoint(Named(Remark, text), Remark.Lines);
+        if (_answer is null) return new SummaryPoint(Named(Remark, text), Remark.Lines);
         var citations = Remark.Lines.Concat(_answer.Lines).ToArray();
         var answered = $"{Named(Remark, text)} — {Named(_answer, _answer.Text)}";
-        return new DigestPoint(Answer is null || text.Length + _answer.Text.Length > LongestText ? Named(Remark, text) : answered, citations);
+        return new SummaryPoint(Answer is null || text.Length + _answer.Text.Length > LongestText ? Named(Remark, text) : answered, citations);
     }
 
     /// <summary>Leaves the answer out of the text: it is a point of its own.</summary>

@@ -40,14 +40,14 @@ internal sealed class ExtractiveSummarizer : ISummarizer
 
     public string Engine => Name;
 
-    public bool SendsElsewhere => false;
+    public bool IsRemote => false;
 
-    public async IAsyncEnumerable<DigestPart> SummarizeAsync(DigestRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<SummaryUpdate> SummarizeAsync(GroupSummaryRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         for (var group = 0; group < request.Groups.Count; group++)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return new DigestTold(group, Summarize(request.Groups[group]));
+            yield return new GroupReady(group, Summarize(request.Groups[group]));
         }
     }
 
@@ -64,10 +64,10 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     };
 
     /// <param name="lines">Oldest first.</param>
-    public static Digest Summarize(IReadOnlyList<ChatLine> lines)
+    public static GroupSummary Summarize(IReadOnlyList<ChatLine> lines)
     {
         var remarks = Remark.Of(lines);
-        if (remarks.Count == 0) return new Digest(Name, "", []);
+        if (remarks.Count == 0) return new GroupSummary(Name, "", []);
 
         var korean = new KoreanWords();
         foreach (var word in remarks.SelectMany(remark => WordScanner.Scan(remark.Text)))
@@ -76,7 +76,7 @@ internal sealed class ExtractiveSummarizer : ISummarizer
         var weights = Weigh(candidates);
         var chosen = Choose(candidates, weights);
         var points = chosen.Order().Select(i => candidates[i].ToPoint(weights)).ToArray();
-        return new Digest(Name, string.Join('\n', points.Select(point => point.Text)), points);
+        return new GroupSummary(Name, string.Join('\n', points.Select(point => point.Text)), points);
     }
 
     private static Dictionary<string, double> Weigh(List<Candidate> candidates)

@@ -81,7 +81,7 @@ internal sealed class LanguageModel
         {
             var form = asked;
             var pieces = new Streamed(
-                given => client.CompleteChatStreamingAsync([new SystemChatMessage(ask.System), new UserChatMessage(ask.User)], OptionsOf(ask, form), given), options.Patience, cancellation);
+                given => client.CompleteChatStreamingAsync([new SystemChatMessage(ask.System), new UserChatMessage(ask.User)], OptionsOf(ask, form), given), options.AnswerTimeout, cancellation);
             try
             {
                 await pieces.FirstAsync();

@@ -22,7 +22,7 @@ public sealed record LanguageModelOptions
     public int PromptTokens { get; init; } = 12_000;
 
     /// <summary>OPENAI_TIMEOUT: how long an answer may take to begin, and then to go on.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Nothing that is secret.</summary>
     public override string ToString() => $"{nameof(LanguageModelOptions)} {{ {Model} }}";

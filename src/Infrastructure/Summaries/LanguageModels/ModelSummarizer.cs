@@ -9,7 +9,7 @@ namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
 /// <summary>
 /// Sums up by a language model. Small groups share a call; one that is too long for a prompt is read in parts, the newest first, whose points are then put together (map and reduce). Every call's
-/// most possible cost is set aside before it and settled after it. Where the model cannot answer, or with nothing that stands up to <see cref="PointCheck"/>, the extractive engine does.
+/// most possible cost is set aside before it and settled after it. Where the model cannot answer, or with nothing that stands up to <see cref="CitationCheck"/>, the extractive engine does.
 /// </summary>
 internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, ILogger<ModelSummarizer> log) : ISummarizer
 {
@@ -29,25 +29,25 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
 
     public string Engine => "openai:" + model.Name;
 
-    public bool SendsElsewhere => true;
+    public bool IsRemote => true;
 
-    public async IAsyncEnumerable<DigestPart> SummarizeAsync(DigestRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<SummaryUpdate> SummarizeAsync(GroupSummaryRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (request.Account is not { } account)
         {
             for (var group = 0; group < request.Groups.Count; group++)
-                yield return new DigestTold(group, ExtractiveSummarizer.Summarize(request.Groups[group]));
+                yield return new GroupReady(group, ExtractiveSummarizer.Summarize(request.Groups[group]));
             yield break;
         }
 
-        var groups = request.Groups.Select((lines, number) => new LabelledGroup(number, lines, model, request.Language)).ToList();
-        var room = model.PromptTokens - model.Count(DigestPrompt.System(request.Language));
+        var groups = request.Groups.Select((lines, number) => new PromptGroup(number, lines, model, request.Language)).ToList();
+        var room = model.PromptTokens - model.Count(SummaryPrompt.System(request.Language));
         var failed = 0;
         for (var next = 0; next < groups.Count;)
         {
             if (failed >= Failures)
             {
-                yield return new DigestTold(next, DigestOf(groups[next++], [], null, SummaryErrors.ModelAway, []));
+                yield return new GroupReady(next, DigestOf(groups[next++], [], null, SummaryErrors.ModelAway, []));
                 continue;
             }
 
@@ -55,10 +55,10 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             var parts = groups[next].Tokens > room ? PartsOf(groups[next], request, account, room, cancellation) : TogetherAsync(groups, next, request, account, room, cancellation);
             await foreach (var part in parts)
             {
-                if (part is DigestTold told)
+                if (part is GroupReady told)
                 {
                     next++;
-                    away |= told.Digest.InsteadOf == SummaryErrors.ModelAway;
+                    away |= told.Summary.InsteadOf == SummaryErrors.ModelAway;
                 }
 
                 yield return part;
@@ -69,36 +69,36 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     }
 
     /// <summary>As many whole groups as one prompt takes.</summary>
-    private async IAsyncEnumerable<DigestPart> TogetherAsync(List<LabelledGroup> groups, int from, DigestRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SummaryUpdate> TogetherAsync(List<PromptGroup> groups, int from, GroupSummaryRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (to, tokens) = (from, 0);
         while (to < groups.Count && to - from < GroupsOfCall && tokens + groups[to].Tokens <= room)
             tokens += groups[to++].Tokens;
         var asked = groups[from..to];
-        var call = new ModelQuestion();
+        var call = new PromptBatch();
         for (var topic = 0; topic < asked.Count; topic++)
             call.Add(topic + 1, asked[topic], Enumerable.Range(0, asked[topic].Lines.Count));
         await foreach (var (topic, point) in AskAsync(call, request, account, cancellation))
-            yield return new PointTold(asked[topic - 1].Number, point);
+            yield return new PointReady(asked[topic - 1].Number, point);
         for (var topic = 1; topic <= asked.Count; topic++)
-            yield return new DigestTold(asked[topic - 1].Number, DigestOf(asked[topic - 1], call.PointsOf(topic), call.NameOf(topic), call.Refusal, []));
+            yield return new GroupReady(asked[topic - 1].Number, DigestOf(asked[topic - 1], call.PointsOf(topic), call.NameOf(topic), call.Refusal, []));
     }
 
     /// <summary>One group in several prompts.</summary>
-    private async IAsyncEnumerable<DigestPart> PartsOf(LabelledGroup group, DigestRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SummaryUpdate> PartsOf(PromptGroup group, GroupSummaryRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var points = new List<DigestPoint>();
+        var points = new List<SummaryPoint>();
         var unread = new List<int>();
         string? name = null;
         Error? refusal = null;
         foreach (var part in group.Parts(room))
         {
-            var call = new ModelQuestion();
+            var call = new PromptBatch();
             call.Add(1, group, part);
             if (refusal is null)
             {
                 await foreach (var (_, point) in AskAsync(call, request, account, cancellation))
-                    yield return new PointTold(group.Number, point);
+                    yield return new PointReady(group.Number, point);
             }
 
             if (call.PointsOf(1).Count == 0)
@@ -109,12 +109,12 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         }
 
         points = [.. points.OrderBy(point => point.Citations[0])];
-        while (points.Count > ModelQuestion.MostPoints && refusal is null)
+        while (points.Count > PromptBatch.MostPoints && refusal is null)
         {
-            var fewer = new List<DigestPoint>();
+            var fewer = new List<SummaryPoint>();
             foreach (var some in Chunks(points, room))
             {
-                var call = new ModelQuestion();
+                var call = new PromptBatch();
                 call.AddPoints(group, some);
                 await foreach (var _ in AskAsync(call, request, account, cancellation))
                 {
@@ -132,14 +132,14 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             points = fewer;
         }
 
-        yield return new DigestTold(group.Number, DigestOf(group, points, name, refusal, [.. unread.Order()]));
+        yield return new GroupReady(group.Number, DigestOf(group, points, name, refusal, [.. unread.Order()]));
     }
 
     /// <summary>Points in parts that a prompt takes each.</summary>
-    private IEnumerable<IReadOnlyList<DigestPoint>> Chunks(IEnumerable<DigestPoint> points, int room)
+    private IEnumerable<IReadOnlyList<SummaryPoint>> Chunks(IEnumerable<SummaryPoint> points, int room)
     {
         const int around = 40;
-        var (chunk, sum) = (new List<DigestPoint>(), 0);
+        var (chunk, sum) = (new List<SummaryPoint>(), 0);
         foreach (var point in points)
         {
             var tokens = model.Count(point.Text) + around;
@@ -156,16 +156,16 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         yield return chunk;
     }
 
-    private Digest DigestOf(LabelledGroup group, IReadOnlyList<DigestPoint> points, string? name, Error? refusal, IReadOnlyList<int> unread)
+    private GroupSummary DigestOf(PromptGroup group, IReadOnlyList<SummaryPoint> points, string? name, Error? refusal, IReadOnlyList<int> unread)
     {
         if (points.Count == 0)
             return ExtractiveSummarizer.Summarize(group.Lines) with { InsteadOf = refusal ?? SummaryErrors.ModelUnusable };
         var ordered = points.OrderBy(point => point.Citations[0]).ToList();
-        return new Digest(Engine, string.Join('\n', ordered.Select(point => point.Text)), ordered) { Name = name is null ? null : NameOf(name, group), InsteadOf = unread.Count > 0 ? refusal : null, Unread = unread };
+        return new GroupSummary(Engine, string.Join('\n', ordered.Select(point => point.Text)), ordered) { Name = name is null ? null : NameOf(name, group), InsteadOf = unread.Count > 0 ? refusal : null, Unread = unread };
     }
 
     /// <summary>Two to five words without anybody's nickname, as all names of topics are; null: it is not that.</summary>
-    private static string? NameOf(string written, LabelledGroup group)
+    private static string? NameOf(string written, PromptGroup group)
     {
         var people = new Nicknames(group.Lines.Select(line => line.Nickname).ToHashSet(StringComparer.Ordinal));
         var words = WordScanner.Scan(PlainSentence.Of(written, [])).Where(word => !people.Has(word.Key)).Select(word => word.Surface).ToList();
@@ -174,9 +174,9 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     }
 
     /// <summary>Asks once, tells each point that stands as it comes, and keeps it in the call.</summary>
-    private async IAsyncEnumerable<(int Topic, DigestPoint Point)> AskAsync(ModelQuestion call, DigestRequest request, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<(int Topic, SummaryPoint Point)> AskAsync(PromptBatch call, GroupSummaryRequest request, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var ask = new ModelAsk(DigestPrompt.System(request.Language), call.Prompt, DigestPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
+        var ask = new ModelAsk(SummaryPrompt.System(request.Language), call.Prompt, SummaryPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
         var input = model.Count(ask.System) + model.Count(ask.User);
         if (!(await spending.ReserveAsync(account, model.Price(input, ask.MostOutput), cancellation)).Succeeded(out var reservation, out var refusal))
         {
@@ -185,7 +185,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         }
 
         var (cost, answered, letters) = (new ModelCost(), 0, 0);
-        var pieces = new JsonPieces();
+        var pieces = new StreamingJsonReader();
         await using var answer = model.AskAsync(ask, cost, cancellation).GetAsyncEnumerator(cancellation);
         try
         {
@@ -210,7 +210,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         }
     }
 
-    private async Task<bool> NextAsync(IAsyncEnumerator<string> answer, ModelQuestion call)
+    private async Task<bool> NextAsync(IAsyncEnumerator<string> answer, PromptBatch call)
     {
         try
         {

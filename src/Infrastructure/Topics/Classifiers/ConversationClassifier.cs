@@ -26,7 +26,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
 
     private Classification Classify(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
-        var window = new LinkedWindow(lines, [.. lines.Select(line => line.Embedding ?? NgramEmbedder.Embed(line.Content))]);
+        var window = new LinkedWindow(lines, [.. lines.Select(line => line.NgramProfile ?? NgramEmbedder.Embed(line.Content))]);
         var weighed = Link(window, mode, progress, cancellation);
         if (mode == ClassificationMode.Full)
         {
@@ -39,9 +39,9 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         return result;
     }
 
-    private List<WeighedLine> Link(LinkedWindow window, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
+    private List<ScoredLine> Link(LinkedWindow window, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
-        var weighed = new List<WeighedLine>();
+        var weighed = new List<ScoredLine>();
         var linker = new LearnedLinker(weights);
         var lines = window.Lines;
         var given = new Dictionary<int, int>();
@@ -50,7 +50,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         for (var i = 0; i < lines.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var line = lines[i] with { Embedding = window.Packed[i] };
+            var line = lines[i] with { NgramProfile = window.Packed[i] };
             if (line.Conversation is not { } known)
             {
                 var verdict = linker.Link(line);
@@ -58,8 +58,8 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
                 window.Margins[i] = verdict.Margin;
                 // A link must lie within its conversation, and what an answer to noise is in holds earlier answers at most.
                 window.Links[i] = verdict.Antecedent is { } earlier && window.Conversations[earlier] == verdict.Conversation ? earlier : LastIn(verdict.Conversation);
-                if (verdict.Kin is { } kin)
-                    window.Kin[verdict.Conversation] = (kin, linker.KinAlike);
+                if (verdict.SimilarConversation is { } kin)
+                    window.Similar[verdict.Conversation] = (kin, linker.KinAlike);
             }
             else
             {
@@ -89,20 +89,20 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
     }
 
     /// <summary>Moves lines where they fit best now that all are filed; a link goes to the likeliest earlier line of the conversation.</summary>
-    private void LookAgain(LinkedWindow window, List<WeighedLine> weighed, CancellationToken cancellation)
+    private void LookAgain(LinkedWindow window, List<ScoredLine> weighed, CancellationToken cancellation)
     {
         if (weights.Second is not { } model)
             return;
-        var filed = new Filed(weighed);
+        var filed = new Clustering(weighed);
         // What somebody answers explicitly stays with the answer.
         var answered = window.Lines.Where(line => line.ReplyTo is not null).Select(line => line.ReplyTo!.Value).ToHashSet();
-        var margins = SecondPass.Run(filed, at => weighed[at].Links.Length == 0 || answered.Contains(weighed[at].Heard.Index), model, cancellation);
+        var margins = Refinement.Run(filed, at => weighed[at].Links.Length == 0 || answered.Contains(weighed[at].Line.Index), model, cancellation);
         var lastIn = new Dictionary<int, int>();
         for (var at = 0; at < weighed.Count; at++)
         {
-            var (line, number) = (weighed[at].Heard.Index, filed.Numbers[at]);
+            var (line, number) = (weighed[at].Line.Index, filed.Numbers[at]);
             window.Margins[line] = margins[at] ?? window.Margins[line];
-            if (number >= 0 && weighed[at].Links.Length > 0 && filed.Parts(number, "").Size == 1 && EmptyChatter.Is(window.Lines[line].Content))
+            if (number >= 0 && weighed[at].Links.Length > 0 && filed.Parts(number, "").Size == 1 && FillerDetector.IsFiller(window.Lines[line].Content))
                 number = -1;
             window.Conversations[line] = number;
             var mayStay = weighed[at].Links.Length == 0 && window.Links[line] is { } earlier && window.Conversations[earlier] == number;
@@ -118,7 +118,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         }
     }
 
-    private static int? LikeliestIn(Filed filed, int at)
+    private static int? LikeliestIn(Clustering filed, int at)
     {
         var links = filed.Lines[at].Links;
         var (best, found) = (float.NegativeInfinity, -1);
@@ -128,7 +128,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
                 (best, found) = (links[n], at - 1 - n);
         }
 
-        return found < 0 ? null : filed.Lines[found].Heard.Index;
+        return found < 0 ? null : filed.Lines[found].Line.Index;
     }
 
     /// <summary>Chatter that somebody answers explicitly was no noise: it opened what the answer is in.</summary>
@@ -152,7 +152,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         {
             if (number < 0 || mid.ContainsKey(number))
                 continue;
-            var kin = window.Kin.TryGetValue(number, out var found) ? found : default;
+            var kin = window.Similar.TryGetValue(number, out var found) ? found : default;
             mid[number] = kin.Alike >= NarrowKin ? mid[kin.Kin] : number;
             low[number] = kin.Alike > 0 ? low[kin.Kin] : number;
         }
@@ -171,7 +171,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         var at = numbers.Select((number, index) => (number, index)).ToDictionary(pair => pair.number, pair => pair.index);
         return Result(window, number => mid[at[number]], number => low[at[number]]);
 
-        ToldConversation Told(List<int> lines) => new([.. lines.Select(line => new ToldLine(window.Packed[line], window.Lines[line].Sense))], window.Lines[lines[0]].CreatedAt, window.Lines[lines[^1]].CreatedAt);
+        ThemeConversation Told(List<int> lines) => new([.. lines.Select(line => new ThemeLine(window.Packed[line], window.Lines[line].Embedding))], window.Lines[lines[0]].CreatedAt, window.Lines[lines[^1]].CreatedAt);
     }
 
     private static Classification Result(LinkedWindow window, Func<int, int> mid, Func<int, int> low) => new(

@@ -15,7 +15,7 @@ internal sealed record LinkedWindow(IReadOnlyList<ChatLine> Lines, byte[][] Pack
     public int[] Conversations { get; } = new int[Lines.Count];
 
     /// <summary>For a conversation's number the one that lent it its themes when it opened, and how alike they were.</summary>
-    public Dictionary<int, (int Kin, float Alike)> Kin { get; } = [];
+    public Dictionary<int, (int Kin, float Alike)> Similar { get; } = [];
 
     /// <summary>Each conversation's lines, oldest first; noise is in none.</summary>
     public Dictionary<int, List<int>> Members()

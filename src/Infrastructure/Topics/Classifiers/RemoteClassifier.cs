@@ -15,7 +15,7 @@ namespace AIChat.Infrastructure.Topics.Classifiers;
 /// Nothing hangs on it: a call that fails is answered from here, from the same lines. A window with a line that its speaker keeps from models elsewhere stays here as a
 /// whole: without its words the line could not be filed.
 /// </summary>
-internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationClassifier own, RemotePatience patience, TimeProvider time, ILogger<RemoteClassifier> log)
+internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationClassifier own, RemoteClassifierLimits patience, TimeProvider time, ILogger<RemoteClassifier> log)
     : IConversationClassifier
 {
     public const string ClientName = "classifier";
@@ -30,7 +30,7 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
 
     public async Task<Classification> ClassifyAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
-        if (lines.Count is > 0 and <= MaxLines && !lines.Any(line => line.KeptFromAi) && time.GetTimestamp() >= Volatile.Read(ref restUntil) && await AskAsync(lines, mode, cancellation) is { } found)
+        if (lines.Count is > 0 and <= MaxLines && !lines.Any(line => line.ExcludeFromAi) && time.GetTimestamp() >= Volatile.Read(ref restUntil) && await AskAsync(lines, mode, cancellation) is { } found)
         {
             progress?.Report(lines.Count);
             return found;
@@ -93,7 +93,7 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
                     replyTo = line.ReplyTo is { } answered ? Name(answered) : null,
                     kind = line.IsSystem ? "system" : "message",
                     knownConversation = line.Conversation,
-                    sense = line.Sense is { } sense ? MemoryMarshal.AsBytes<float>(sense).ToArray() : null,
+                    sense = line.Embedding is { } sense ? MemoryMarshal.AsBytes<float>(sense).ToArray() : null,
                 }),
             },
             Json));
@@ -147,9 +147,9 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
 /// <param name="LongestPause">If it asks for a longer one, it is not waited for.</param>
 /// <param name="Break">How long it is left alone after several tries in a row failed.</param>
 /// <param name="Rest">How long after an answer that trying again would not change.</param>
-internal sealed record RemotePatience(TimeSpan Least, TimeSpan PerLine, TimeSpan FirstPause, TimeSpan LongestPause, TimeSpan Break, TimeSpan Rest)
+internal sealed record RemoteClassifierLimits(TimeSpan Least, TimeSpan PerLine, TimeSpan FirstPause, TimeSpan LongestPause, TimeSpan Break, TimeSpan Rest)
 {
-    public static readonly RemotePatience Usual = new(
+    public static readonly RemoteClassifierLimits Usual = new(
         TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
 
     public TimeSpan Of(int lines) => Least + (PerLine * lines);

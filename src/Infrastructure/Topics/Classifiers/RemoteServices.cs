@@ -13,21 +13,21 @@ internal static class RemoteServices
     /// <summary>Puts a classifier elsewhere before the one in this process.</summary>
     internal static IServiceCollection AddRemoteClassifier(this IServiceCollection services, Uri address, string? token)
     {
-        services.TryAddSingleton(RemotePatience.Usual);
+        services.TryAddSingleton(RemoteClassifierLimits.Usual);
         services.AddSingleton<ConversationClassifier>();
         services.Replace(ServiceDescriptor.Singleton<IConversationClassifier, RemoteClassifier>());
-        services.AddOtherServer(RemoteClassifier.ClientName, provider => LimitsOf(provider.GetRequiredService<RemotePatience>()))
+        services.AddOtherServer(RemoteClassifier.ClientName, provider => LimitsOf(provider.GetRequiredService<RemoteClassifierLimits>()))
             .ConfigureHttpClient((provider, client) =>
             {
                 client.BaseAddress = address;
                 client.MaxResponseContentBufferSize = LongestAnswer;
                 if (token is not null)
                     client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-                if (provider.GetService<NodeName>() is { } node)
+                if (provider.GetService<NodeIdentity>() is { } node)
                     client.DefaultRequestHeaders.Add("X-Caller", node.Queue);
             });
         return services;
     }
 
-    private static RetryLimits LimitsOf(RemotePatience patience) => new(2, patience.FirstPause, patience.LongestPause, 1, patience.Break);
+    private static RetryLimits LimitsOf(RemoteClassifierLimits patience) => new(2, patience.FirstPause, patience.LongestPause, 1, patience.Break);
 }

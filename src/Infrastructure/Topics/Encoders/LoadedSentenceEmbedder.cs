@@ -8,7 +8,7 @@ internal sealed class LoadedSentenceEmbedder(ITextEncoder encoder) : ISentenceEm
 {
     public EmbeddingModel? Model { get; } = new(encoder.Name, encoder.Revision, encoder.Dimensions);
 
-    public bool SendsElsewhere => false;
+    public bool IsRemote => false;
 
     public Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
         => Task.Run<SentenceVectors?>(() => new SentenceVectors(Model!, [.. encoder.Encode(texts, cancellation).Select(LocalSentenceEmbedder.Unit)]), cancellation);

@@ -26,7 +26,7 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, string? d
 
     public EmbeddingModel? Model { get; private set; }
 
-    public bool SendsElsewhere => false;
+    public bool IsRemote => false;
 
     public async Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {

@@ -7,7 +7,7 @@ internal sealed class NoSentenceEmbedder : ISentenceEmbedder
 {
     public EmbeddingModel? Model => null;
 
-    public bool SendsElsewhere => false;
+    public bool IsRemote => false;
 
     public Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation) => Task.FromResult<SentenceVectors?>(null);
 }

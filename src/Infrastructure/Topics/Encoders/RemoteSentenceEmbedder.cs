@@ -25,7 +25,7 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
 
     private const string Probe = "?";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), AfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20), AfterFailure = TimeSpan.FromSeconds(5);
 
     /// <summary>A caller who gives up sooner than this has other reasons than the server's slowness.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
@@ -43,7 +43,7 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
     public RemoteSentenceEmbedder(Uri address, string? key, string name, TimeProvider time, ILogger<RemoteSentenceEmbedder> log)
     {
         (this.name, this.time, this.log) = (name, time, log);
-        var options = new OpenAIClientOptions { Endpoint = address, NetworkTimeout = Patience, RetryPolicy = new ClientRetryPolicy(Tries - 1) };
+        var options = new OpenAIClientOptions { Endpoint = address, NetworkTimeout = AnswerTimeout, RetryPolicy = new ClientRetryPolicy(Tries - 1) };
         client = new EmbeddingClient(name, new ApiKeyCredential(key ?? "none"), options);
     }
 
@@ -61,7 +61,7 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
         }
     }
 
-    public bool SendsElsewhere => true;
+    public bool IsRemote => true;
 
     private bool IsAway => failedAt is { } at && time.GetElapsedTime(at) < AfterFailure;
 

@@ -18,10 +18,10 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
     /// <summary>In a room of usual pace; a slow room's silences are longer.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(30);
 
-    private readonly RoomMemory _room = new();
+    private readonly LinkerState _room = new();
     private readonly LinkFeatures _features = new();
-    private readonly TalkFeatures _talkFeatures = new();
-    private readonly Dictionary<int, Talk> _live = [];
+    private readonly ConversationFeatures _talkFeatures = new();
+    private readonly Dictionary<int, OpenConversation> _live = [];
     private readonly LinkScores _scores = new();
 
     // All that is kept of every line: a reply may reach back any distance.
@@ -35,13 +35,13 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
     /// <summary>How alike the last verdict's kin was.</summary>
     public float KinAlike { get; private set; }
 
-    public RoomMemory Room => _room;
+    public LinkerState Room => _room;
 
     /// <summary>The number that the next conversation to open gets.</summary>
     public int Next => _next;
 
     /// <summary>What the last line was weighed by; for training.</summary>
-    public TalkFeatures Weighed => _talkFeatures;
+    public ConversationFeatures Weighed => _talkFeatures;
 
     /// <summary>What the scorers said of the last line's candidates.</summary>
     public LinkScores Scores => _scores;
@@ -52,7 +52,7 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
         Take(heard, conversation, _live.TryGetValue(conversation, out var talk) ? talk.Last.Index : null);
     }
 
-    public LinkVerdict Link(ChatLine line)
+    public LinkDecision Link(ChatLine line)
     {
         var heard = Hear(line);
         var verdict = Judge(heard);
@@ -61,43 +61,43 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
     }
 
     /// <summary>Reads a line and weighs its candidates and conversations.</summary>
-    public HeardLine Weigh(ChatLine line)
+    public ObservedLine Weigh(ChatLine line)
     {
         var heard = Hear(line);
         Weigh(heard);
         return heard;
     }
 
-    private void Weigh(HeardLine line)
+    private void Weigh(ObservedLine line)
     {
         _features.Fill(_room, line);
         weights.Links.Score(_features, _room, _scores);
         _talkFeatures.Fill(_room, line, _features, _scores, _live);
     }
 
-    private LinkVerdict Judge(HeardLine line)
+    private LinkDecision Judge(ObservedLine line)
     {
         if (line.Said.ReplyTo is { } answered && answered >= 0 && answered < _numbers.Count)
-            return new LinkVerdict(answered, _numbers[answered] >= 0 ? _numbers[answered] : _openedBy.GetValueOrDefault(answered, _next), null);
+            return new LinkDecision(answered, _numbers[answered] >= 0 ? _numbers[answered] : _openedBy.GetValueOrDefault(answered, _next), null);
         if (line.Said.IsSystem)
-            return new LinkVerdict(null, -1, null);
+            return new LinkDecision(null, -1, null);
         Weigh(line);
         var number = Number(line);
         if (number < _next)
-            return new LinkVerdict(LikeliestIn(number), number, null) { Margin = _margin };
-        return EmptyChatter.Is(line.Said.Content) ? new LinkVerdict(null, -1, null) : new LinkVerdict(null, _next, Kin(line)) { Margin = _margin };
+            return new LinkDecision(LikeliestIn(number), number, null) { Margin = _margin };
+        return FillerDetector.IsFiller(line.Said.Content) ? new LinkDecision(null, -1, null) : new LinkDecision(null, _next, SimilarConversation(line)) { Margin = _margin };
     }
 
     /// <summary>The conversation that the line weighed last belongs to; a new number where it opens one.</summary>
-    public int Number(HeardLine line)
+    public int Number(ObservedLine line)
     {
         var choice = Choose(line);
-        return choice < _talkFeatures.Talks.Count ? _talkFeatures.Talks[choice].Number : _next;
+        return choice < _talkFeatures.Conversations.Count ? _talkFeatures.Conversations[choice].Number : _next;
     }
 
-    private int Choose(HeardLine line)
+    private int Choose(ObservedLine line)
     {
-        var count = _talkFeatures.Talks.Count;
+        var count = _talkFeatures.Conversations.Count;
         Span<float> chances = count < 256 ? stackalloc float[count + 1] : new float[count + 1];
         if (weights.Talks is { } talks)
             talks.Score(_talkFeatures.Rows, chances);
@@ -111,17 +111,17 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
         var best = count;
         for (var talk = 0; talk < count; talk++)
         {
-            if (chances[talk] > chances[best] && (isLearning || !IsOver(_talkFeatures.Talks[talk], line)))
+            if (chances[talk] > chances[best] && (isLearning || !IsOver(_talkFeatures.Conversations[talk], line)))
                 best = talk;
         }
 
-        _margin = TalkModel.Margin(chances, best);
+        _margin = ConversationScorer.Margin(chances, best);
         return best;
     }
 
     /// <summary>The line heard last with all that was said of it, to be looked at again; without scores where it had no choice.</summary>
-    public WeighedLine? LastWeighed() => _room.Recent is [.., var last] && last.Index == _numbers.Count - 1
-        ? new WeighedLine(
+    public ScoredLine? LastWeighed() => _room.Recent is [.., var last] && last.Index == _numbers.Count - 1
+        ? new ScoredLine(
             last,
             _scores.Links[.._scores.Count],
             _scores.Joins[.._scores.Count],
@@ -129,17 +129,17 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
             _features.Cosines[.._scores.Count].ToArray(),
             _features.Senses[.._scores.Count].ToArray(),
             _scores.Opens,
-            (float)_room.Pace.Naming,
-            (float)_room.Pace.Slowness)
+            (float)_room.Tempo.Naming,
+            (float)_room.Tempo.Slowness)
         : null;
 
     /// <summary>
     /// Whether a conversation has been silent for so long that a line goes on with it only by calling somebody of it, or if its speaker took part and speaks of the
     /// same things. The logs that the scorers learned from know no such silence.
     /// </summary>
-    private bool IsOver(Talk talk, HeardLine line)
+    private bool IsOver(OpenConversation talk, ObservedLine line)
     {
-        if (line.At - talk.Last.At <= Silence * _room.Pace.Slowness || line.Calls.Any(call => talk.LastOf(call.Speaker) is not null))
+        if (line.At - talk.Last.At <= Silence * _room.Tempo.Slowness || line.Calls.Any(call => talk.LastOf(call.Speaker) is not null))
             return false;
         return talk.LastOf(line.Speaker) is null || talk.Recent.Max(recent => recent.Vector.Cosine(line.Vector)) < SameThings;
     }
@@ -158,7 +158,7 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
     }
 
     /// <summary>The remembered conversation that a line which opens one is most like.</summary>
-    private int? Kin(HeardLine line)
+    private int? SimilarConversation(ObservedLine line)
     {
         const float least = 0.15f;
         KinAlike = 0;
@@ -173,7 +173,7 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
         return kin;
     }
 
-    private HeardLine Hear(ChatLine line)
+    private ObservedLine Hear(ChatLine line)
     {
         _scores.Clear(0);
         var heard = _room.Hear(line);
@@ -181,7 +181,7 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
         return heard;
     }
 
-    public void Take(HeardLine line, int number, int? antecedent)
+    public void Take(ObservedLine line, int number, int? antecedent)
     {
         if (antecedent is { } index && _room.Find(index) is { } answered)
             line.Answer(answered);
@@ -194,7 +194,7 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
         if (number < 0 || line.Said.IsSystem)
             return;
         if (!_live.TryGetValue(number, out var talk))
-            _live[number] = talk = new Talk(number);
+            _live[number] = talk = new OpenConversation(number);
         talk.Take(line);
         if (line.Order % PruneEvery == 0)
             Prune(line.Order);
@@ -202,7 +202,7 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false
 
     private void Prune(int order)
     {
-        foreach (var (number, talk) in _live.Where(entry => entry.Value.Last.Order < order - (2 * RoomMemory.Candidates)).ToList())
+        foreach (var (number, talk) in _live.Where(entry => entry.Value.Last.Order < order - (2 * LinkerState.Candidates)).ToList())
             _live.Remove(number);
     }
 }

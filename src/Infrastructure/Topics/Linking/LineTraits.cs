@@ -71,7 +71,7 @@ internal static partial class LineTraits
         traits[16] = Flag(words.Any(Troubles.Contains));
         traits[17] = Flag(words.Any(Everybodies.Contains));
         traits[18] = Flag(words.Any(Advices.Contains));
-        traits[19] = Flag(EmptyChatter.Is(text));
+        traits[19] = Flag(FillerDetector.IsFiller(text));
         traits[20] = letters == 0 ? 0 : hangul / (float)letters;
         traits[21] = Flag(trimmed.EndsWith("...") || trimmed.EndsWith("..") || trimmed.EndsWith("…") || trimmed.EndsWith(","));
         traits[22] = Flag(trimmed.Length > 0 && (trimmed[0] is '*' or '^' || trimmed.StartsWith("s/")));

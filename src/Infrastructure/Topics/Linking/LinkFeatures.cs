@@ -18,11 +18,11 @@ internal sealed class LinkFeatures
     /// <summary>Numbers about the two.</summary>
     public const int OfPair = 65;
 
-    private readonly float[] _cosines = new float[RoomMemory.Candidates];
-    private readonly float[] _ofOwnLast = new float[RoomMemory.Candidates];
-    private readonly float[] _senses = new float[RoomMemory.Candidates];
-    private readonly float[] _ofOwnSense = new float[RoomMemory.Candidates];
-    private readonly NgramVector[] _vectors = new NgramVector[RoomMemory.Candidates];
+    private readonly float[] _cosines = new float[LinkerState.Candidates];
+    private readonly float[] _ofOwnLast = new float[LinkerState.Candidates];
+    private readonly float[] _senses = new float[LinkerState.Candidates];
+    private readonly float[] _ofOwnSense = new float[LinkerState.Candidates];
+    private readonly NgramVector[] _vectors = new NgramVector[LinkerState.Candidates];
     private readonly Dictionary<int, float> _rarity = [];
     private readonly HashSet<string> _between = [];
     private readonly Dictionary<string, (float Words, float Sense)> _alikeOf = [];
@@ -30,21 +30,21 @@ internal sealed class LinkFeatures
     public float[] Line { get; } = new float[OfLine];
 
     /// <summary>[candidates, <see cref="OfPair"/>], row by row, newest first.</summary>
-    public float[] Pairs { get; } = new float[RoomMemory.Candidates * OfPair];
+    public float[] Pairs { get; } = new float[LinkerState.Candidates * OfPair];
 
     /// <summary>Cosine similarity of each candidate to the line, newest first.</summary>
     public ReadOnlySpan<float> Cosines => _cosines.AsSpan(0, Count);
 
-    /// <summary>How alike each candidate and the line are to a sentence encoder (<see cref="SenseSpace.Alike"/>), newest first; 0: not known.</summary>
+    /// <summary>How alike each candidate and the line are to a sentence encoder (<see cref="EmbeddingNormalizer.Similarity"/>), newest first; 0: not known.</summary>
     public ReadOnlySpan<float> Senses => _senses.AsSpan(0, Count);
 
     /// <summary>How many candidates there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>The n-th newest line of talk.</summary>
-    public static HeardLine Candidate(RoomMemory room, int n) => room.Recent[room.Recent.Count - 1 - n];
+    public static ObservedLine Candidate(LinkerState room, int n) => room.Recent[room.Recent.Count - 1 - n];
 
-    public static float[] CandidateFeatures(HeardLine line)
+    public static float[] CandidateFeatures(ObservedLine line)
     {
         var features = new float[OfCandidate];
         line.Traits.CopyTo(features.AsSpan());
@@ -56,10 +56,10 @@ internal sealed class LinkFeatures
     }
 
     /// <summary>Fills <see cref="Line"/> and <see cref="Pairs"/> for a line that the room has heard and not yet taken in.</summary>
-    public void Fill(RoomMemory room, HeardLine line)
+    public void Fill(LinkerState room, ObservedLine line)
     {
-        Count = Math.Min(RoomMemory.Candidates, room.Recent.Count);
-        var me = room.PersonOf(line.Speaker);
+        Count = Math.Min(LinkerState.Candidates, room.Recent.Count);
+        var me = room.HistoryOf(line.Speaker);
         for (var n = 0; n < Count; n++)
             _vectors[n] = Candidate(room, n).Vector;
         var vectors = new ArraySegment<NgramVector>(_vectors, 0, Count);
@@ -70,22 +70,22 @@ internal sealed class LinkFeatures
             _ofOwnLast.AsSpan().Clear();
         for (var n = 0; n < Count; n++)
         {
-            var other = Candidate(room, n).Sense;
-            _senses[n] = room.Senses.Alike(line.Sense, other);
-            _ofOwnSense[n] = me?.Last is { } mine ? room.Senses.Alike(mine.Sense, other) : 0;
+            var other = Candidate(room, n).Embedding;
+            _senses[n] = room.Embeddings.Similarity(line.Embedding, other);
+            _ofOwnSense[n] = me?.Last is { } mine ? room.Embeddings.Similarity(mine.Embedding, other) : 0;
         }
 
         FillPairs(room, line, me);
         FillLine(room, line, me);
     }
 
-    private void FillLine(RoomMemory room, HeardLine line, Person? me)
+    private void FillLine(LinkerState room, ObservedLine line, SpeakerHistory? me)
     {
         var f = Line.AsSpan();
         f.Clear();
         line.Traits.CopyTo(f);
         f = f[LineTraits.Count..];
-        var slow = (float)Math.Log(room.Pace.Slowness);
+        var slow = (float)Math.Log(room.Tempo.Slowness);
         if (me?.Last is { } own)
         {
             f[0] = 1;
@@ -111,9 +111,9 @@ internal sealed class LinkFeatures
         f[9] = Math.Min(2, marked) / 2f;
         f[10] = Math.Min(2, plain) / 2f;
         f[11] = guessed > 0 ? 1 : 0;
-        f[12] = line.Calls.Count > 0 && room.PersonOf(line.Calls[0].Speaker)?.Last is { } theirs ? Lines(line.Order - theirs.Order) : 0;
+        f[12] = line.Calls.Count > 0 && room.HistoryOf(line.Calls[0].Speaker)?.Last is { } theirs ? Lines(line.Order - theirs.Order) : 0;
         f[13] = slow;
-        f[14] = (float)room.Pace.Naming;
+        f[14] = (float)room.Tempo.Naming;
         var newest = Math.Min(30, Count);
         _between.Clear();
         for (var n = 0; n < newest; n++)
@@ -130,14 +130,14 @@ internal sealed class LinkFeatures
 
         f[18] = 2 * greatest;
         f[19] = Count == 0 ? 0 : 4 * sum / Count;
-        if (line.Sense is null || Count == 0)
+        if (line.Embedding is null || Count == 0)
             return;
         f[20] = 1;
         f[21] = TensorPrimitives.Max(Senses);
         f[22] = TensorPrimitives.Sum(Senses) / Count;
     }
 
-    private void FillPairs(RoomMemory room, HeardLine line, Person? me)
+    private void FillPairs(LinkerState room, ObservedLine line, SpeakerHistory? me)
     {
         _rarity.Clear();
         foreach (var (stem, rarity) in line.Words)
@@ -145,7 +145,7 @@ internal sealed class LinkFeatures
         var (mean, deviation, greatest) = Spread(_cosines.AsSpan(0, Count));
         var (meanSense, deviationOfSense, greatestSense) = Spread(Senses);
         var (ownMean, ownDeviation, _) = Spread(_ofOwnLast.AsSpan(0, Count));
-        var slowness = room.Pace.Slowness;
+        var slowness = room.Tempo.Slowness;
         _between.Clear();
         _alikeOf.Clear();
         var (alone, distance) = (true, 0);
@@ -153,7 +153,7 @@ internal sealed class LinkFeatures
         for (var n = 0; n < Count; n++)
         {
             var other = Candidate(room, n);
-            var them = room.PersonOf(other.Speaker);
+            var them = room.HistoryOf(other.Speaker);
             var f = Pairs.AsSpan(n * OfPair, OfPair);
             f.Clear();
             distance = line.Order - other.Order;
@@ -225,7 +225,7 @@ internal sealed class LinkFeatures
             f[56] = Since(line.Order, me?.LastAnswerTo(other.Speaker));
             f[57] = Since(line.Order, them?.LastAnswerTo(line.Speaker));
             f[54] = me?.Last is { } mineLast && mineLast.AnsweredOrder >= 0 && mineLast.AnsweredOrder == other.AnsweredOrder ? 1 : 0;
-            if (line.Sense is { } sense && other.Sense?.Length == sense.Length)
+            if (line.Embedding is { } sense && other.Embedding?.Length == sense.Length)
             {
                 f[58] = 1;
                 f[59] = _senses[n];
@@ -242,7 +242,7 @@ internal sealed class LinkFeatures
         }
     }
 
-    private static (bool Marked, bool Plain, bool Guessed) CallOf(HeardLine line, string speaker)
+    private static (bool Marked, bool Plain, bool Guessed) CallOf(ObservedLine line, string speaker)
     {
         foreach (var call in line.Calls)
         {
@@ -253,7 +253,7 @@ internal sealed class LinkFeatures
         return default;
     }
 
-    private static bool SharesCall(HeardLine line, HeardLine other)
+    private static bool SharesCall(ObservedLine line, ObservedLine other)
     {
         foreach (var call in line.Calls)
         {
@@ -265,14 +265,14 @@ internal sealed class LinkFeatures
     }
 
     /// <summary>Whether the candidate is of somebody who was called by the line's speaker in the speaker's own last line, or the other way round.</summary>
-    private static bool NamesMe(HeardLine other, HeardLine line) => other.Speaker != line.Speaker && other.CallsSomebody(line.Speaker) && line.CallsSomebody(other.Speaker);
+    private static bool NamesMe(ObservedLine other, ObservedLine line) => other.Speaker != line.Speaker && other.CallsSomebody(line.Speaker) && line.CallsSomebody(other.Speaker);
 
-    private static bool CalledByMeSince(Person? me, HeardLine other) => me is not null && me.LastCallOf(other.Speaker) > other.Order;
+    private static bool CalledByMeSince(SpeakerHistory? me, ObservedLine other) => me is not null && me.LastCallOf(other.Speaker) > other.Order;
 
     /// <summary>Whether the line right after the candidate was the speaker's own: they answered it already.</summary>
-    private static bool SameTurn(RoomMemory room, int n, string speaker) => n > 0 && Candidate(room, n - 1).Speaker == speaker;
+    private static bool SameTurn(LinkerState room, int n, string speaker) => n > 0 && Candidate(room, n - 1).Speaker == speaker;
 
-    private (int Shared, float Weight, float Rarest) Overlap(HeardLine other)
+    private (int Shared, float Weight, float Rarest) Overlap(ObservedLine other)
     {
         var (shared, weight, rarest) = (0, 0f, 0f);
         foreach (var (stem, _) in other.Words)

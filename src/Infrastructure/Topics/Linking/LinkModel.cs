@@ -15,7 +15,7 @@ internal sealed class LinkModel
     {
         _networks = new Network[reader.ReadInt32()];
         for (var i = 0; i < _networks.Length; i++)
-            _networks[i] = new Network(Layer.Read(reader), Layer.Read(reader), Layer.Read(reader), Layer.Read(reader), Layer.Read(reader));
+            _networks[i] = new Network(DenseLayer.Read(reader), DenseLayer.Read(reader), DenseLayer.Read(reader), DenseLayer.Read(reader), DenseLayer.Read(reader));
     }
 
     private LinkModel(Network[] networks) => _networks = networks;
@@ -26,7 +26,7 @@ internal sealed class LinkModel
     public LinkModel Only(int network) => new([_networks[network]]);
 
     /// <summary>The share of a candidate's own features in the first layer: the same for every later line, so it is made once.</summary>
-    public float[] Prepare(HeardLine candidate)
+    public float[] Prepare(ObservedLine candidate)
     {
         var features = LinkFeatures.CandidateFeatures(candidate);
         var prepared = new float[_networks.Sum(network => network.First.Outputs)];
@@ -43,13 +43,13 @@ internal sealed class LinkModel
     /// <param name="features">The line and its candidates.</param>
     /// <param name="room">Where they were said; every candidate is prepared.</param>
     /// <param name="scores">Filled.</param>
-    public void Score(LinkFeatures features, RoomMemory room, LinkScores scores)
+    public void Score(LinkFeatures features, LinkerState room, LinkScores scores)
     {
         var count = features.Count;
         scores.Clear(count);
         Span<float> odds = stackalloc float[3];
-        Span<float> answers = stackalloc float[RoomMemory.Candidates + 1];
-        Span<float> joins = stackalloc float[RoomMemory.Candidates + 1];
+        Span<float> answers = stackalloc float[LinkerState.Candidates + 1];
+        Span<float> joins = stackalloc float[LinkerState.Candidates + 1];
         var from = 0;
         foreach (var network in _networks)
         {
@@ -78,5 +78,5 @@ internal sealed class LinkModel
         scores.Finish(_networks.Length);
     }
 
-    private sealed record Network(Layer First, Layer Second, Layer Odds, Layer OpensFirst, Layer Opens);
+    private sealed record Network(DenseLayer First, DenseLayer Second, DenseLayer Odds, DenseLayer OpensFirst, DenseLayer Opens);
 }

@@ -8,13 +8,13 @@ internal sealed class LinkScores
     public int Count { get; private set; }
 
     /// <summary>ln P(the line answers the n-th newest).</summary>
-    public float[] Links { get; } = new float[RoomMemory.Candidates];
+    public float[] Links { get; } = new float[LinkerState.Candidates];
 
     /// <summary>ln of the n-th newest's share in P(the line goes on with its conversation).</summary>
-    public float[] Joins { get; } = new float[RoomMemory.Candidates];
+    public float[] Joins { get; } = new float[LinkerState.Candidates];
 
     /// <summary>Log-odds that the two share a conversation.</summary>
-    public float[] Same { get; } = new float[RoomMemory.Candidates];
+    public float[] Same { get; } = new float[LinkerState.Candidates];
 
     /// <summary>ln P(the line opens a conversation).</summary>
     public float Opens { get; private set; }

@@ -4,7 +4,7 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// <param name="Links">Weighs candidates.</param>
 /// <param name="Talks">Weighs conversations; null: the candidates' weights are summed.</param>
 /// <param name="Second">Weighs conversations when all lines are filed; null: the first verdict stands.</param>
-internal sealed record LinkWeights(LinkModel Links, TalkModel? Talks, TalkModel? Second = null)
+internal sealed record LinkWeights(LinkModel Links, ConversationScorer? Talks, ConversationScorer? Second = null)
 {
     private const int Format = 1;
 
@@ -22,7 +22,7 @@ internal sealed record LinkWeights(LinkModel Links, TalkModel? Talks, TalkModel?
         if (reader.ReadInt32() != Format)
             throw new InvalidDataException("The link scorer's weights are of another version of the program.");
         var links = new LinkModel(reader);
-        var talks = stream.Position < stream.Length ? new TalkModel(reader) : null;
-        return new LinkWeights(links, talks, stream.Position < stream.Length ? new TalkModel(reader) : null);
+        var talks = stream.Position < stream.Length ? new ConversationScorer(reader) : null;
+        return new LinkWeights(links, talks, stream.Position < stream.Length ? new ConversationScorer(reader) : null);
     }
 }

@@ -8,7 +8,7 @@ namespace AIChat.Infrastructure.Topics.Search;
 /// The vectors of the rooms that were searched last, in memory, compared one by one: exact, and for a hundred thousand messages faster than a graph is built. New messages are added at
 /// each search; where older ones may have got other vectors, all are read again after a while, and once in a long while in any case.
 /// </summary>
-internal sealed class SemanticIndex(IVectorRepository vectors, TimeProvider time) : ISemanticIndex
+internal sealed class SemanticIndex(IEmbeddingRepository vectors, TimeProvider time) : ISemanticIndex
 {
     private const int MostMessages = 250_000;
     private const int Page = 5_000;
@@ -97,9 +97,9 @@ internal sealed class SemanticIndex(IVectorRepository vectors, TimeProvider time
 
         public long Numbers => (long)blocks.Count * Block * model.Dimensions;
 
-        public void Add(MessageVector vector)
+        public void Add(MessageEmbedding vector)
         {
-            if (vector.Halves.Length != 2 * model.Dimensions)
+            if (vector.Float16.Length != 2 * model.Dimensions)
                 return;
             if (messages.Count == blocks.Count * Block)
                 blocks.Add(new float[Block * model.Dimensions]);

@@ -25,7 +25,7 @@ internal sealed class DriftDetector : IDriftDetector
         var count = conversation.Count - from;
         if (count < 2 * Least)
             return null;
-        var told = conversation.Skip(from).Select(line => new ToldLine(line.Embedding ?? NgramEmbedder.Embed(line.Content), line.Sense)).ToList();
+        var told = conversation.Skip(from).Select(line => new ThemeLine(line.NgramProfile ?? NgramEmbedder.Embed(line.Content), line.Embedding)).ToList();
         var vectors = Vectors(told);
         var order = Enumerable.Range(0, count).ToArray();
         var (gap, likeness) = DeepestGap(vectors, order);
@@ -41,13 +41,13 @@ internal sealed class DriftDetector : IDriftDetector
     }
 
     /// <summary>Each line by itself: its words, and what is meant relative to the whole conversation.</summary>
-    private static float[][] Vectors(List<ToldLine> lines)
+    private static float[][] Vectors(List<ThemeLine> lines)
     {
         var words = new NgramSpace();
         foreach (var line in lines)
-            words.Add(line.Packed);
-        var space = new TellingSpace(words, lines);
-        var dense = space.Dense(lines.Select(line => (IReadOnlyList<ToldLine>)[line]));
+            words.Add(line.NgramProfile);
+        var space = new CentredVectorSpace(words, lines);
+        var dense = space.Dense(lines.Select(line => (IReadOnlyList<ThemeLine>)[line]));
         space.Direct(dense, space.Centre(dense, ofWords: false));
         return [.. Enumerable.Range(0, lines.Count).Select(line => dense[(line * space.Width)..((line + 1) * space.Width)])];
     }

@@ -4,15 +4,15 @@ using AIChat.Infrastructure.Topics.Tensors;
 namespace AIChat.Infrastructure.Topics.Themes;
 
 /// <summary>A line as themes see it.</summary>
-/// <param name="Packed">Its n-grams.</param>
-/// <param name="Sense">What a sentence encoder makes of it, at unit length; null: nothing.</param>
-internal readonly record struct ToldLine(byte[] Packed, float[]? Sense);
+/// <param name="NgramProfile">Its n-grams.</param>
+/// <param name="Embedding">What a sentence encoder makes of it, at unit length; null: nothing.</param>
+internal readonly record struct ThemeLine(byte[] NgramProfile, float[]? Embedding);
 
 /// <summary>A conversation as themes see it.</summary>
 /// <param name="Lines">Its lines.</param>
 /// <param name="From">When its first line was said.</param>
 /// <param name="To">When its last line was said.</param>
-internal sealed record ToldConversation(IReadOnlyList<ToldLine> Lines, DateTimeOffset From, DateTimeOffset To);
+internal sealed record ThemeConversation(IReadOnlyList<ThemeLine> Lines, DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>
 /// Clusters conversations by average linkage (Sokal &amp; Michener 1958) over how alike they are and how near in time, and cuts the tree twice: into narrow themes and
@@ -43,16 +43,16 @@ internal static class ThemeTree
     /// <param name="conversations">At least one line each.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The narrow and the broad theme of each conversation; a narrow one lies within one broad one.</returns>
-    public static (int[] Mid, int[] Low) Grow(NgramSpace space, IReadOnlyList<ToldConversation> conversations, CancellationToken cancellation)
+    public static (int[] Mid, int[] Low) Grow(NgramSpace space, IReadOnlyList<ThemeConversation> conversations, CancellationToken cancellation)
     {
         var count = conversations.Count;
         if (count < 2)
             return (new int[count], new int[count]);
-        var told = new TellingSpace(space, conversations.SelectMany(conversation => conversation.Lines));
+        var told = new CentredVectorSpace(space, conversations.SelectMany(conversation => conversation.Lines));
         var largest = Enumerable.Range(0, count).OrderByDescending(number => conversations[number].Lines.Count).ThenBy(number => number).Take(Clustered).Order().ToArray();
         var dense = told.Dense(largest.Select(number => conversations[number].Lines));
         var centre = told.Centre(dense);
-        if (TellingSpace.IsAllAlike(centre))
+        if (CentredVectorSpace.IsAllAlike(centre))
             return (new int[count], new int[count]);
         told.Direct(dense, centre);
         var spans = largest.Select(number => (conversations[number].From, conversations[number].To)).ToArray();
@@ -100,7 +100,7 @@ internal static class ThemeTree
 
     /// <summary>How alike the joins are that chance makes, ascending.</summary>
     private static List<float> Chance(
-        TellingSpace told, IReadOnlyList<IReadOnlyList<ToldLine>> conversations, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan pace, CancellationToken cancellation)
+        CentredVectorSpace told, IReadOnlyList<IReadOnlyList<ThemeLine>> conversations, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan pace, CancellationToken cancellation)
     {
         var lines = conversations.SelectMany(lines => lines).ToArray();
         var random = new Random(1);

@@ -191,15 +191,15 @@ public sealed class InjectionTests : IAsyncLifetime, IDisposable
     private static IReadOnlyList<ChatLine> Lines(params IReadOnlyList<(string Who, string Text)> said)
         => [.. said.Select((line, i) => new ChatLine(line.Who, line.Who, line.Text, DateTimeOffset.UnixEpoch.AddMinutes(i)))];
 
-    private async Task<Digest> DigestAsync(IReadOnlyList<ChatLine> lines, string language) => Assert.Single(await DigestsAsync([lines], language));
+    private async Task<GroupSummary> DigestAsync(IReadOnlyList<ChatLine> lines, string language) => Assert.Single(await DigestsAsync([lines], language));
 
-    private async Task<List<Digest>> DigestsAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, string language)
+    private async Task<List<GroupSummary>> DigestsAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, string language)
         => await new ModelSummarizer(
-                new LanguageModel(new LanguageModelOptions { Address = server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = 12_000, Patience = TimeSpan.FromSeconds(20) }, http),
+                new LanguageModel(new LanguageModelOptions { Address = server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = 12_000, AnswerTimeout = TimeSpan.FromSeconds(20) }, http),
                 new OpenPurse(),
                 NullLogger<ModelSummarizer>.Instance)
-            .SummarizeAsync(new DigestRequest(groups, language, new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
-            .OfType<DigestTold>().Select(part => part.Digest).ToListAsync();
+            .SummarizeAsync(new GroupSummaryRequest(groups, language, new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
+            .OfType<GroupReady>().Select(part => part.Summary).ToListAsync();
 
     private sealed class OpenPurse : ISpending
     {

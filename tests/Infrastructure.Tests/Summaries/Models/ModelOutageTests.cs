@@ -26,7 +26,7 @@ public sealed class ModelOutageTests : IAsyncLifetime
             .AddSingleton<TimeProvider>(time)
             .AddSingleton<ISpending, NoBudget>()
             .AddSummaries()
-            .AddLanguageModel(new LanguageModelOptions { Address = server.Address, Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = 12_000, Patience = TimeSpan.FromSeconds(60) })
+            .AddLanguageModel(new LanguageModelOptions { Address = server.Address, Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = 12_000, AnswerTimeout = TimeSpan.FromSeconds(60) })
             .BuildServiceProvider();
     }
 
@@ -97,11 +97,11 @@ public sealed class ModelOutageTests : IAsyncLifetime
     }
 
     /// <summary>Time goes on, a tenth of a second at a go, until there is an answer.</summary>
-    private async Task<Digest> DigestAsync()
+    private async Task<GroupSummary> DigestAsync()
     {
         IReadOnlyList<ChatLine> lines = [new ChatLine("ann", "ann", "the build is red since the merge", DateTimeOffset.UnixEpoch)];
-        var asking = services.GetRequiredService<ISummarizer>().SummarizeAsync(new DigestRequest([lines], "en", new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
-            .OfType<DigestTold>().SingleAsync().AsTask();
+        var asking = services.GetRequiredService<ISummarizer>().SummarizeAsync(new GroupSummaryRequest([lines], "en", new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
+            .OfType<GroupReady>().SingleAsync().AsTask();
         while (!asking.IsCompleted)
         {
             await Task.Delay(5);
@@ -109,7 +109,7 @@ public sealed class ModelOutageTests : IAsyncLifetime
                 time.Advance(TimeSpan.FromMilliseconds(100));
         }
 
-        return (await asking).Digest;
+        return (await asking).Summary;
     }
 
     private sealed class NoBudget : ISpending

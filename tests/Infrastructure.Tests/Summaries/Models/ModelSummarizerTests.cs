@@ -65,9 +65,9 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         using var told = new ManualResetEventSlim();
         var before = false;
         server.Answer = _ => Pieces();
-        await foreach (var part in Summarizer().SummarizeAsync(new DigestRequest([Lines([("ann", "the build is red")])], "en", Account), default))
+        await foreach (var part in Summarizer().SummarizeAsync(new GroupSummaryRequest([Lines([("ann", "the build is red")])], "en", Account), default))
         {
-            if (part is PointTold)
+            if (part is PointReady)
                 told.Set();
         }
 
@@ -143,7 +143,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         using var patience = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var _ in Summarizer().SummarizeAsync(new DigestRequest([Lines([("ann", "the build is red")])], "en", Account), patience.Token))
+            await foreach (var _ in Summarizer().SummarizeAsync(new GroupSummaryRequest([Lines([("ann", "the build is red")])], "en", Account), patience.Token))
                 await patience.CancelAsync();
         });
         for (var tries = 0; tries < 100 && server.HungUp == 0; tries++)
@@ -234,8 +234,8 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Without_an_account_nothing_is_sent()
     {
-        var parts = await Summarizer().SummarizeAsync(new DigestRequest([Lines([("ann", "the build is red")])], "en", null), default).ToListAsync();
-        Assert.Equal("extractive", Assert.IsType<DigestTold>(Assert.Single(parts)).Digest.Engine);
+        var parts = await Summarizer().SummarizeAsync(new GroupSummaryRequest([Lines([("ann", "the build is red")])], "en", null), default).ToListAsync();
+        Assert.Equal("extractive", Assert.IsType<GroupReady>(Assert.Single(parts)).Summary.Engine);
         Assert.Empty(server.Asked);
     }
 
@@ -285,10 +285,10 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     {
         var chance = new Random(5);
         var (lines, seen) = (Lines([.. Enumerable.Range(0, 9).Select(n => ($"u{n % 3}", $"line {n} about the kernel and the printer"))]), 0);
-        var check = new PointCheck(lines, new Dictionary<string, string> { ["P1"] = "u0", ["P2"] = "u1", ["P3"] = "u2" }, "en");
+        var check = new CitationCheck(lines, new Dictionary<string, string> { ["P1"] = "u0", ["P2"] = "u1", ["P3"] = "u2" }, "en");
         for (var round = 0; round < 10_000; round++)
         {
-            var pieces = new JsonPieces();
+            var pieces = new StreamingJsonReader();
             foreach (var (_, _, point) in Odd(chance).Chunk(7).SelectMany(piece => pieces.Take(new string(piece))))
             {
                 if (point is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { } kept)
@@ -319,14 +319,14 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
 
     private ModelSummarizer Summarizer(int promptTokens = 12_000, TimeSpan? patience = null)
         => new(
-            new LanguageModel(new LanguageModelOptions { Address = server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = promptTokens, Patience = patience ?? TimeSpan.FromSeconds(20) }, http),
+            new LanguageModel(new LanguageModelOptions { Address = server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = promptTokens, AnswerTimeout = patience ?? TimeSpan.FromSeconds(20) }, http),
             ledger,
             NullLogger<ModelSummarizer>.Instance);
 
-    private Task<List<Digest>> DigestsAsync(IReadOnlyList<(string Who, string Text)> said, ModelSummarizer? summarizer = null) => DigestsAsync([Lines(said)], summarizer ?? Summarizer());
+    private Task<List<GroupSummary>> DigestsAsync(IReadOnlyList<(string Who, string Text)> said, ModelSummarizer? summarizer = null) => DigestsAsync([Lines(said)], summarizer ?? Summarizer());
 
-    private static async Task<List<Digest>> DigestsAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, ModelSummarizer summarizer, string language = "en")
-        => await summarizer.SummarizeAsync(new DigestRequest(groups, language, Account), default).OfType<DigestTold>().Select(part => part.Digest).ToListAsync();
+    private static async Task<List<GroupSummary>> DigestsAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, ModelSummarizer summarizer, string language = "en")
+        => await summarizer.SummarizeAsync(new GroupSummaryRequest(groups, language, Account), default).OfType<GroupReady>().Select(part => part.Summary).ToListAsync();
 
     /// <summary>Notes what is set aside and settled.</summary>
     private sealed class Ledger : ISpending

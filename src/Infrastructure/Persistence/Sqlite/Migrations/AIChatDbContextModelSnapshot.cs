@@ -93,8 +93,9 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<long?>("EditedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<byte[]>("Embedding")
-                        .HasColumnType("BLOB");
+                    b.Property<byte[]>("NgramProfile")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("Embedding");
 
                     b.Property<string>("Id")
                         .IsRequired()
@@ -369,9 +370,10 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Filings")
+                    b.Property<string>("Assignments")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("Filings");
 
                     b.Property<string>("Former")
                         .IsRequired()
@@ -412,7 +414,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("corrections", (string)null);
                 });
 
-            modelBuilder.Entity("AIChat.Domain.Topics.MessageVector", b =>
+            modelBuilder.Entity("AIChat.Domain.Topics.MessageEmbedding", b =>
                 {
                     b.Property<string>("RoomId")
                         .HasColumnType("TEXT");
@@ -423,9 +425,10 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<long?>("EditedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<byte[]>("Halves")
+                    b.Property<byte[]>("Float16")
                         .IsRequired()
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasColumnName("Halves");
 
                     b.Property<string>("Model")
                         .IsRequired()

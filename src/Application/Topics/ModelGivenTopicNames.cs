@@ -1,0 +1,54 @@
+using AIChat.Application.Common;
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+
+namespace AIChat.Application.Topics;
+
+/// <summary>Puts in the names that a language model gave topics; their keywords stay, and so does every name that a person gave.</summary>
+internal sealed class ModelGivenTopicNames(RoomLeases leases, OnlineClassifierCache followers, ITopicRepository topics, EventPublisher announcer)
+{
+    /// <returns>Whether a topic is called otherwise than before.</returns>
+    public async Task<bool> StoreAsync(RoomId room, IReadOnlyDictionary<TopicId, string> given, CancellationToken cancellation)
+    {
+        if (given.Count == 0)
+            return false;
+        using (var held = await leases.EnterAsync(room, cancellation))
+        {
+            // Another node files here: the names wait for the next summary.
+            if (held is null)
+                return false;
+            var renamed = Renamed(await topics.ListAsync(TopicsOfRoom.All(room), cancellation), given);
+            if (renamed.Count == 0)
+                return false;
+            if (!await topics.SaveAssignmentsAsync(held.Lease, [], renamed, CancellationToken.None))
+            {
+                held.Lost();
+                return false;
+            }
+
+            followers.Forget(room);
+        }
+
+        await announcer.PublishAsync(new MessagesAssigned(room, [], SetChanged: true));
+        return true;
+    }
+
+    private static List<Topic> Renamed(IReadOnlyList<Topic> known, IReadOnlyDictionary<TopicId, string> given)
+    {
+        var renamed = new List<Topic>();
+        foreach (var level in known.GroupBy(topic => topic.Level))
+        {
+            var taken = level.Select(topic => topic.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            foreach (var topic in level.Where(topic => topic.NameSource != NameSource.User && given.ContainsKey(topic.Id)))
+            {
+                if (!Topic.NameOf(given[topic.Id]).Succeeded(out var name, out _) || !taken.Add(name))
+                    continue;
+                topic.Call(name);
+                renamed.Add(topic);
+            }
+        }
+
+        return renamed;
+    }
+}

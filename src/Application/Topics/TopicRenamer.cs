@@ -1,0 +1,31 @@
+using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
+using AIChat.Domain.Topics;
+
+namespace AIChat.Application.Topics;
+
+/// <summary>Names conversations and the themes above them anew, from what is said there now.</summary>
+public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository messages, ITopicNamer namer)
+{
+    private const int NamedFrom = 200;
+
+    /// <returns>The conversations that are there and their themes, renamed where no person gave the name; not stored.</returns>
+    public async Task<IReadOnlyCollection<Topic>> FindAsync(RoomId room, IEnumerable<TopicId> conversations, CancellationToken cancellation)
+    {
+        var known = (await topics.ListAsync(TopicsOfRoom.All(room), cancellation)).ToDictionary(topic => topic.Id);
+        var renamed = new Dictionary<TopicId, Topic>();
+        foreach (var conversation in conversations)
+        {
+            for (var topic = known.GetValueOrDefault(conversation); topic is not null && renamed.TryAdd(topic.Id, topic); topic = topic.ParentId is { } parent ? known.GetValueOrDefault(parent) : null)
+            {
+                var said = await messages.ListAsync(MessagesOfRoom.Before(room, null, NamedFrom, await topics.ConversationsUnderAsync(room, topic.Id, cancellation)), cancellation);
+                var texts = said.Where(message => !message.IsDeleted).Select(message => message.Content!).ToList();
+                var nicknames = said.Select(message => message.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
+                var taken = known.Values.Where(other => other.Level == topic.Level && other.Id != topic.Id).Select(other => other.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+                topic.NameAnew(texts.Count > 0 ? namer.Name([texts], nicknames, taken)[0] : new TopicName("–", []));
+            }
+        }
+
+        return renamed.Values;
+    }
+}

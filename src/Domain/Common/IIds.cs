@@ -1,8 +1,0 @@
-namespace AIChat.Domain.Common;
-
-/// <summary>Where new ids come from.</summary>
-public interface IIds
-{
-    /// <summary>A new id, unique everywhere, later ones sorting after earlier ones.</summary>
-    string New();
-}

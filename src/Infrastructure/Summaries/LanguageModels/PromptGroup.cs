@@ -1,0 +1,53 @@
+using AIChat.Domain.Topics;
+
+namespace AIChat.Infrastructure.Summaries.LanguageModels;
+
+/// <summary>A group with its people's labels.</summary>
+internal sealed class PromptGroup
+{
+    private readonly string[] shown;
+    private readonly int[] tokens;
+
+    public PromptGroup(int number, IReadOnlyList<ChatLine> lines, LanguageModel model, string language)
+    {
+        (Number, Lines) = (number, lines);
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        var people = new Dictionary<string, string>(StringComparer.Ordinal);
+        shown = new string[lines.Count];
+        for (var i = 0; i < lines.Count; i++)
+        {
+            if (!labels.TryGetValue(lines[i].Speaker, out var label))
+                labels[lines[i].Speaker] = label = FormattableString.Invariant($"P{labels.Count + 1}");
+            people[label] = lines[i].Nickname;
+            shown[i] = label;
+        }
+
+        Check = new CitationCheck(lines, people, language);
+        tokens = [.. Enumerable.Range(0, lines.Count).Select(line => model.Count(Line(line, line + 1)) + 1)];
+        Tokens = tokens.Sum() + 20;
+    }
+
+    public int Number { get; }
+
+    public IReadOnlyList<ChatLine> Lines { get; }
+
+    public CitationCheck Check { get; }
+
+    public int Tokens { get; }
+
+    public string Line(int line, int number) => SummaryPrompt.Line(Lines[line], number, shown[line]);
+
+    /// <summary>Its lines in parts that a prompt takes each, the newest first.</summary>
+    public IEnumerable<IReadOnlyList<int>> Parts(int room)
+    {
+        var most = (int)(room * 0.9);
+        for (var end = Lines.Count; end > 0;)
+        {
+            var (from, sum) = (end, 0);
+            while (from > 0 && (from == end || sum + tokens[from - 1] <= most))
+                sum += tokens[--from];
+            yield return [.. Enumerable.Range(from, end - from)];
+            end = from;
+        }
+    }
+}
