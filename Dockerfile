@@ -16,13 +16,13 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /out .
-# A volume takes the owner of the folder that it covers, so the folders must be there before it.
+# A volume inherits the owner of the folder that it covers, so the folders must exist first.
 RUN mkdir -p /data/models && chown -R $APP_UID:$APP_UID /data
 ENV ASPNETCORE_URLS=http://0.0.0.0:8080 AICHAT_DATA=/data
 USER $APP_UID
 EXPOSE 8080
 VOLUME /data
-# The image has no curl: bash speaks enough HTTP itself.
+# The image has no curl; bash can send the request itself.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
 STOPSIGNAL SIGTERM
