@@ -1,5 +1,4 @@
 using AIChat.Api.Classifier;
-using AIChat.Api.Common;
 using AIChat.Infrastructure;
 
 namespace AIChat.Api;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AIChat.Api.Common;
 using AIChat.Api.Jobs;
 using AIChat.Api.Messages;
 using AIChat.Api.Realtime;

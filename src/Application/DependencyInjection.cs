@@ -3,7 +3,6 @@ using AIChat.Application.Rooms;
 using AIChat.Application.Summaries;
 using AIChat.Application.Topics;
 using FluentValidation;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

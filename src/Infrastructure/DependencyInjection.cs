@@ -1,7 +1,6 @@
 using AIChat.Application.Common;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;

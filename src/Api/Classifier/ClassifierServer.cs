@@ -1,5 +1,4 @@
 using System.Net;
-using AIChat.Api.Common;
 using AIChat.Api.Topics;
 using AIChat.Application;
 using AIChat.Infrastructure;

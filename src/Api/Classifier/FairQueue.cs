@@ -1,5 +1,3 @@
-using AIChat.Api.Common;
-
 namespace AIChat.Api.Classifier;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using AIChat.Api.Common;
-using AIChat.Domain.Common;
 
 namespace AIChat.Api.Classifier;
 

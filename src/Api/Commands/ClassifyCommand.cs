@@ -6,7 +6,6 @@ using AIChat.Application.Common;
 using AIChat.Application.Messages.Transcripts;
 using AIChat.Application.Reads;
 using AIChat.Infrastructure;
-using MediatR;
 using Spectre.Console;
 
 namespace AIChat.Api.Commands;

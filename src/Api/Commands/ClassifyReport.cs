@@ -2,6 +2,7 @@ using System.Globalization;
 using AIChat.Application.Messages.Transcripts;
 using AIChat.Application.Reads;
 using Spectre.Console;
+using Text = Spectre.Console.Text;
 
 namespace AIChat.Api.Commands;
 

@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AIChat.Api.Common;
 using AIChat.Application.Common;
 
 namespace AIChat.Api.Commands;

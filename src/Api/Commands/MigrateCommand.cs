@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using AIChat.Application.Common;
-using AIChat.Domain.Common;
 using AIChat.Infrastructure;
 using Spectre.Console;
 using Text = Spectre.Console.Text;

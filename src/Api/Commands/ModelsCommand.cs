@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using AIChat.Api.Common;
 using AIChat.Application.Common;
 using AIChat.Infrastructure;
 using Spectre.Console;

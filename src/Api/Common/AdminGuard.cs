@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using AIChat.Domain.Common;
 
 namespace AIChat.Api.Common;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using AIChat.Domain.Common;
 
 namespace AIChat.Api.Common;
 

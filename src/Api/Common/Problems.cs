@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using AIChat.Domain.Common;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 

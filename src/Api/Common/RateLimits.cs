@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using AIChat.Domain.Common;
 using AIChat.Domain.Users;
 
 namespace AIChat.Api.Common;

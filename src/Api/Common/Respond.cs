@@ -1,6 +1,4 @@
-using AIChat.Domain.Common;
 using AIChat.Domain.Users;
-using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AIChat.Api.Common;

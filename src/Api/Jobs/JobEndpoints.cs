@@ -1,7 +1,5 @@
-using AIChat.Api.Common;
 using AIChat.Application.Jobs;
 using AIChat.Domain.Jobs;
-using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AIChat.Api.Jobs;

@@ -1,10 +1,8 @@
-using AIChat.Api.Common;
 using AIChat.Application.Common;
 using AIChat.Application.Messages;
 using AIChat.Application.Reads;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
-using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AIChat.Api.Messages;

@@ -1,13 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AIChat.Api.Common;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
 using AIChat.Application.Reads;
-using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;
-using MediatR;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 

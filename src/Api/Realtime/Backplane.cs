@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using AIChat.Domain.Common;
 using StackExchange.Redis;
 
 namespace AIChat.Api.Realtime;

@@ -1,14 +1,11 @@
 using System.Runtime.CompilerServices;
-using AIChat.Api.Common;
 using AIChat.Api.Summaries;
 using AIChat.Application.Messages;
 using AIChat.Application.Rooms;
 using AIChat.Application.Summaries;
-using AIChat.Domain.Common;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
-using MediatR;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 

@@ -1,5 +1,3 @@
-using AIChat.Api.Common;
-using AIChat.Domain.Common;
 using Microsoft.AspNetCore.SignalR;
 
 namespace AIChat.Api.Realtime;

@@ -1,6 +1,3 @@
-using AIChat.Api.Common;
-using AIChat.Domain.Common;
-
 namespace AIChat.Api.Realtime;
 
 /// <summary>

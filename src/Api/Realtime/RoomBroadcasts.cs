@@ -4,7 +4,6 @@ using AIChat.Application.Rooms;
 using AIChat.Application.Summaries;
 using AIChat.Application.Topics;
 using AIChat.Domain.Rooms;
-using MediatR;
 using Microsoft.AspNetCore.SignalR;
 
 namespace AIChat.Api.Realtime;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using AIChat.Api.Users;
 using AIChat.Application.Users;
-using MediatR;
 using Microsoft.AspNetCore.SignalR;
 
 namespace AIChat.Api.Realtime;

@@ -1,9 +1,7 @@
-using AIChat.Api.Common;
 using AIChat.Application.Common;
 using AIChat.Application.Reads;
 using AIChat.Application.Rooms;
 using AIChat.Domain.Rooms;
-using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AIChat.Api.Rooms;

@@ -1,11 +1,8 @@
 using System.Net.ServerSentEvents;
-using AIChat.Api.Common;
 using AIChat.Application.Reads;
 using AIChat.Application.Summaries;
-using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
-using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AIChat.Api.Summaries;

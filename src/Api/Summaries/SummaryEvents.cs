@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using AIChat.Api.Common;
 using AIChat.Application.Summaries;
-using AIChat.Domain.Common;
 using AIChat.Domain.Topics;
 
 namespace AIChat.Api.Summaries;

@@ -1,4 +1,3 @@
-using AIChat.Api.Common;
 using AIChat.Application.Common;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
@@ -7,7 +6,6 @@ using AIChat.Application.Topics;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
-using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,10 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using AIChat.Api.Common;
 using AIChat.Application.Users;
-using AIChat.Domain.Common;
 using AIChat.Domain.Users;
-using MediatR;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using AIChat.Api.Common;
 
 namespace AIChat.Api.Users;
 

@@ -1,7 +1,5 @@
-using AIChat.Api.Common;
 using AIChat.Application.Users;
 using AIChat.Domain.Users;
-using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AIChat.Api.Users;

@@ -1,6 +1,4 @@
-using AIChat.Domain.Common;
 using FluentValidation;
-using MediatR;
 
 namespace AIChat.Application.Common;
 

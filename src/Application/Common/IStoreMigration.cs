@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Application.Common;
 
 /// <summary>Copies everything that one store holds into another, empty one.</summary>

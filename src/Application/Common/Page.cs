@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AIChat.Domain.Common;
 using FluentValidation;
 
 namespace AIChat.Application.Common;

@@ -1,8 +1,5 @@
 using AIChat.Application.Rooms;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
-using AIChat.Domain.Users;
-using MediatR;
 
 namespace AIChat.Application.Jobs;
 

@@ -1,10 +1,5 @@
 using AIChat.Application.Common;
 using AIChat.Application.Rooms;
-using AIChat.Domain.Common;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
-using AIChat.Domain.Users;
-using MediatR;
 
 namespace AIChat.Application.Messages;
 

@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Application.Messages;
 
 /// <summary>Keeps uploads in files of this node until their job has read them.</summary>

@@ -1,6 +1,3 @@
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
-
 namespace AIChat.Application.Messages;
 
 /// <summary>Finds who is named with an @ among those who wrote in the room. The longest nickname wins, so "@민지야" names 민지 and "@Ann Lee" Ann Lee.</summary>

@@ -1,5 +1,3 @@
-using AIChat.Domain.Messages;
-
 namespace AIChat.Application.Messages;
 
 /// <summary>A message as clients see it; <paramref name="Content"/> is null once it is deleted.</summary>

@@ -1,11 +1,6 @@
 using AIChat.Application.Common;
 using AIChat.Application.Rooms;
-using AIChat.Domain.Common;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
-using AIChat.Domain.Users;
 using FluentValidation;
-using MediatR;
 
 namespace AIChat.Application.Messages;
 

@@ -4,11 +4,7 @@ using System.Text.Json;
 using AIChat.Application.Common;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages.Transcripts;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
-using MediatR;
 
 namespace AIChat.Application.Messages;
 

@@ -2,11 +2,7 @@ using System.Text.Json;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages.Transcripts;
 using AIChat.Application.Rooms;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
-using AIChat.Domain.Rooms;
-using AIChat.Domain.Users;
-using MediatR;
 
 namespace AIChat.Application.Messages;
 

@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
 using AIChat.Application.Summaries;
-using AIChat.Domain.Common;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using FluentValidation;
-using MediatR;
 
 namespace AIChat.Application.Reads;
 

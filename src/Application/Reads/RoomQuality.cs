@@ -1,11 +1,6 @@
 using AIChat.Application.Rooms;
-using AIChat.Domain.Common;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
-using AIChat.Domain.Users;
-using MediatR;
 
 namespace AIChat.Application.Reads;
 

@@ -1,7 +1,4 @@
 using AIChat.Application.Rooms;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
-using AIChat.Domain.Users;
 
 namespace AIChat.Application.Reads;
 

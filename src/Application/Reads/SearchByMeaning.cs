@@ -1,13 +1,8 @@
 using AIChat.Application.Common;
 using AIChat.Application.Messages;
 using AIChat.Application.Rooms;
-using AIChat.Domain.Common;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
-using AIChat.Domain.Users;
 using FluentValidation;
-using MediatR;
 
 namespace AIChat.Application.Reads;
 

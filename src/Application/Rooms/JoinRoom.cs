@@ -1,8 +1,3 @@
-using AIChat.Domain.Common;
-using AIChat.Domain.Rooms;
-using AIChat.Domain.Users;
-using MediatR;
-
 namespace AIChat.Application.Rooms;
 
 /// <summary>Somebody starts listening to a room, and asks where it stands.</summary>

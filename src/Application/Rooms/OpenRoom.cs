@@ -1,9 +1,5 @@
 using AIChat.Application.Common;
-using AIChat.Domain.Common;
-using AIChat.Domain.Rooms;
-using AIChat.Domain.Users;
 using FluentValidation;
-using MediatR;
 
 namespace AIChat.Application.Rooms;
 

@@ -1,7 +1,3 @@
-using AIChat.Domain.Common;
-using AIChat.Domain.Rooms;
-using AIChat.Domain.Users;
-
 namespace AIChat.Application.Rooms;
 
 /// <summary>Who may do what in a room. Every request about a room asks here first; today every room is open to all who joined, and its owner may do more.</summary>

@@ -1,5 +1,3 @@
-using AIChat.Domain.Rooms;
-
 namespace AIChat.Application.Rooms;
 
 /// <summary>A room as one reader sees it.</summary>

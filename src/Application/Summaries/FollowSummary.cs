@@ -1,7 +1,5 @@
 using AIChat.Application.Rooms;
-using AIChat.Domain.Common;
 using FluentValidation;
-using MediatR;
 
 namespace AIChat.Application.Summaries;
 

@@ -1,9 +1,5 @@
 using AIChat.Application.Rooms;
-using AIChat.Domain.Common;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
-using AIChat.Domain.Users;
-using MediatR;
 
 namespace AIChat.Application.Summaries;
 

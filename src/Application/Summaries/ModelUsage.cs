@@ -1,7 +1,5 @@
-using AIChat.Domain.Common;
 using AIChat.Domain.Summaries;
 using FluentValidation;
-using MediatR;
 
 namespace AIChat.Application.Summaries;
 

@@ -1,12 +1,8 @@
 using System.Globalization;
 using AIChat.Application.Rooms;
-using AIChat.Domain.Common;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
-using AIChat.Domain.Users;
 using FluentValidation;
-using MediatR;
 
 namespace AIChat.Application.Summaries;
 

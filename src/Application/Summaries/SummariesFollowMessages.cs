@@ -1,6 +1,5 @@
 using AIChat.Application.Messages;
 using AIChat.Domain.Summaries;
-using MediatR;
 
 namespace AIChat.Application.Summaries;
 

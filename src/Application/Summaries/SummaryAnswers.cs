@@ -1,8 +1,5 @@
 using AIChat.Application.Reads;
 using AIChat.Application.Topics;
-using AIChat.Domain.Common;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 

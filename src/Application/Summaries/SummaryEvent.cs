@@ -1,4 +1,3 @@
-using AIChat.Domain.Common;
 using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Summaries;

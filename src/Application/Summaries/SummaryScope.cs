@@ -3,11 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using AIChat.Application.Reads;
 using AIChat.Application.Topics;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
-using AIChat.Domain.Users;
 
 namespace AIChat.Application.Summaries;
 

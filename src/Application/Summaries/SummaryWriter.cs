@@ -4,9 +4,6 @@ using System.Text.Json;
 using AIChat.Application.Common;
 using AIChat.Application.Reads;
 using AIChat.Application.Topics;
-using AIChat.Domain.Common;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 

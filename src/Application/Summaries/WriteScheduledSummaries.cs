@@ -1,7 +1,3 @@
-using AIChat.Domain.Common;
-using AIChat.Domain.Rooms;
-using MediatR;
-
 namespace AIChat.Application.Summaries;
 
 /// <summary>

@@ -1,9 +1,5 @@
 using AIChat.Application.Common;
-using AIChat.Domain.Common;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
-using MediatR;
 
 namespace AIChat.Application.Topics;
 

@@ -1,12 +1,8 @@
 using System.Globalization;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
-using MediatR;
 
 namespace AIChat.Application.Topics;
 

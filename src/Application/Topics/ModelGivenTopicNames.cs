@@ -1,6 +1,4 @@
 using AIChat.Application.Common;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;

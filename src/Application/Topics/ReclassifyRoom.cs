@@ -1,13 +1,8 @@
 using System.Text.Json;
 using AIChat.Application.Common;
 using AIChat.Application.Jobs;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
-using AIChat.Domain.Users;
-using MediatR;
 
 namespace AIChat.Application.Topics;
 

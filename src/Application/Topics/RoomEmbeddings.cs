@@ -1,7 +1,4 @@
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
-using AIChat.Domain.Users;
 
 namespace AIChat.Application.Topics;
 

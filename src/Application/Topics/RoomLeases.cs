@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using AIChat.Domain.Common;
-using AIChat.Domain.Rooms;
 
 namespace AIChat.Application.Topics;
 

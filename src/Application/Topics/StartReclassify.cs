@@ -2,12 +2,8 @@ using System.Text.Json;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
 using AIChat.Application.Rooms;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
-using AIChat.Domain.Users;
-using MediatR;
 
 namespace AIChat.Application.Topics;
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AIChat.Application.Messages;
-using AIChat.Domain.Rooms;
-using MediatR;
 
 namespace AIChat.Application.Topics;
 

@@ -1,5 +1,3 @@
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;

@@ -1,9 +1,6 @@
 using AIChat.Application.Common;
 using AIChat.Application.Messages;
-using AIChat.Domain.Messages;
-using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
-using MediatR;
 
 namespace AIChat.Application.Topics;
 

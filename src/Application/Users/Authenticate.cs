@@ -1,7 +1,3 @@
-using AIChat.Domain.Common;
-using AIChat.Domain.Users;
-using MediatR;
-
 namespace AIChat.Application.Users;
 
 /// <summary>Somebody shows a session whose signature was right. Use prolongs it.</summary>

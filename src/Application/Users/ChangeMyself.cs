@@ -1,7 +1,3 @@
-using AIChat.Domain.Common;
-using AIChat.Domain.Users;
-using MediatR;
-
 namespace AIChat.Application.Users;
 
 /// <summary>Another nickname, or another choice about language models; null leaves what is.</summary>

@@ -1,7 +1,3 @@
-using AIChat.Domain.Common;
-using AIChat.Domain.Users;
-using MediatR;
-
 namespace AIChat.Application.Users;
 
 /// <summary>Who am I?</summary>

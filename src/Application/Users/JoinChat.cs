@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
-using AIChat.Domain.Common;
-using AIChat.Domain.Users;
 using FluentValidation;
-using MediatR;
 
 namespace AIChat.Application.Users;
 

@@ -1,7 +1,4 @@
 using AIChat.Application.Common;
-using AIChat.Domain.Common;
-using AIChat.Domain.Users;
-using MediatR;
 
 namespace AIChat.Application.Users;
 

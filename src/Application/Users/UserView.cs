@@ -1,5 +1,3 @@
-using AIChat.Domain.Users;
-
 namespace AIChat.Application.Users;
 
 /// <summary>Somebody, as anybody may see them.</summary>

@@ -1,4 +1,3 @@
-using AIChat.Domain.Common;
 using AIChat.Domain.Users;
 
 namespace AIChat.Domain.Rooms;

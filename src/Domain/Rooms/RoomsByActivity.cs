@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Domain.Rooms;
 
 /// <summary>Rooms, most recently active first, after a position in that order.</summary>

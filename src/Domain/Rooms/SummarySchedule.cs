@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AIChat.Domain.Common;
 
 namespace AIChat.Domain.Rooms;
 

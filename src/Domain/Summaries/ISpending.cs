@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Domain.Summaries;
 
 /// <summary>What language models may cost, per person, room and month: set aside before a call, settled after it, so that calls at once cannot overspend together.</summary>

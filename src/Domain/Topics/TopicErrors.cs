@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Domain.Topics;
 
 public static class TopicErrors

@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Domain.Users;
 
 /// <summary>Someone with a nickname. There is no password: an open chat.</summary>

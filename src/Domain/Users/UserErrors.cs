@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Domain.Users;
 
 public static class UserErrors

@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Infrastructure.Common;
 
 /// <summary>Ids as version 7 UUIDs without dashes: later ones sort after earlier ones, so that new rows land beside each other.</summary>

@@ -1,5 +1,4 @@
 using AIChat.Application.Messages;
-using AIChat.Domain.Common;
 using AIChat.Infrastructure.Common;
 
 namespace AIChat.Infrastructure.Jobs;

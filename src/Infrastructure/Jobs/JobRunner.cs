@@ -2,7 +2,6 @@ using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
 using AIChat.Application.Summaries;
 using AIChat.Application.Topics;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
 using Hangfire;
 using MediatR;

@@ -1,5 +1,4 @@
 using AIChat.Application.Common;
-using AIChat.Domain.Common;
 using AIChat.Infrastructure.Persistence.DataMigration;
 using AIChat.Infrastructure.Persistence.Mongo;
 using AIChat.Infrastructure.Persistence.Sqlite;

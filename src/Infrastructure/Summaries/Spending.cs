@@ -1,5 +1,4 @@
 using System.Globalization;
-using AIChat.Domain.Common;
 using AIChat.Domain.Summaries;
 
 namespace AIChat.Infrastructure.Summaries;

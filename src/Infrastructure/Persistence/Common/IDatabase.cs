@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Infrastructure.Persistence.Common;
 
 /// <summary>What a store does before anything may be asked of it.</summary>

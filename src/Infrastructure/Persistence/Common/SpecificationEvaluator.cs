@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Infrastructure.Persistence.Common;
 
 /// <summary>Turns any specification into a query of any store that speaks <see cref="IQueryable{T}"/>.</summary>

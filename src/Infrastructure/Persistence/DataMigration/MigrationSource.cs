@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Infrastructure.Persistence.DataMigration;
 
 /// <summary>A store that is read from its beginning to its end.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Linq.Expressions;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;

@@ -1,4 +1,3 @@
-using AIChat.Domain.Common;
 using MongoDB.Driver;
 
 namespace AIChat.Infrastructure.Persistence.Mongo;

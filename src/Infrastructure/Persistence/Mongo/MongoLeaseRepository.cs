@@ -1,4 +1,3 @@
-using AIChat.Domain.Common;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

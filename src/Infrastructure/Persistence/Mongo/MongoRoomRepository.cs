@@ -1,4 +1,3 @@
-using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
 using MongoDB.Bson;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AIChat.Domain.Common;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;

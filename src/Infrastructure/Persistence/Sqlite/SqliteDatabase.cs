@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AIChat.Domain.Common;
 using AIChat.Infrastructure.Persistence.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

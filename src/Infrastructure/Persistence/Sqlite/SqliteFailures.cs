@@ -1,4 +1,3 @@
-using AIChat.Domain.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 

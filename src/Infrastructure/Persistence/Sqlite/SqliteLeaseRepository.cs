@@ -1,4 +1,3 @@
-using AIChat.Domain.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;

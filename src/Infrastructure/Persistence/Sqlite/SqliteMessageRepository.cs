@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;

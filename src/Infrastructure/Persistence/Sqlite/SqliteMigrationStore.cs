@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AIChat.Application.Common;
-using AIChat.Domain.Common;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Persistence.DataMigration;

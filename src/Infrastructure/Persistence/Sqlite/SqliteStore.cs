@@ -1,4 +1,3 @@
-using AIChat.Domain.Common;
 using AIChat.Domain.Jobs;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AIChat.Domain.Common;
 using AIChat.Domain.Summaries;
 using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Topics.Naming;

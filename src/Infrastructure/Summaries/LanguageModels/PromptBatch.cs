@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AIChat.Domain.Common;
 using AIChat.Domain.Summaries;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using AIChat.Application.Common;
-using AIChat.Domain.Common;
 using AIChat.Domain.Topics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

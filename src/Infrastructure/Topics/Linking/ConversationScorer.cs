@@ -1,4 +1,3 @@
-
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>Chooses among the conversations that are going on, and a new one, by <see cref="ConversationFeatures"/>; several networks are averaged.</summary>

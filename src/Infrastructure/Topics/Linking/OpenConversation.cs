@@ -1,4 +1,3 @@
-
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>What the linker remembers of a conversation that is going on.</summary>

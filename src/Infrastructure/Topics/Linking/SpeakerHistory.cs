@@ -1,4 +1,3 @@
-
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>What the room remembers of one speaker.</summary>

@@ -1,4 +1,3 @@
-
 namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>Puts names together from ranked words, never the same one twice.</summary>

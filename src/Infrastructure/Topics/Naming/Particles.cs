@@ -1,4 +1,3 @@
-
 namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using AIChat.Domain.Common;
-
 namespace AIChat.Infrastructure.Topics.Encoders.Hub;
 
 /// <summary>A model cannot be had; carries what is told to whoever asked for it.</summary>

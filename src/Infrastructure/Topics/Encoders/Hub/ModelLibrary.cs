@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AIChat.Application.Common;
-using AIChat.Domain.Common;
 
 namespace AIChat.Infrastructure.Topics.Encoders.Hub;
 

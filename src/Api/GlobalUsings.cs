@@ -1,0 +1,3 @@
+global using AIChat.Api.Common;
+global using AIChat.Domain.Common;
+global using MediatR;
