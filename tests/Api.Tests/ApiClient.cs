@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using AIChat.Tests;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +31,7 @@ public sealed class ApiClient : IDisposable
 
     public static async Task<ApiClient> JoinAsync(Uri server, string nickname)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = Eventually.Patience };
         using var answer = await http.PostAsJsonAsync("user", new { nickname });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var joined = await answer.Content.ReadFromJsonAsync<JsonElement>();
@@ -45,7 +46,7 @@ public sealed class ApiClient : IDisposable
     /// <summary>Whoever has the token.</summary>
     public static ApiClient Of(Uri server, string token, string userId)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = Eventually.Patience };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new ApiClient(server, http, token, userId);
     }
@@ -95,12 +96,13 @@ public sealed class ApiClient : IDisposable
     public async Task<JsonElement> JobDoneAsync(string id)
     {
         JsonElement job = default;
-        await Eventually.TrueAsync(
+        await Eventually.SeenAsync(
             async () =>
             {
                 job = await GetAsync("jobs/" + id);
-                return job.GetProperty("state").GetString() is "succeeded" or "failed";
+                return (State: job.GetProperty("state").GetString(), Done: job.GetProperty("done").GetInt64());
             },
+            seen => seen.State is "succeeded" or "failed",
             "job " + id);
         return job;
     }
@@ -120,18 +122,10 @@ public sealed class ApiClient : IDisposable
         }
     }
 
-    /// <summary>Waits as long as there are fewer that wait; many that were sent at once take their time.</summary>
-    public async Task AllClassifiedAsync(string room)
-    {
-        var (fewest, since) = (int.MaxValue, TimeProvider.System.GetTimestamp());
-        while ((await AllMessagesAsync(room)).Count(message => !message.GetProperty("classified").GetBoolean()) is > 0 and var waiting)
-        {
-            if (waiting < fewest)
-                (fewest, since) = (waiting, TimeProvider.System.GetTimestamp());
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(60), $"{waiting} messages wait to be classified, and in a minute none of them was.");
-            await Task.Delay(50);
-        }
-    }
+    public Task AllClassifiedAsync(string room) => Eventually.SeenAsync(
+        async () => (await AllMessagesAsync(room)).Count(message => !message.GetProperty("classified").GetBoolean()),
+        waiting => waiting == 0,
+        "every message to be classified");
 
     public async Task<HubConnection> ConnectAsync(bool messagePack = false, HttpTransportType transport = HttpTransportType.WebSockets)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace AIChat.Api.Tests;
@@ -24,7 +25,7 @@ internal static class Ears
 
     public static async Task<JsonElement> NextAsync(Channel<(string Name, JsonElement Body)> heard, string name, Func<JsonElement, bool>? wanted = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         while (true)
         {
             var (said, body) = await heard.Reader.ReadAsync(patience.Token);

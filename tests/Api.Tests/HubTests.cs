@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using AIChat.Tests;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -114,7 +115,7 @@ public sealed class HubTests(SharedServer server)
 
         await ann.SendAsync(HttpMethod.Post, "user/logout");
 
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await closed.Task.WaitAsync(Eventually.Patience);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => ann.ConnectAsync());
     }
 

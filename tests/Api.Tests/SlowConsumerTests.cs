@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace AIChat.Api.Tests;
@@ -35,8 +36,8 @@ public sealed class SlowConsumerTests
 
         await Parallel.ForAsync(0, Messages, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await sender.PostAsync(room, $"{i} {Long}"));
 
-        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref heard) == Messages), "the listener to hear every message");
-        await Eventually.TrueAsync(async () => await IsCutAsync(asleep), "the sleeper to be cut off");
+        await Eventually.SeenAsync(() => Volatile.Read(ref heard), count => count == Messages, "the listener to hear every message");
+        Assert.True(await IsCutAsync(asleep));
 
         // Back again, it asks for what it has missed.
         await using var back = await sleeper.ConnectAsync();
@@ -64,7 +65,7 @@ public sealed class SlowConsumerTests
         {
             while (socket.State == WebSocketState.Open)
             {
-                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+                using var patience = new CancellationTokenSource(Eventually.Patience);
                 if ((await socket.ReceiveAsync(buffer.AsMemory(), patience.Token)).MessageType == WebSocketMessageType.Close)
                     return true;
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
+using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace AIChat.Api.Tests;
@@ -104,7 +105,7 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         var from = (await ann.AllMessagesAsync(room))[0].GetProperty("topicId").GetString();
 
         var (_, split) = await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{from}/split", new { messageIds = new[] { ids[0] } });
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         var (told, body) = await heard.Reader.ReadAsync(patience.Token);
         Assert.Equal(("topic", ids[0], split.GetProperty("topicId").GetString(), from), (
             told, body.GetProperty("messageId").GetString(), body.GetProperty("topicId").GetString(), body.GetProperty("previousTopicId").GetString()));
@@ -216,7 +217,7 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         var topic = Assert.Single(await ConversationsAsync());
         var from = (await TopicAsync(topic)).GetProperty("drift").GetProperty("fromMessageId").GetString()!;
         Assert.InRange(ids.IndexOf(from), 7, 9);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         var told = await heard.Reader.ReadAsync(patience.Token);
         Assert.Equal((room, topic, from), (told.GetProperty("channelId").GetString(), told.GetProperty("topicId").GetString(), told.GetProperty("fromMessageId").GetString()));
 

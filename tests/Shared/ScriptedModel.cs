@@ -37,7 +37,7 @@ public sealed class ScriptedModel : IAsyncDisposable
     /// <summary>Waits before each piece.</summary>
     public TimeSpan Pause { get; set; }
 
-    /// <summary>Cuts the connection after so many pieces.</summary>
+    /// <summary>The connection ends after so many pieces, which have arrived by then.</summary>
     public int? CutAfter { get; set; }
 
     /// <summary>Whether it tells what a call used.</summary>
@@ -80,12 +80,7 @@ public sealed class ScriptedModel : IAsyncDisposable
             {
                 await Task.Delay(Pause, context.RequestAborted);
                 if (sent++ == CutAfter)
-                {
-                    // What was sent arrives first.
-                    await Task.Delay(200, context.RequestAborted);
-                    context.Abort();
-                    return;
-                }
+                    throw new IOException("Cut."); // Kestrel sends what is written, and then closes.
 
                 letters += piece.Length;
                 await SendAsync(context, new { id = "1", @object = "chat.completion.chunk", created = 1, model = "scripted", choices = new[] { new { index = 0, delta = new { content = piece } } } });

@@ -6,6 +6,7 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using AIChat.Tests;
 using OpenAI;
 using OpenAI.Embeddings;
 
@@ -223,7 +224,7 @@ public sealed class ClassifierProcess : IAsyncLifetime
 
     public HttpClient Caller(string? token = Token)
     {
-        var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        var http = new HttpClient { BaseAddress = Address, Timeout = Eventually.Patience };
         if (token is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;

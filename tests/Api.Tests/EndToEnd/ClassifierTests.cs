@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AIChat.Api.Tests.Classifier;
+using AIChat.Tests;
 
 namespace AIChat.Api.Tests.EndToEnd;
 
@@ -29,7 +30,7 @@ public sealed class ClassifierTests
 
         var begun = Begun(classifier);
         var job = await LookAgainAsync(ann, room);
-        await Eventually.TrueAsync(() => Task.FromResult(Begun(classifier) > begun), "the classifier to begin");
+        await Eventually.TrueAsync(() => Begun(classifier) > begun, "the classifier to begin");
         await classifier.KillAsync();
         await AllFiledAsync(ann, room, job);
         Assert.Contains("cannot be reached", backend.Log, StringComparison.Ordinal);
@@ -60,9 +61,9 @@ public sealed class ClassifierTests
 
         var begun = Begun(classifier);
         var job = await LookAgainAsync(ann, room);
-        await Eventually.TrueAsync(() => Task.FromResult(Begun(classifier) > begun), "the classifier to begin");
+        await Eventually.TrueAsync(() => Begun(classifier) > begun, "the classifier to begin");
         await backend.KillAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(classifier.Log.Contains(": 499, ", StringComparison.Ordinal)), "the classifier to stop working for the dead");
+        await Eventually.TrueAsync(() => classifier.Log.Contains(": 499, ", StringComparison.Ordinal), "the classifier to stop working for the dead");
 
         await backend.StartAsync();
         await AllFiledAsync(ann, room, job);
@@ -155,7 +156,7 @@ public sealed class ClassifierTests
         }).ToList();
 
         // One at work and four waiting, so that four have no place.
-        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref refused) >= 4), "the queue to be full");
+        await Eventually.SeenAsync(() => Volatile.Read(ref refused), count => count >= 4, "the queue to be full");
         using (var answer = await quiet.PostAsync(new Uri("predict", UriKind.Relative), Chats(20)))
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.InRange(Volatile.Read(ref served), 0, 2);
@@ -172,12 +173,12 @@ public sealed class ClassifierTests
         using var caller = Caller(classifier, "caller");
         using var hangUp = new CancellationTokenSource();
         var working = caller.PostAsync(new Uri("predict", UriKind.Relative), Chats(10_000), hangUp.Token);
-        await Eventually.TrueAsync(() => Task.FromResult(Begun(classifier) == 1), "the work to begin");
+        await Eventually.TrueAsync(() => Begun(classifier) == 1, "the work to begin");
 
         // Waiting, and gone before its turn.
         using var hangUpToo = new CancellationTokenSource();
         var waiting = caller.PostAsync(new Uri("predict", UriKind.Relative), Chats(20), hangUpToo.Token);
-        await Eventually.TrueAsync(() => Task.FromResult(Counted(classifier, "comes") == 2), "the second to wait");
+        await Eventually.TrueAsync(() => Counted(classifier, "comes") == 2, "the second to wait");
         await Eventually.TrueAsync(async () => await StatusAsync() == HttpStatusCode.TooManyRequests, "the queue to be full");
         await hangUpToo.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -189,7 +190,7 @@ public sealed class ClassifierTests
         await Eventually.TrueAsync(async () => await StatusAsync() == HttpStatusCode.OK, "both places to be free");
         using var whole = await caller.PostAsync(new Uri("predict", UriKind.Relative), Chats(10_000));
         Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
-        await Eventually.TrueAsync(() => Task.FromResult(Answered(classifier) == 2), "the log to say how long that took");
+        await Eventually.TrueAsync(() => Answered(classifier) == 2, "the log to say how long that took");
         Assert.InRange(Worked(classifier, 499), 0, Worked(classifier, 200) / 2);
 
         async Task<HttpStatusCode> StatusAsync()
@@ -207,7 +208,7 @@ public sealed class ClassifierTests
 
     private static HttpClient Caller(ServerProcess classifier, string name)
     {
-        var http = new HttpClient { BaseAddress = classifier.Address, Timeout = TimeSpan.FromMinutes(3) };
+        var http = new HttpClient { BaseAddress = classifier.Address, Timeout = Eventually.Patience };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         http.DefaultRequestHeaders.Add("X-Caller", name);
         return http;

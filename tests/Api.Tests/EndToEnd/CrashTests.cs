@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 
@@ -25,7 +26,7 @@ public sealed class CrashTests
             senders.Add(i % 2 == 0 ? SendOverRestAsync(client, room, i, acknowledged) : await SendOverHubAsync(client, room, i, acknowledged));
         }
 
-        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > 150), "150 messages to be acknowledged");
+        await Eventually.SeenAsync(() => acknowledged.Count, count => count > 150, "150 messages to be acknowledged");
         await server.KillAsync();
         await Task.WhenAll(senders);
         await server.StartAsync();
@@ -64,7 +65,7 @@ public sealed class CrashTests
         var job = await owner.ImportAsync(room, transcript.ToString());
         foreach (var atLeast in (int[])[500, 2500])
         {
-            await Eventually.TrueAsync(async () => (await owner.GetAsync("jobs/" + job)).GetProperty("done").GetInt64() >= atLeast, $"{atLeast} lines to be read");
+            await Eventually.SeenAsync(async () => (await owner.GetAsync("jobs/" + job)).GetProperty("done").GetInt64(), done => done >= atLeast, $"{atLeast} lines to be read");
             await server.KillAsync();
             await server.StartAsync();
         }
@@ -94,10 +95,10 @@ public sealed class CrashTests
             var line = """{"nickname":"a","content":"half","createdAt":"2026-01-05T09:00:00Z"}""" + "\n";
             await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
                 $"POST /chat/{room}/import?format=jsonl HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAuthorization: Bearer {owner.Token}\r\nContent-Length: 100000\r\n\r\n{line}"));
-            await Eventually.TrueAsync(() => Task.FromResult(Directory.Exists(Uploads(server)) && Directory.GetFiles(Uploads(server)).Length > 0), "the upload to begin");
+            await Eventually.TrueAsync(() => Directory.Exists(Uploads(server)) && Directory.GetFiles(Uploads(server)).Length > 0, "the upload to begin");
         }
 
-        await Eventually.TrueAsync(() => Task.FromResult(Directory.GetFiles(Uploads(server)).Length == 0), "the half upload to be removed");
+        await Eventually.TrueAsync(() => Directory.GetFiles(Uploads(server)).Length == 0, "the half upload to be removed");
         Assert.Empty(await owner.AllMessagesAsync(room));
     }
 
@@ -117,7 +118,7 @@ public sealed class CrashTests
             senders.Add(i % 2 == 0 ? SendOverRestAsync(client, room, i, acknowledged) : await SendOverHubAsync(client, room, i, acknowledged));
         }
 
-        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > 60), "60 messages to be acknowledged");
+        await Eventually.SeenAsync(() => acknowledged.Count, count => count > 60, "60 messages to be acknowledged");
         Assert.Equal(0, await server.TerminateAsync());
         await Task.WhenAll(senders);
         await server.StartAsync();

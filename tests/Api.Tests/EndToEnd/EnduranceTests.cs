@@ -64,7 +64,7 @@ public sealed class EnduranceTests
         for (var round = 0; round < Rounds; round++)
         {
             var before = acknowledged.Count;
-            await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > before + 20), "messages to be acknowledged");
+            await Eventually.SeenAsync(() => acknowledged.Count, count => count > before + 20, "messages to be acknowledged");
             await Task.Delay(random.Next(1500));
             var victim = servers[random.Next(servers.Length)];
             await victim.KillAsync();

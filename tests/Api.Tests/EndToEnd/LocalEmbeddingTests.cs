@@ -3,15 +3,13 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AIChat.Tests;
-using Microsoft.Data.Sqlite;
+using static AIChat.Api.Tests.EndToEnd.EmbeddedStore;
 
 namespace AIChat.Api.Tests.EndToEnd;
 
 /// <summary>EMBEDDING_MODEL: a model in the server's own process.</summary>
 public sealed class LocalEmbeddingTests
 {
-    private static readonly (string, string) Embedded = ("MONGODB_URI", string.Empty);
-
     [Fact]
     public async Task A_model_that_is_not_here_yet_is_fetched_while_the_server_serves()
     {
@@ -23,7 +21,7 @@ public sealed class LocalEmbeddingTests
                 await released.Task.WaitAsync(context.RequestAborted);
             return false;
         };
-        await using var server = await new ServerProcess(null, Embedded, ("EMBEDDING_MODEL", LocalHub.Repository), ("HF_ENDPOINT", hub.Address.ToString())).StartAsync();
+        await using var server = await new ServerProcess(null, Setting, ("EMBEDDING_MODEL", LocalHub.Repository), ("HF_ENDPOINT", hub.Address.ToString())).StartAsync();
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         var room = await ann.OpenRoomAsync("meanwhile");
         for (var i = 0; i < 20; i++)
@@ -34,7 +32,7 @@ public sealed class LocalEmbeddingTests
         Assert.Contains(hub.Asked, one => one.Path.StartsWith("/content/", StringComparison.Ordinal));
 
         released.SetResult();
-        await Eventually.TrueAsync(() => Task.FromResult(Count(server, "SELECT count(*) FROM vectors") == 20), "earlier messages to have their vectors");
+        await Eventually.SeenAsync(() => Count(server, "SELECT count(*) FROM vectors"), count => count == 20, "earlier messages to have their vectors");
         await ann.PostAsync(room, "said after it came");
         await ann.AllClassifiedAsync(room);
         Assert.Equal(21, Count(server, "SELECT count(*) FROM vectors WHERE length(Halves) = 64"));
@@ -48,7 +46,7 @@ public sealed class LocalEmbeddingTests
     public async Task Nothing_is_fetched_or_loaded_where_that_is_switched_off()
     {
         await using var hub = await LocalHub.StartAsync(Model("bert-korean-bf16"));
-        await using var server = await new ServerProcess(null, Embedded, ("EMBEDDING_MODEL", LocalHub.Repository), ("HF_ENDPOINT", hub.Address.ToString()), ("SKIP_MODEL_LOADING", "true")).StartAsync();
+        await using var server = await new ServerProcess(null, Setting, ("EMBEDDING_MODEL", LocalHub.Repository), ("HF_ENDPOINT", hub.Address.ToString()), ("SKIP_MODEL_LOADING", "true")).StartAsync();
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         var room = await ann.OpenRoomAsync("off");
         await ann.PostAsync(room, "words");
@@ -63,18 +61,18 @@ public sealed class LocalEmbeddingTests
         const int Lines = 12_000;
         var (data, first, second) = (Directory.CreateTempSubdirectory("aichat-test-").FullName, Model("xlm-roberta-sharded"), Model("roberta-korean-wordpiece"));
         string room, token, me;
-        await using (var server = await new ServerProcess(data, Embedded, ("EMBEDDING_MODEL", first)).StartAsync())
+        await using (var server = await new ServerProcess(data, Setting, ("EMBEDDING_MODEL", first)).StartAsync())
         {
             using var ann = await ApiClient.JoinAsync(server.Address, "ann");
             (room, token, me) = (await ann.OpenRoomAsync("switched"), ann.Token, ann.UserId);
             await ann.JobDoneAsync(await ann.ImportAsync(room, Transcript(Lines)));
-            await Eventually.TrueAsync(() => Task.FromResult(Count(server, "SELECT count(*) FROM vectors") == Lines), "the first model to see every line");
-            await Eventually.TrueAsync(() => Task.FromResult(Count(server, "SELECT count(*) FROM messages WHERE NOT Classified") == 0), "every line to be filed");
+            await Eventually.SeenAsync(() => Count(server, "SELECT count(*) FROM vectors"), count => count == Lines, "the first model to see every line");
+            await Eventually.SeenAsync(() => Count(server, "SELECT count(*) FROM messages WHERE NOT Classified"), waiting => waiting == 0, "every line to be filed");
             Assert.Single(Models(server));
             await server.KillAsync();
         }
 
-        await using (var switched = new ServerProcess(data, Embedded, ("EMBEDDING_MODEL", second)))
+        await using (var switched = new ServerProcess(data, Setting, ("EMBEDDING_MODEL", second)))
             await SwitchAsync(switched, ApiClient.Of(switched.Address, token, me), room, Lines);
         Directory.Delete(data, recursive: true);
     }
@@ -94,7 +92,7 @@ public sealed class LocalEmbeddingTests
         using (var enough = new CancellationTokenSource())
         {
             var use = UseAsync(ann, room, enough.Token);
-            await Eventually.TrueAsync(() => Task.FromResult(Done(server) is > 0), "a part of the room to be seen");
+            await Eventually.TrueAsync(() => Done(server) is > 0, "a part of the room to be seen");
 
             // At once: what is left takes no longer than some requests.
             await enough.CancelAsync();
@@ -130,7 +128,7 @@ public sealed class LocalEmbeddingTests
     {
         using var enough = new CancellationTokenSource();
         var use = UseAsync(who, room, enough.Token);
-        await Eventually.TrueAsync(() => Task.FromResult(holds()), what);
+        await Eventually.TrueAsync(() => holds(), what);
         await enough.CancelAsync();
         return await use;
     }
@@ -167,23 +165,6 @@ public sealed class LocalEmbeddingTests
 
     private static List<string> Models(ServerProcess server) => [.. Ask(server, "SELECT DISTINCT Model FROM vectors", row => row.GetString(0))];
 
-    private static long Count(ServerProcess server, string question) => Ask(server, question, row => row.GetInt64(0)).Single();
-
     /// <summary>How far the second model's look at the room is; null: not begun, or at its end.</summary>
     private static long? Done(ServerProcess server) => Ask(server, "SELECT Done FROM jobs WHERE Kind = 2 AND State < 2 AND Input LIKE 'roberta%'", row => (long?)row.GetInt64(0)).SingleOrDefault();
-
-    private static List<T> Ask<T>(ServerProcess server, string question, Func<SqliteDataReader, T> read)
-    {
-        using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(server.Data, "aichat.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
-        database.Open();
-        using var command = database.CreateCommand();
-#pragma warning disable CA2100 // constants of this file
-        command.CommandText = question;
-#pragma warning restore CA2100
-        using var rows = command.ExecuteReader();
-        var all = new List<T>();
-        while (rows.Read())
-            all.Add(read(rows));
-        return all;
-    }
 }

@@ -43,7 +43,7 @@ public sealed class MigrateTests
         using (var told = ServerProcess.Begin(embedded.Data, "migrate", "--from", "sqlite:.", "--to", address))
         {
             var half = await messages.CountDocumentsAsync(new BsonDocument());
-            await Eventually.TrueAsync(async () => await messages.EstimatedDocumentCountAsync() > half, "more messages to arrive");
+            await Eventually.SeenAsync(() => messages.EstimatedDocumentCountAsync(), count => count > half, "more messages to arrive");
             using (var kill = Process.Start("kill", ["-TERM", told.Id.ToString(CultureInfo.InvariantCulture)]))
                 await kill.WaitForExitAsync();
             Assert.Equal("Stopped; the same command goes on from here.", (await told.StandardError.ReadToEndAsync()).Trim());

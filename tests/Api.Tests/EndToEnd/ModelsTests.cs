@@ -10,6 +10,8 @@ public sealed class ModelsTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("aichat-models-").FullName;
 
+    private string Kept => Path.Combine(folder, "kept", "models");
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
@@ -25,7 +27,7 @@ public sealed class ModelsTests : IDisposable
             context.Response.ContentLength = whole.Length;
             await context.Response.Body.WriteAsync(whole.AsMemory(0, 400_000));
             await context.Response.Body.FlushAsync();
-            await Task.Delay(500);
+            await Eventually.TrueAsync(() => Directory.Exists(Kept) && Directory.EnumerateFiles(Kept, "model.safetensors*", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 0), "a part to be kept");
             arrived.TrySetResult();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             return true;
@@ -52,7 +54,7 @@ public sealed class ModelsTests : IDisposable
         Assert.Equal(Vector(lines[7]), Vector(lines[14]));
         Assert.NotEqual(Vector(lines[7]), Vector(lines[8]));
 
-        var (kept, weights) = (Directory.GetDirectories(Path.Combine(folder, "kept", "models"), "somebody--*").Single(), "model.safetensors");
+        var (kept, weights) = (Directory.GetDirectories(Kept, "somebody--*").Single(), "model.safetensors");
         await File.AppendAllTextAsync(Path.Combine(kept, weights), "x");
         await RunAsync(2, "models", "verify", LocalHub.Repository);
         await RunAsync(0, "models", "remove", LocalHub.Repository);

@@ -14,8 +14,8 @@ public sealed class OutageTests
 {
     private const int ImportedLines = 3_000;
 
-    // What operations.md promises; a busy machine is given some of it again.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // operations.md promises 5 s, which timers keep on a busy machine too; the driver by itself would take 30 s, or for ever.
+    private static readonly TimeSpan InTime = TimeSpan.FromSeconds(25);
 
     [FactOnLinux]
     public Task A_MongoDB_that_is_gone_is_told_in_time_and_when_it_is_back_everything_goes_on() => OutlastAsync(
@@ -46,13 +46,13 @@ public sealed class OutageTests
         var talking = TalkAsync(ann, room, acknowledged, enough.Token);
         var job = await ann.ImportAsync(archive, string.Concat(Enumerable.Range(0, ImportedLines).Select(i => JsonSerializer.Serialize(
             new { nickname = "p" + (i % 13), content = $"line {i} 이야기 {i % 97}", createdAt = $"2026-01-05T{i / 3600:00}:{i / 60 % 60:00}:{i % 60:00}Z" }) + "\n")));
-        await Eventually.TrueAsync(async () => acknowledged.Count > 20 && (await ann.GetAsync("jobs/" + job)).GetProperty("done").GetInt64() > 0, "talk and an import to be under way");
+        await Eventually.SeenAsync(async () => (Said: acknowledged.Count, Read: (await ann.GetAsync("jobs/" + job)).GetProperty("done").GetInt64()), seen => seen is { Said: > 20, Read: > 0 }, "talk and an import to be under way");
 
         setAway(proxy, true);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => RefusedAsync(HttpMethod.Post, "chat/" + room, new { content = "refused", clientMessageId = $"refused-{i}" }))
             .Append(RefusedAsync(HttpMethod.Get, "health/ready")).Append(RefusedAsync(HttpMethod.Get, "chat")).Append(RefusedAsync(HttpMethod.Post, $"chat/{archive}/import?format=irc", "[10:00] <a> hi")));
-        Assert.Contains("store_unavailable:", (await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync<JsonElement>("message", new { channelId = room, content = "refused" }).WaitAsync(Patience))).Message, StringComparison.Ordinal);
+        Assert.Contains("store_unavailable:", (await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync<JsonElement>("message", new { channelId = room, content = "refused" }).WaitAsync(InTime))).Message, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Get, "health/live")).Status);
         Assert.False(talking.IsCompleted);
 
@@ -60,7 +60,7 @@ public sealed class OutageTests
 
         await Eventually.TrueAsync(async () => (await ann.Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the server to be ready again");
         var before = acknowledged.Count;
-        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > before + 20), "talk to go on");
+        await Eventually.SeenAsync(() => acknowledged.Count, count => count > before + 20, "talk to go on");
         acknowledged["hub"] = (await hub.InvokeAsync<JsonElement>("message", new { channelId = room, content = "over the old connection", clientMessageId = "hub" })).GetProperty("id").GetString()!;
         await enough.CancelAsync();
         await talking;
@@ -81,7 +81,7 @@ public sealed class OutageTests
             using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is string text ? new StringContent(text) : body is null ? null : JsonContent.Create(body) };
             using var answer = await ann.Http.SendAsync(request);
             Assert.Equal((path, HttpStatusCode.ServiceUnavailable), (path, answer.StatusCode));
-            Assert.True(Stopwatch.GetElapsedTime(asked) < Patience, $"{path} took {Stopwatch.GetElapsedTime(asked)}");
+            Assert.True(Stopwatch.GetElapsedTime(asked) < InTime, $"{path} took {Stopwatch.GetElapsedTime(asked)}");
             Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
             Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
             Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);

@@ -36,15 +36,18 @@ public sealed class SteeringEnduranceTests
                 await busy.StartAsync();
             }
 
-            var filed = (await bob.AllMessagesAsync(room)).Where(message => message.GetProperty("topicId").ValueKind == JsonValueKind.String).ToList();
-            var crowded = filed.GroupBy(message => message.GetProperty("topicId").GetString()!).Where(topic => topic.Count() > 2).SelectMany(topic => topic)
-                .Where(message => !expected.ContainsKey(message.GetProperty("id").GetString()!)).ToList();
-            if (crowded.Count == 0)
-            {
-                await Task.Delay(50);
-                continue;
-            }
-
+            var crowded = new List<JsonElement>();
+            await Eventually.SeenAsync(
+                async () =>
+                {
+                    var messages = await bob.AllMessagesAsync(room);
+                    crowded = messages.Where(message => message.GetProperty("topicId").ValueKind == JsonValueKind.String)
+                        .GroupBy(message => message.GetProperty("topicId").GetString()!).Where(topic => topic.Count() > 2).SelectMany(topic => topic)
+                        .Where(message => !expected.ContainsKey(message.GetProperty("id").GetString()!)).ToList();
+                    return (Crowded: crowded.Count, messages.Count);
+                },
+                seen => seen.Crowded > 0,
+                "a topic of several messages");
             if (expected.Count % 6 == 0)
                 await bob.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
             var chosen = crowded[random.Next(crowded.Count)];

@@ -124,7 +124,7 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
         }
 
         gate.Set();
-        await Eventually.TrueAsync(() => Task.FromResult(model.HungUp == 1), "the model's caller to hang up");
+        await Eventually.TrueAsync(() => model.HungUp == 1, "the model's caller to hang up");
         Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.GetProperty("code").GetString());
         model.Answer = request => [ScriptedModel.Faithful(request)];
         Assert.Equal("openai:scripted", (await SummarizeAsync()).GetProperty("engine").GetString());
@@ -138,7 +138,7 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
         using var gate = new ManualResetEventSlim();
         model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
         var asked = ((ApiClient[])[ann, bob, ann, bob]).Select(who => who.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room, level = "high" })).ToList();
-        await Eventually.TrueAsync(() => Task.FromResult(!model.Asked.IsEmpty), "the model to be asked");
+        await Eventually.TrueAsync(() => !model.Asked.IsEmpty, "the model to be asked");
         gate.Set();
         var answers = await Task.WhenAll(asked);
         Assert.Single(answers.Select(answer => answer.Body.GetProperty("summaryId").GetString()).Distinct());

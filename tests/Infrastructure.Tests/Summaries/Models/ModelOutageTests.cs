@@ -6,14 +6,13 @@ using AIChat.Infrastructure.Summaries;
 using AIChat.Tests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AIChat.Infrastructure.Tests.Summaries.Models;
 
 /// <summary>The summariser as the server puts it together, with its retries and its breaker, against a model server that is away for a while.</summary>
 public sealed class ModelOutageTests : IAsyncLifetime
 {
-    private readonly FakeTimeProvider time = new();
+    private readonly EagerTime time = new(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero)) { PassesOver = TimeSpan.FromSeconds(10) };
     private ScriptedModel server = null!;
     private ServiceProvider services = null!;
 
@@ -95,20 +94,11 @@ public sealed class ModelOutageTests : IAsyncLifetime
         return (digest.Engine, digest.InsteadOf);
     }
 
-    /// <summary>Time goes on, a tenth of a second at a go, until there is an answer.</summary>
     private async Task<Digest> DigestAsync()
     {
         IReadOnlyList<ChatLine> lines = [new ChatLine("ann", "ann", "the build is red since the merge", DateTimeOffset.UnixEpoch)];
-        var asking = services.GetRequiredService<ISummarizer>().SummarizeAsync(new DigestRequest([lines], "en", new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
-            .OfType<DigestTold>().SingleAsync().AsTask();
-        while (!asking.IsCompleted)
-        {
-            await Task.Delay(5);
-            if (!asking.IsCompleted)
-                time.Advance(TimeSpan.FromMilliseconds(100));
-        }
-
-        return (await asking).Digest;
+        return (await services.GetRequiredService<ISummarizer>().SummarizeAsync(new DigestRequest([lines], "en", new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
+            .OfType<DigestTold>().SingleAsync()).Digest;
     }
 
     private sealed class NoBudget : ISpending
