@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using AIChat.Api.Tests.Contract;
 
 namespace AIChat.Api.Tests;
 
@@ -42,7 +43,7 @@ public sealed class ProxyTests
         var room = await person.OpenRoomAsync("under a path");
         var hub = await person.ConnectAsync();
         await using (hub)
-            await Microsoft.AspNetCore.SignalR.Client.HubConnectionExtensions.InvokeAsync<System.Text.Json.JsonElement>(hub, "join", room);
+            await hub.AskAsync<Position>("join", room);
 
         using var http = Plain(server.Address);
         Assert.Contains("AIChat", await http.GetStringAsync(new Uri("talk/", UriKind.Relative)), StringComparison.Ordinal);

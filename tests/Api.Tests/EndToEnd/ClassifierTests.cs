@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using AIChat.Api.Tests.Classifier;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 
 namespace AIChat.Api.Tests.EndToEnd;
@@ -24,26 +24,26 @@ public sealed class ClassifierTests
         using var ann = await ApiClient.JoinAsync(backend.Address, "ann");
         var room = await ann.OpenRoomAsync("seen from elsewhere");
         await ann.JobDoneAsync(await ann.ImportAsync(room, Transcript(Many)));
-        await LookedAtAsync(ann, room);
+        await ann.LookAgainAsync(room);
         Assert.InRange(Answered(classifier), 1, int.MaxValue);
         Assert.Contains("finds conversations now", backend.Log, StringComparison.Ordinal);
 
         var begun = Begun(classifier);
-        var job = await LookAgainAsync(ann, room);
+        var job = await ann.ReclassifyAsync(room);
         await Eventually.TrueAsync(() => Begun(classifier) > begun, "the classifier to begin");
         await classifier.KillAsync();
         await AllFiledAsync(ann, room, job);
         Assert.Contains("cannot be reached", backend.Log, StringComparison.Ordinal);
 
         // Away all the while: nothing waits for it.
-        await AllFiledAsync(ann, room, await LookAgainAsync(ann, room));
+        await AllFiledAsync(ann, room, await ann.ReclassifyAsync(room));
 
         var before = Answered(classifier);
         await classifier.StartAsync();
         await Eventually.TrueAsync(
             async () =>
             {
-                await AllFiledAsync(ann, room, await LookAgainAsync(ann, room));
+                await AllFiledAsync(ann, room, await ann.ReclassifyAsync(room));
                 return Answered(classifier) > before;
             },
             "the classifier to be asked again");
@@ -57,10 +57,10 @@ public sealed class ClassifierTests
         using var ann = await ApiClient.JoinAsync(backend.Address, "ann");
         var room = await ann.OpenRoomAsync("left in the middle");
         await ann.JobDoneAsync(await ann.ImportAsync(room, Transcript(Many)));
-        await LookedAtAsync(ann, room);
+        await ann.LookAgainAsync(room);
 
         var begun = Begun(classifier);
-        var job = await LookAgainAsync(ann, room);
+        var job = await ann.ReclassifyAsync(room);
         await Eventually.TrueAsync(() => Begun(classifier) > begun, "the classifier to begin");
         await backend.KillAsync();
         await Eventually.TrueAsync(() => classifier.Log.Contains(": 499, ", StringComparison.Ordinal), "the classifier to stop working for the dead");
@@ -77,7 +77,7 @@ public sealed class ClassifierTests
         using var ann = await ApiClient.JoinAsync(backend.Address, "ann");
         var room = await ann.OpenRoomAsync("not let in");
         await ann.JobDoneAsync(await ann.ImportAsync(room, Transcript(300)));
-        await AllFiledAsync(ann, room, await LookAgainAsync(ann, room), 300);
+        await AllFiledAsync(ann, room, await ann.ReclassifyAsync(room), 300);
 
         Assert.Contains("refuses MODEL_SERVER_TOKEN", backend.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("not-what-they-both-know", backend.Log, StringComparison.Ordinal);
@@ -95,11 +95,11 @@ public sealed class ClassifierTests
         for (var i = 0; i < 10; i++)
             await (i % 2 == 0 ? ann : bob).PostAsync(room, $"we talk of the kernel {i}");
         await ann.AllClassifiedAsync(room);
-        await AllFiledAsync(ann, room, await LookAgainAsync(ann, room), 10);
+        await AllFiledAsync(ann, room, await ann.ReclassifyAsync(room), 10);
         Assert.Equal(1, Answered(classifier));
 
         await bob.SendAsync(HttpMethod.Patch, "user/me", new { excludeFromAi = true });
-        await AllFiledAsync(ann, room, await LookAgainAsync(ann, room), 10);
+        await AllFiledAsync(ann, room, await ann.ReclassifyAsync(room), 10);
         Assert.Equal(1, Answered(classifier));
     }
 
@@ -127,8 +127,8 @@ public sealed class ClassifierTests
             async () =>
             {
                 var (status, page) = await ann.SendAsync(HttpMethod.Get, $"chat/{room}/messages?semantic=true&q={Uri.EscapeDataString(text)}");
-                return status == HttpStatusCode.OK && page.GetProperty("items") is var found && found.GetArrayLength() == (await ann.AllMessagesAsync(room)).Count
-                    && found[0].GetProperty("content").GetString() == text;
+                return status == HttpStatusCode.OK && page.Items<Message>() is var found && found.Count == (await ann.AllMessagesAsync(room)).Count
+                    && found[0].Content == text;
             },
             "all to be found by meaning");
     }
@@ -140,20 +140,21 @@ public sealed class ClassifierTests
         using var flood = Caller(classifier, "flood");
         using var quiet = Caller(classifier, "quiet");
         var (refused, served) = (0, 0);
-        var flooding = Enumerable.Range(0, 9).Select(async _ =>
+        var bodies = Enumerable.Range(0, 9).Select(_ => Chats(2_500)).ToList();
+        var flooding = bodies.ConvertAll(async body =>
         {
-            using var answer = await flood.PostAsync(new Uri("predict", UriKind.Relative), Chats(2_500));
+            using var answer = await flood.PostAsync(new Uri("predict", UriKind.Relative), body);
             if (answer.StatusCode == HttpStatusCode.TooManyRequests)
             {
                 Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
-                Assert.Equal("queue_full", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+                Assert.Equal("queue_full", new Answer(await answer.Content.ReadAsStringAsync()).Code);
                 Interlocked.Increment(ref refused);
                 return;
             }
 
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Interlocked.Increment(ref served);
-        }).ToList();
+        });
 
         // One at work and four waiting, so that four have no place.
         await Eventually.SeenAsync(() => Volatile.Read(ref refused), count => count >= 4, "the queue to be full");
@@ -226,21 +227,22 @@ public sealed class ClassifierTests
         .Where(line => line.Contains(string.Create(CultureInfo.InvariantCulture, $": {status}, "), StringComparison.Ordinal))
         .Max(line => double.Parse(line[(line.IndexOf("worked ", StringComparison.Ordinal) + 7)..].Split(' ')[0], CultureInfo.InvariantCulture));
 
-    private static async Task<string> LookAgainAsync(ApiClient ann, string room) => (await ann.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify")).Body.GetProperty("jobId").GetString()!;
-
-    /// <summary>Waits for the look at the room that follows an import, or for another.</summary>
-    private static async Task LookedAtAsync(ApiClient ann, string room) => await ann.JobDoneAsync(await LookAgainAsync(ann, room));
-
     private static async Task AllFiledAsync(ApiClient ann, string room, string job, int count = Many)
     {
-        Assert.Equal("succeeded", (await ann.JobDoneAsync(job)).GetProperty("state").GetString());
+        Assert.Equal("succeeded", (await ann.JobDoneAsync(job)).State);
         var messages = await ann.AllMessagesAsync(room);
-        Assert.Equal(Enumerable.Range(1, count), messages.Select(message => message.GetProperty("seq").GetInt32()));
-        Assert.All(messages, message => Assert.True(message.GetProperty("classified").GetBoolean()));
-        Assert.Contains(messages, message => message.GetProperty("topicId").ValueKind == JsonValueKind.String);
+        Assert.Equal(Enumerable.Range(1, count).Select(seq => (long)seq), messages.Select(message => message.Seq));
+        Assert.All(messages, message => Assert.True(message.Classified));
+        Assert.Contains(messages, message => message.TopicId is not null);
     }
 
-    private static JsonContent Chats(int count) => JsonContent.Create(new { chats = Enumerable.Range(0, count).Select(Line) });
+    /// <summary>Made before it is sent, so that many are sent at once.</summary>
+    private static ByteArrayContent Chats(int count)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { chats = Enumerable.Range(0, count).Select(Line) }));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
 
     private static string Transcript(int count) => string.Concat(Enumerable.Range(0, count).Select(i => JsonSerializer.Serialize(Line(i)) + "\n"));
 

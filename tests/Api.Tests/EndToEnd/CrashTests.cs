@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -35,12 +35,12 @@ public sealed class CrashTests
         foreach (var client in clients)
         {
             var retried = $"{clients.IndexOf(client)}-{acknowledged.Keys.Count(id => id.StartsWith($"{clients.IndexOf(client)}-", StringComparison.Ordinal))}";
-            acknowledged[retried] = (await client.PostAsync(room, "message " + retried, retried)).GetProperty("id").GetString()!;
+            acknowledged[retried] = (await client.PostAsync(room, "message " + retried, retried)).Id;
         }
 
         var stored = await owner.AllMessagesAsync(room);
-        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.GetProperty("seq").GetInt64()));
-        var byClientId = stored.ToLookup(message => message.GetProperty("clientMessageId").GetString()!, message => message.GetProperty("id").GetString()!);
+        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.Seq));
+        var byClientId = stored.ToLookup(message => message.ClientMessageId!, message => message.Id);
         Assert.All(acknowledged, pair => Assert.Equal([pair.Value], byClientId[pair.Key]));
         Assert.Equal(stored.Count, byClientId.Count);
         await owner.AllClassifiedAsync(room);
@@ -65,21 +65,21 @@ public sealed class CrashTests
         var job = await owner.ImportAsync(room, transcript.ToString());
         foreach (var atLeast in (int[])[500, 2500])
         {
-            await Eventually.SeenAsync(async () => (await owner.GetAsync("jobs/" + job)).GetProperty("done").GetInt64(), done => done >= atLeast, $"{atLeast} lines to be read");
+            await Eventually.SeenAsync(async () => (await owner.GetAsync<Job>("jobs/" + job)).Done, done => done >= atLeast, $"{atLeast} lines to be read");
             await server.KillAsync();
             await server.StartAsync();
         }
 
         var done = await owner.JobDoneAsync(job);
 
-        Assert.Equal("succeeded", done.GetProperty("state").GetString());
-        Assert.Equal(3, done.GetProperty("rejectedCount").GetInt64());
-        Assert.Equal([7, 3001, 5999], done.GetProperty("rejected").EnumerateArray().Select(line => line.GetProperty("line").GetInt64()));
-        Assert.All(done.GetProperty("rejected").EnumerateArray(), line => Assert.Equal("line_malformed", line.GetProperty("code").GetString()));
+        Assert.Equal("succeeded", done.State);
+        Assert.Equal(3, done.RejectedCount);
+        Assert.Equal([7, 3001, 5999], done.Rejected.Select(line => line.Line));
+        Assert.All(done.Rejected, line => Assert.Equal("line_malformed", line.Code));
         var stored = await owner.AllMessagesAsync(room);
         var wanted = Enumerable.Range(1, Lines).Where(i => i is not (7 or 3001 or 5999)).Select(i => $"line {i} ");
-        Assert.Equal(wanted, stored.Select(message => message.GetProperty("content").GetString()![..(message.GetProperty("content").GetString()!.IndexOf('이', StringComparison.Ordinal))]));
-        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.GetProperty("seq").GetInt64()));
+        Assert.Equal(wanted, stored.Select(message => message.Content![..(message.Content!.IndexOf('이', StringComparison.Ordinal))]));
+        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.Seq));
         await owner.AllClassifiedAsync(room);
     }
 
@@ -124,10 +124,10 @@ public sealed class CrashTests
         await server.StartAsync();
 
         var stored = await owner.AllMessagesAsync(room);
-        Assert.Equal(stored.Count, stored.Select(message => message.GetProperty("clientMessageId").GetString()).Distinct().Count());
+        Assert.Equal(stored.Count, stored.Select(message => message.ClientMessageId).Distinct().Count());
 
         // Nothing acknowledged is missing, and nothing was stored without its sender hearing of it.
-        Assert.Equal(acknowledged.Keys.Order(StringComparer.Ordinal), stored.Select(message => message.GetProperty("clientMessageId").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(acknowledged.Keys.Order(StringComparer.Ordinal), stored.Select(message => message.ClientMessageId!).Order(StringComparer.Ordinal));
         clients.ForEach(client => client.Dispose());
     }
 
@@ -179,15 +179,15 @@ public sealed class CrashTests
                 var (status, body) = await client.SendAsync(HttpMethod.Post, $"chat/{room}", new { content = "message " + id, clientMessageId = id });
                 if (status != System.Net.HttpStatusCode.Created)
                 {
-                    Assert.True(body.GetProperty("code").GetString() is "draining" or "send_rate_exceeded", body.ToString());
-                    if (body.GetProperty("code").GetString() == "draining")
+                    Assert.True(body.Code is "draining" or "send_rate_exceeded", body.ToString());
+                    if (body.Code == "draining")
                         return;
                     i--;
                     await Task.Delay(100);
                     continue;
                 }
 
-                acknowledged[id] = body.GetProperty("id").GetString()!;
+                acknowledged[id] = body.As<Message>().Id;
             }
             catch (HttpRequestException)
             {
@@ -199,7 +199,7 @@ public sealed class CrashTests
     private static async Task<Task> SendOverHubAsync(ApiClient client, string room, int person, ConcurrentDictionary<string, string> acknowledged)
     {
         var hub = await client.ConnectAsync();
-        await hub.InvokeAsync<JsonElement>("join", room);
+        await hub.AskAsync<Position>("join", room);
         return GoOnAsync();
 
         async Task GoOnAsync()
@@ -209,8 +209,8 @@ public sealed class CrashTests
                 var id = $"{person}-{i}";
                 try
                 {
-                    var message = await hub.InvokeAsync<JsonElement>("message", new { channelId = room, content = "message " + id, clientMessageId = id });
-                    acknowledged[id] = message.GetProperty("id").GetString()!;
+                    var message = await hub.AskAsync<Message>("message", new { channelId = room, content = "message " + id, clientMessageId = id });
+                    acknowledged[id] = message.Id;
                 }
                 catch (HubException tooFast) when (tooFast.Message.Contains("send_rate_exceeded", StringComparison.Ordinal))
                 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using static AIChat.Api.Tests.EndToEnd.EmbeddedStore;
 
@@ -37,7 +38,7 @@ public sealed class LocalEmbeddingTests
         await ann.AllClassifiedAsync(room);
         Assert.Equal(21, Count(server, "SELECT count(*) FROM vectors WHERE length(Halves) = 64"));
         Assert.Equal([$"{LocalHub.Repository}@{LocalHub.Commit}/32"], Models(server));
-        Assert.Equal("said after it came", (await FirstAsync(ann, room, "said after it came")).GetProperty("content").GetString());
+        Assert.Equal("said after it came", (await FirstAsync(ann, room, "said after it came")).Content);
         Assert.Equal(topics, (await TopicsAsync(ann, room))[..20]);
         Assert.Equal(0, await server.TerminateAsync());
     }
@@ -144,7 +145,7 @@ public sealed class LocalEmbeddingTests
             await who.PostAsync(room, said);
             await who.GetAsync($"chat/{room}/messages?limit=20");
             var (status, found) = await who.SendAsync(HttpMethod.Get, $"chat/{room}/messages?q=line%2017&semantic=true&limit=5");
-            Assert.True(status == HttpStatusCode.OK || found.GetProperty("code").GetString() == "semantic_unavailable", found.ToString());
+            Assert.True(status == HttpStatusCode.OK || found.Code == "semantic_unavailable", found.ToString());
             times++;
             await Task.Delay(100, CancellationToken.None);
         }
@@ -152,16 +153,16 @@ public sealed class LocalEmbeddingTests
         return times;
     }
 
-    private static async Task<JsonElement> FirstAsync(ApiClient who, string room, string query)
-        => (await who.GetAsync($"chat/{room}/messages?q={Uri.EscapeDataString(query)}&semantic=true&limit=3")).GetProperty("items")[0];
+    private static async Task<Message> FirstAsync(ApiClient who, string room, string query)
+        => (await who.ItemsAsync<Message>($"chat/{room}/messages?q={Uri.EscapeDataString(query)}&semantic=true&limit=3"))[0];
 
     private static async Task<(HttpStatusCode Status, string? Code)> RefusalAsync(ApiClient who, string room)
     {
         var (status, body) = await who.SendAsync(HttpMethod.Get, $"chat/{room}/messages?q=words&semantic=true");
-        return (status, body.GetProperty("code").GetString());
+        return (status, body.Code);
     }
 
-    private static async Task<List<string?>> TopicsAsync(ApiClient who, string room) => [.. (await who.AllMessagesAsync(room)).Select(message => message.GetProperty("topicId").GetString())];
+    private static async Task<List<string?>> TopicsAsync(ApiClient who, string room) => [.. (await who.AllMessagesAsync(room)).Select(message => message.TopicId)];
 
     private static List<string> Models(ServerProcess server) => [.. Ask(server, "SELECT DISTINCT Model FROM vectors", row => row.GetString(0))];
 

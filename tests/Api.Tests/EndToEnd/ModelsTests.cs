@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 
 namespace AIChat.Api.Tests.EndToEnd;
@@ -48,11 +48,11 @@ public sealed class ModelsTests : IDisposable
         Assert.Contains("as it was fetched", await RunAsync(0, "models", "verify", LocalHub.Repository), StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(Path.Combine(folder, "lines.txt"), string.Concat(Enumerable.Range(0, 600).Select(at => at % 7 == 0 ? "\n" : $"점심 뭐 먹지? {at} 👍🏽\n")));
-        var lines = (await RunAsync(0, "embed", "lines.txt", "--model", LocalHub.Repository)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal(Enumerable.Range(0, 600), lines.Select(line => line.GetProperty("index").GetInt32()));
-        Assert.All(lines, line => Assert.Equal(32, line.GetProperty("vector").GetArrayLength()));
-        Assert.Equal(Vector(lines[7]), Vector(lines[14]));
-        Assert.NotEqual(Vector(lines[7]), Vector(lines[8]));
+        var lines = (await RunAsync(0, "embed", "lines.txt", "--model", LocalHub.Repository)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => new Answer(line).As<EmbeddedLine>()).ToList();
+        Assert.Equal(Enumerable.Range(0, 600), lines.Select(line => line.Index));
+        Assert.All(lines, line => Assert.Equal(32, line.Vector.Count));
+        Assert.Equal(lines[7].Vector, lines[14].Vector);
+        Assert.NotEqual(lines[7].Vector, lines[8].Vector);
 
         var (kept, weights) = (Directory.GetDirectories(Kept, "somebody--*").Single(), "model.safetensors");
         await File.AppendAllTextAsync(Path.Combine(kept, weights), "x");
@@ -61,8 +61,6 @@ public sealed class ModelsTests : IDisposable
         await RunAsync(1, "models", "verify", LocalHub.Repository);
         await RunAsync(1, "embed", "lines.txt", "--model", LocalHub.Repository);
     }
-
-    private static string Vector(JsonElement line) => line.GetProperty("vector").GetRawText();
 
     private static string Source([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Infrastructure.Tests", "Topics", "Encoders", "models", "bert-korean-bf16");
 

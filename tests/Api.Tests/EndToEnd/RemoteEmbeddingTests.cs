@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using Microsoft.AspNetCore.Http;
 
@@ -29,10 +30,10 @@ public sealed class RemoteEmbeddingTests : IAsyncLifetime
         await FindsAsync(ann, room, "찌개", "soup or stew tonight?");
 
         var all = await ann.AllMessagesAsync(room);
-        await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{all[0].GetProperty("id").GetString()}");
-        await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{all[2].GetProperty("id").GetString()}", new { content = "nothing of the kind" });
+        await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{all[0].Id}");
+        await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{all[2].Id}", new { content = "nothing of the kind" });
         await FindsAsync(ann, room, "dog", "a second puppy, and a third one");
-        Assert.DoesNotContain(all[0].GetProperty("id").GetString(), (await SearchAsync(ann, room, "dog", 100)).Select(message => message.GetProperty("id").GetString()));
+        Assert.DoesNotContain(all[0].Id, (await SearchAsync(ann, room, "dog", 100)).Select(message => message.Id));
         Assert.Single(await SearchAsync(ann, room, "dog", 1));
         Assert.All(embeddings.Requests, request => Assert.Equal(("Bearer a key", "scripted-1"), (request.Key, request.Model)));
     }
@@ -73,18 +74,18 @@ public sealed class RemoteEmbeddingTests : IAsyncLifetime
         }
 
         var edited = await bob.PostAsync(room, "bob's first secret");
-        await bob.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{edited.GetProperty("id").GetString()}", new { content = "bob's changed secret" });
+        await bob.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{edited.Id}", new { content = "bob's changed secret" });
         await ann.AllClassifiedAsync(room);
         await Eventually.TrueAsync(() => embeddings.Texts.Count(text => text.StartsWith("ann's", StringComparison.Ordinal)) >= 10, "ann's messages to be sent");
         Assert.Equal((HttpStatusCode.Conflict, "semantic_kept"), await RefusalAsync(bob, room, "q=bob's%20secret%20puppy"));
 
         // Everything that could embed looks at the room: the job for all of it, the look at its newest messages, and the next message.
         await Eventually.TrueAsync(() => EmbeddedStore.EmbeddingJobs(server, "2") > 0, "the whole room to be seen");
-        await LookAgainAsync(ann, room);
+        await ann.LookAgainAsync(room);
         await ann.PostAsync(room, "ann's last puppy");
         await Eventually.SeenAsync(async () => (await SearchAsync(ann, room, "dog", 100)).Count, count => count == 11, "all of ann's messages to be found");
         Assert.DoesNotContain(embeddings.Texts, text => text.Contains("bob", StringComparison.Ordinal));
-        Assert.DoesNotContain(await SearchAsync(ann, room, "secret puppy", 100), message => message.GetProperty("nickname").GetString() == "bob");
+        Assert.DoesNotContain(await SearchAsync(ann, room, "secret puppy", 100), message => message.Nickname == "bob");
     }
 
     [Theory]
@@ -160,10 +161,10 @@ public sealed class RemoteEmbeddingTests : IAsyncLifetime
             content = i == 37 ? "poison puppy" : $"puppy {i}",
             createdAt = $"2026-01-05T09:{i / 60:00}:{i % 60:00}Z",
         }) + "\n"))));
-        await Eventually.SeenAsync(async () => (await SearchAsync(ann, room, "dog", 100)).Count(message => message.GetProperty("content").GetString() != "poison puppy"), count => count == 99, "the others to be found");
+        await Eventually.SeenAsync(async () => (await SearchAsync(ann, room, "dog", 100)).Count(message => message.Content != "poison puppy"), count => count == 99, "the others to be found");
         await Eventually.TrueAsync(() => EmbeddedStore.EmbeddingJobs(server, "2") > 0 && EmbeddedStore.EmbeddingJobs(server, "0, 1") == 0, "the whole room to be seen");
         var sent = embeddings.Texts.Count(text => text == "poison puppy");
-        await LookAgainAsync(ann, room);
+        await ann.LookAgainAsync(room);
         Assert.Equal(sent, embeddings.Texts.Count(text => text == "poison puppy"));
     }
 
@@ -184,20 +185,13 @@ public sealed class RemoteEmbeddingTests : IAsyncLifetime
         }) + "\n"))));
         await Eventually.SeenAsync(() => Lines().Distinct().Count(), count => count == 1_500, "every line to be sent");
         await Eventually.SeenAsync(async () => (await SearchAsync(there, room, "기차", 100)).Count, count => count == 100, "lines to be found at the other server");
-        await LookAgainAsync(ann, room);
-        await LookAgainAsync(there, room);
+        await ann.LookAgainAsync(room);
+        await there.LookAgainAsync(room);
 
         // The job for the whole room and the look at its newest messages may meet in a few batches.
         Assert.InRange(Lines().Count(), 1_500, 1_500 * 1.3);
 
         IEnumerable<string> Lines() => embeddings.Texts.Where(text => text.StartsWith("line ", StringComparison.Ordinal));
-    }
-
-    private static async Task LookAgainAsync(ApiClient who, string room)
-    {
-        var (status, job) = await who.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
-        Assert.Equal(HttpStatusCode.Accepted, status);
-        await who.JobDoneAsync(job.GetProperty("jobId").GetString()!);
     }
 
     private static async Task<bool> FailAsync(HttpContext context, string fault)
@@ -227,21 +221,21 @@ public sealed class RemoteEmbeddingTests : IAsyncLifetime
         return true;
     }
 
-    private static async Task<List<JsonElement>> SearchAsync(ApiClient who, string room, string query, int limit)
+    private static async Task<IReadOnlyList<Message>> SearchAsync(ApiClient who, string room, string query, int limit)
     {
         var (status, found) = await who.SendAsync(HttpMethod.Get, $"chat/{room}/messages?q={Uri.EscapeDataString(query)}&semantic=true&limit={limit}");
-        return status == HttpStatusCode.OK ? [.. found.GetProperty("items").EnumerateArray()] : [];
+        return status == HttpStatusCode.OK ? found.Items<Message>() : [];
     }
 
     private static async Task<(HttpStatusCode Status, string? Code)> RefusalAsync(ApiClient who, string room, string query)
     {
         var (status, body) = await who.SendAsync(HttpMethod.Get, $"chat/{room}/messages?semantic=true&{query}");
-        return (status, body.GetProperty("code").GetString());
+        return (status, body.Code);
     }
 
     /// <summary>The first ones that are found are these, in whatever order, as soon as all have their vectors.</summary>
     private static Task FindsAsync(ApiClient who, string room, string query, params string[] wanted) => Eventually.TrueAsync(
-        async () => (await SearchAsync(who, room, query, wanted.Length)).Select(message => message.GetProperty("content").GetString()!).ToHashSet(StringComparer.Ordinal).SetEquals(wanted),
+        async () => (await SearchAsync(who, room, query, wanted.Length)).Select(message => message.Content!).ToHashSet(StringComparer.Ordinal).SetEquals(wanted),
         $"{query} to find {string.Join(", ", wanted)}");
 
     private (string Name, string Value)[] Settings() => [("EMBEDDING_URL", embeddings.Address.ToString()), ("EMBEDDING_KEY", "a key"), ("EMBEDDING_MODEL", "scripted-1")];
