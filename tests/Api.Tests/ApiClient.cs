@@ -143,10 +143,20 @@ public sealed class ApiClient : IDisposable
         }
     }
 
-    public Task AllClassifiedAsync(string room) => Eventually.SeenAsync(
-        async () => (await AllMessagesAsync(room)).Count(message => !message.Classified),
-        waiting => waiting == 0,
-        "every message to be classified");
+    /// <summary>Goes through the room page by page, so that a long one is not read anew at every look.</summary>
+    public async Task AllClassifiedAsync(string room)
+    {
+        var after = 0L;
+        await Eventually.SeenAsync(
+            async () =>
+            {
+                var page = await ItemsAsync<Message>($"chat/{room}/messages?after={after}&limit=100");
+                var done = page.TakeWhile(message => message.Classified).LastOrDefault();
+                return (After: after = done?.Seq ?? after, Read: page.Count);
+            },
+            seen => seen.Read == 0,
+            "every message to be classified");
+    }
 
     public async Task<HubConnection> ConnectAsync(bool messagePack = false, HttpTransportType transport = HttpTransportType.WebSockets)
     {

@@ -62,6 +62,15 @@ public sealed class ScriptedModel : IAsyncDisposable
         topics = request.Topics.Select(topic => new { topic = topic.Number, name = "plain topic", points = new[] { new { kind = "statement", text = topic.Lines[0].Text, cites = new[] { topic.Lines[0].Number } } } }),
     });
 
+    /// <summary>As it was at first, for another test.</summary>
+    public void Reset()
+    {
+        Asked.Clear();
+        (Answered, HungUp) = (0, 0);
+        (Answer, Fault) = (request => [Faithful(request)], (_, _) => Task.FromResult(false));
+        (Pause, CutAfter, TellsUsage) = (TimeSpan.Zero, null, true);
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task CompleteAsync(HttpContext context)

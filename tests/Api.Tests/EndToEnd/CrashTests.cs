@@ -4,16 +4,17 @@ using System.Text;
 using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Client;
 
 namespace AIChat.Api.Tests.EndToEnd;
 
-public sealed class CrashTests
+/// <summary>One server, which each test leaves running as it found it.</summary>
+public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer>
 {
+    private readonly ServerProcess server = shared.Process;
+
     [Fact]
     public async Task What_was_acknowledged_before_kill_9_is_there_once_and_in_order()
     {
-        await using var server = await new ServerProcess().StartAsync();
         using var owner = await ApiClient.JoinAsync(server.Address, "owner");
         var room = await owner.OpenRoomAsync("crash");
         var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
@@ -51,7 +52,6 @@ public sealed class CrashTests
     public async Task An_import_that_is_killed_twice_finishes_without_a_doubled_line()
     {
         const int Lines = 6000;
-        await using var server = await new ServerProcess().StartAsync();
         using var owner = await ApiClient.JoinAsync(server.Address, "owner");
         var room = await owner.OpenRoomAsync("import");
         var transcript = new StringBuilder();
@@ -86,7 +86,6 @@ public sealed class CrashTests
     [Fact]
     public async Task An_upload_that_breaks_off_leaves_nothing()
     {
-        await using var server = await new ServerProcess().StartAsync();
         using var owner = await ApiClient.JoinAsync(server.Address, "owner");
         var room = await owner.OpenRoomAsync("broken");
         using (var socket = new TcpClient())
@@ -95,17 +94,16 @@ public sealed class CrashTests
             var line = """{"nickname":"a","content":"half","createdAt":"2026-01-05T09:00:00Z"}""" + "\n";
             await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
                 $"POST /chat/{room}/import?format=jsonl HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAuthorization: Bearer {owner.Token}\r\nContent-Length: 100000\r\n\r\n{line}"));
-            await Eventually.TrueAsync(() => Directory.Exists(Uploads(server)) && Directory.GetFiles(Uploads(server)).Length > 0, "the upload to begin");
+            await Eventually.TrueAsync(() => Directory.Exists(Uploads) && Directory.GetFiles(Uploads).Length > 0, "the upload to begin");
         }
 
-        await Eventually.TrueAsync(() => Directory.GetFiles(Uploads(server)).Length == 0, "the half upload to be removed");
+        await Eventually.TrueAsync(() => Directory.GetFiles(Uploads).Length == 0, "the half upload to be removed");
         Assert.Empty(await owner.AllMessagesAsync(room));
     }
 
     [Fact]
     public async Task SIGTERM_answers_what_was_taken_and_refuses_the_rest()
     {
-        await using var server = await new ServerProcess().StartAsync();
         using var owner = await ApiClient.JoinAsync(server.Address, "owner");
         var room = await owner.OpenRoomAsync("drain");
         var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
@@ -158,15 +156,15 @@ public sealed class CrashTests
     {
         // Servers may share a MongoDB, but not an embedded database.
         (string Name, string Value) embedded = ("MONGODB_URI", string.Empty);
-        await using var server = await new ServerProcess(null, embedded).StartAsync();
-        var (code, _, error) = await ServerProcess.RunAsync(Path.GetTempPath(), [("AICHAT_DATA", server.Data), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), embedded]);
+        await using var first = await new ServerProcess(null, embedded).StartAsync();
+        var (code, _, error) = await ServerProcess.RunAsync(Path.GetTempPath(), [("AICHAT_DATA", first.Data), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), embedded]);
 
         Assert.Equal(1, code);
         Assert.Contains("another server", error, StringComparison.Ordinal);
         Assert.Single(error.Trim().Split('\n'));
     }
 
-    private static string Uploads(ServerProcess server) => Path.Combine(server.Data, "uploads");
+    private string Uploads => Path.Combine(server.Data, "uploads");
 
     // Each sender goes on until it is not answered any more; then its last message is the only one whose fate it does not know.
     private static async Task SendOverRestAsync(ApiClient client, string room, int person, ConcurrentDictionary<string, string> acknowledged)

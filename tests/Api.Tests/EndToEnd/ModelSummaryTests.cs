@@ -6,20 +6,22 @@ using AIChat.Tests;
 namespace AIChat.Api.Tests.EndToEnd;
 
 /// <summary>The real server and a language model at the other end of real HTTP.</summary>
-public sealed class ModelSummaryTests : IAsyncLifetime
+public sealed class ModelSummaryTests : IClassFixture<ModelSummaryTests.ModelServer>
 {
     private const string Operator = "an-operator-token";
 
-    private ScriptedModel model = null!;
+    private readonly ScriptedModel model;
+    private readonly ServerProcess server;
 
-    public async Task InitializeAsync() => model = await ScriptedModel.StartAsync();
-
-    public async Task DisposeAsync() => await model.DisposeAsync();
+    public ModelSummaryTests(ModelServer shared)
+    {
+        (model, server) = (shared.Model, shared.Process);
+        model.Reset();
+    }
 
     [Fact]
     public async Task A_model_sums_up_with_proof_once_and_the_operator_sees_what_it_cost()
     {
-        await using var server = await StartAsync();
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         var room = await ann.OpenRoomAsync("model");
         await ann.PostAsync(room, "the nightly build is red since the merge");
@@ -38,7 +40,7 @@ public sealed class ModelSummaryTests : IAsyncLifetime
 
         var usage = await UsageAsync(server, Operator);
         Assert.Equal(HttpStatusCode.OK, usage.Status);
-        var item = Assert.Single(usage.Body.As<Usage>().Items);
+        var item = Assert.Single(usage.Body.As<Usage>().Items, item => item.ChannelId == room);
         Assert.Equal((ann.UserId, room, asked), (item.UserId, item.ChannelId, item.Calls));
         Assert.True(item.Spent > 0);
         Assert.Equal(HttpStatusCode.Unauthorized, (await UsageAsync(server, "another-operator-token")).Status);
@@ -50,15 +52,13 @@ public sealed class ModelSummaryTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_token_for_operators_there_is_nothing_for_them()
     {
-        await using var server = new ServerProcess();
-        await server.StartAsync();
-        Assert.Equal(HttpStatusCode.NotFound, (await UsageAsync(server, Operator)).Status);
+        await using var closed = await new ServerProcess().StartAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await UsageAsync(closed, Operator)).Status);
     }
 
     [Fact]
     public async Task The_words_of_people_who_keep_theirs_are_in_no_prompt_and_in_no_list_but_counted()
     {
-        await using var server = await StartAsync();
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         using var bob = await ApiClient.JoinAsync(server.Address, "bob");
         var room = await ann.OpenRoomAsync("kept");
@@ -79,8 +79,8 @@ public sealed class ModelSummaryTests : IAsyncLifetime
     [Fact]
     public async Task A_spent_budget_leaves_quotes_and_says_until_when()
     {
-        await using var server = await StartAsync(("AI_BUDGET_USER", "0.000001"));
-        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        await using var poor = await new ServerProcess(null, [.. SettingsOf(model), ("AI_BUDGET_USER", "0.000001")]).StartAsync();
+        using var ann = await ApiClient.JoinAsync(poor.Address, "ann");
         var room = await ann.OpenRoomAsync("spent");
         await ann.PostAsync(room, "the nightly build is red since the merge");
         var summary = await SummarizeAsync(ann, room);
@@ -93,7 +93,6 @@ public sealed class ModelSummaryTests : IAsyncLifetime
     [Fact]
     public async Task A_model_that_is_away_leaves_quotes_and_is_asked_again_when_it_is_back()
     {
-        await using var server = await StartAsync();
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         var room = await ann.OpenRoomAsync("away");
         await ann.PostAsync(room, "the nightly build is red since the merge");
@@ -144,12 +143,26 @@ public sealed class ModelSummaryTests : IAsyncLifetime
         return (answer.StatusCode, new Answer(await answer.Content.ReadAsStringAsync()));
     }
 
-    private async Task<ServerProcess> StartAsync(params (string Name, string Value)[] more)
+    private static (string Name, string Value)[] SettingsOf(ScriptedModel model) =>
+        [("OPENAI_BASE_URL", model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted"), ("OPENAI_PRICE_INPUT", "1"), ("OPENAI_PRICE_OUTPUT", "4"), ("ADMIN_TOKEN", Operator)];
+
+    /// <summary>A server with a model, for the tests that need no settings of their own.</summary>
+    public sealed class ModelServer : IAsyncLifetime
     {
-        var server = new ServerProcess(
-            null,
-            [("OPENAI_BASE_URL", model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted"), ("OPENAI_PRICE_INPUT", "1"), ("OPENAI_PRICE_OUTPUT", "4"), ("ADMIN_TOKEN", Operator), .. more]);
-        await server.StartAsync();
-        return server;
+        public ScriptedModel Model { get; private set; } = null!;
+
+        public ServerProcess Process { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            Model = await ScriptedModel.StartAsync();
+            Process = await new ServerProcess(null, SettingsOf(Model)).StartAsync();
+        }
+
+        public async Task DisposeAsync()
+        {
+            await Process.DisposeAsync();
+            await Model.DisposeAsync();
+        }
     }
 }

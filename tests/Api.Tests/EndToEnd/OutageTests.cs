@@ -6,7 +6,6 @@ using System.Text.Json;
 using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Client;
 
 namespace AIChat.Api.Tests.EndToEnd;
 

@@ -9,33 +9,27 @@ using Microsoft.AspNetCore.SignalR.Client;
 namespace AIChat.Api.Tests.EndToEnd;
 
 /// <summary>Summaries as they are made, kept, made anew and judged, with a model at the other end of real HTTP.</summary>
-public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
+public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IClassFixture<SummaryFlowTests.SummaryServer>, IAsyncLifetime
 {
-    private ScriptedModel model = null!;
-    private ServerProcess server = null!;
+    private readonly ScriptedModel model = shared.Model;
+    private readonly ServerProcess server = shared.Process;
     private ApiClient ann = null!;
     private ApiClient bob = null!;
     private string room = null!;
 
     public async Task InitializeAsync()
     {
-        model = await ScriptedModel.StartAsync();
-        server = await new ServerProcess(null, [("OPENAI_BASE_URL", model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted"), ("RECLASSIFY_MINUTES", "59")]).StartAsync();
+        model.Reset();
         ann = await ApiClient.JoinAsync(server.Address, "ann");
         bob = await ApiClient.JoinAsync(server.Address, "bob");
         room = await ann.OpenRoomAsync("flow");
     }
 
-    public async Task DisposeAsync()
-    {
-        await server.DisposeAsync();
-        await model.DisposeAsync();
-    }
-
-    public void Dispose()
+    public Task DisposeAsync()
     {
         ann.Dispose();
         bob.Dispose();
+        return Task.CompletedTask;
     }
 
     [Fact]
@@ -293,4 +287,24 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
     }
 
     private async Task<Topic> ConversationAsync() => Assert.Single(await ann.ItemsAsync<Topic>($"chat/{room}/topics?level=high"));
+
+    /// <summary>A server with a model, for all of these tests; whichever kills it starts it again.</summary>
+    public sealed class SummaryServer : IAsyncLifetime
+    {
+        public ScriptedModel Model { get; private set; } = null!;
+
+        public ServerProcess Process { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            Model = await ScriptedModel.StartAsync();
+            Process = await new ServerProcess(null, ("OPENAI_BASE_URL", Model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted"), ("RECLASSIFY_MINUTES", "59")).StartAsync();
+        }
+
+        public async Task DisposeAsync()
+        {
+            await Process.DisposeAsync();
+            await Model.DisposeAsync();
+        }
+    }
 }
