@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 
-public sealed class RemoteClassifierTests : IAsyncLifetime
+public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
 {
     private const string Token = "shown-to-the-classifier";
 
@@ -36,11 +36,9 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
 
     public async Task InitializeAsync() => server = await ScriptedClassifier.StartAsync(port);
 
-    public async Task DisposeAsync()
-    {
-        await server.DisposeAsync();
-        port.Dispose();
-    }
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    public void Dispose() => port.Dispose();
 
     [Theory]
     [InlineData(ClassificationMode.Full)]
