@@ -14,7 +14,7 @@ public sealed class ClassifierTests
     private const string Token = "what-the-two-of-them-know";
 
     // A window that takes seconds, so that there is a middle to be killed in.
-    private const int Many = 3_000;
+    private const int Many = 1_500;
 
     [Fact]
     public async Task A_backend_looks_at_rooms_through_the_classifier_and_by_itself_while_that_is_away()

@@ -15,7 +15,7 @@ namespace AIChat.Api.Tests.EndToEnd;
 /// </summary>
 public sealed class EnduranceTests
 {
-    private const int ImportedLines = 4_000;
+    private const int ImportedLines = 2_500;
 
     private static int Rounds => int.Parse(Environment.GetEnvironmentVariable("AICHAT_ROUNDS") ?? "2", CultureInfo.InvariantCulture);
 

@@ -15,7 +15,7 @@ public sealed class JobTwiceTests
     public async Task An_import_that_is_run_again_from_its_beginning_stores_every_line_once()
     {
         await using var server = new ServerProcess();
-        await ImportTwiceAsync(server, server, 20_000, job =>
+        await ImportTwiceAsync(server, server, 10_000, job =>
         {
             using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(server.Data, "aichat.db"), Pooling = false }.ConnectionString);
             database.Open();

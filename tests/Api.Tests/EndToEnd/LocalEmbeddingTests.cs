@@ -59,7 +59,7 @@ public sealed class LocalEmbeddingTests
     [Fact]
     public async Task Another_model_sees_all_of_a_room_while_it_is_used_and_goes_on_after_kill_9()
     {
-        const int Lines = 12_000;
+        const int Lines = 1_600;
         var (data, first, second) = (Directory.CreateTempSubdirectory("aichat-test-").FullName, Model("xlm-roberta-sharded"), Model("roberta-korean-wordpiece"));
         string room, token, me;
         await using (var server = await new ServerProcess(data, Setting, ("EMBEDDING_MODEL", first)).StartAsync())
@@ -80,10 +80,13 @@ public sealed class LocalEmbeddingTests
 
     private static string Model(string name, [CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Infrastructure.Tests", "Topics", "Encoders", "models", name));
 
+    /// <summary>Makes lines long, so that a model takes its time for a few of them.</summary>
+    private static readonly string Rest = string.Concat(Enumerable.Repeat(" 그래서 오늘은 무엇을 먹을까요", 12));
+
     private static string Transcript(int lines) => string.Concat(Enumerable.Range(0, lines).Select(i => JsonSerializer.Serialize(new
     {
         nickname = "p" + (i % 13),
-        content = string.Create(CultureInfo.InvariantCulture, $"line {i} 이야기 {i % 97}"),
+        content = string.Create(CultureInfo.InvariantCulture, $"line {i} 이야기 {i % 97}") + Rest,
         createdAt = $"2026-01-05T{i / 3600:00}:{i / 60 % 60:00}:{i % 60:00}Z",
     }) + "\n"));
 
@@ -147,7 +150,7 @@ public sealed class LocalEmbeddingTests
             var (status, found) = await who.SendAsync(HttpMethod.Get, $"chat/{room}/messages?q=line%2017&semantic=true&limit=5");
             Assert.True(status == HttpStatusCode.OK || found.Code == "semantic_unavailable", found.ToString());
             times++;
-            await Task.Delay(100, CancellationToken.None);
+            await Task.Delay(400, CancellationToken.None);
         }
 
         return times;
