@@ -10,7 +10,7 @@ using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Draws what the numbers say.</summary>
+/// <summary>Draws the figures of docs/topics.md as SVG.</summary>
 internal static class FiguresCommand
 {
     /// <summary>Colours that neighbours can be told apart by; conversations beyond take them up again.</summary>
@@ -126,11 +126,11 @@ internal static class FiguresCommand
             var linker = new LearnedLinker(weights);
             for (var i = 0; i < room.Lines.Count; i++)
             {
-                var verdict = linker.Link(room.Lines[i]);
+                var decision = linker.Link(room.Lines[i]);
                 if (i < 1000)
                     continue;
-                var likelihood = room.Lines[i].IsSystem ? 0 : verdict.Antecedent is null ? linker.Scores.Opens : linker.Scores.Links[..linker.Scores.Count].DefaultIfEmpty().Max();
-                points.Add((likelihood, gold[room.Name].Contains((i, verdict.Antecedent ?? i))));
+                var likelihood = room.Lines[i].IsSystem ? 0 : decision.Antecedent is null ? linker.Scores.Opens : linker.Scores.Links[..linker.Scores.Count].DefaultIfEmpty().Max();
+                points.Add((likelihood, gold[room.Name].Contains((i, decision.Antecedent ?? i))));
             }
         }
 

@@ -54,9 +54,9 @@ internal static class LinksCommand
             gold.Remove(other);
         if (model is not null)
         {
-            using var senses = new LineEmbeddings(model.FullName);
-            Console.WriteLine(senses.Choice);
-            rooms = rooms.ConvertAll(room => room with { Lines = senses.Fill(room.Lines) });
+            using var embeddings = new LineEmbeddings(model.FullName);
+            Console.WriteLine(embeddings.Choice);
+            rooms = rooms.ConvertAll(room => room with { Lines = embeddings.Fill(room.Lines) });
         }
 
         var table = new ScoreTable();

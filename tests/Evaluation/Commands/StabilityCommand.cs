@@ -17,11 +17,11 @@ internal static class StabilityCommand
         command.SetAction(async (result, cancellation) =>
         {
             var (root, classifier) = (result.GetRequiredValue(data).FullName, Options.Classifier(result.GetValue(weights)));
-            using var senses = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
+            using var embeddings = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
             var dialogues = RoomMaker.ReadDialogues(Path.Combine(root, "smilestyle/dialogues.dev.tsv"), "chat");
             var made = Enumerable.Range(1, 5).Select(seed => RoomMaker.Make(dialogues, RoomHabit.Turns, 4, 12, seed).WithoutNames().Lines);
-            await ReportAsync("irc/dev", [.. IrcRoom.ReadAll(Path.Combine(root, "irc/dev")).Select(room => senses?.Fill(room.Lines) ?? room.Lines)], classifier, cancellation);
-            await ReportAsync("Korean rooms, no names", [.. made.Select(lines => senses?.Fill(lines) ?? lines)], classifier, cancellation);
+            await ReportAsync("irc/dev", [.. IrcRoom.ReadAll(Path.Combine(root, "irc/dev")).Select(room => embeddings?.Fill(room.Lines) ?? room.Lines)], classifier, cancellation);
+            await ReportAsync("Korean rooms, no names", [.. made.Select(lines => embeddings?.Fill(lines) ?? lines)], classifier, cancellation);
         });
         return command;
     }

@@ -59,7 +59,7 @@ internal sealed class LinkTrainer : IDisposable
     /// <param name="epochs">How often.</param>
     /// <param name="seed">Of the order in which they come.</param>
     /// <param name="report">Told the epoch and its mean loss.</param>
-    public void Train(IReadOnlyList<Sample> samples, int epochs, int seed, Action<int, double> report)
+    public void Train(IReadOnlyList<LinkSample> samples, int epochs, int seed, Action<int, double> report)
     {
         using var optimizer = optim.AdamW(Layers.SelectMany(layer => layer.parameters()), Rate, weight_decay: Decay);
         var chance = new Random(seed);
@@ -89,7 +89,7 @@ internal sealed class LinkTrainer : IDisposable
     }
 
     /// <summary>Mean loss over samples, without learning, and the share of the linked ones whose likeliest answer is right.</summary>
-    public (double Loss, double Right) Validate(IReadOnlyList<Sample> samples)
+    public (double Loss, double Right) Validate(IReadOnlyList<LinkSample> samples)
     {
         var chance = new Random(0);
         using var inference = no_grad();
@@ -110,7 +110,7 @@ internal sealed class LinkTrainer : IDisposable
     /// −ln P(one of the lines answered) where people linked, −ln P(one of its conversation) everywhere, and the cross entropy of "same conversation" over the
     /// candidates of which it is known.
     /// </summary>
-    private Tensor Loss(Sample[] batch, Random chance)
+    private Tensor Loss(LinkSample[] batch, Random chance)
     {
         const float never = -1e4f;
         var size = batch.Length;
@@ -178,7 +178,7 @@ internal sealed class LinkTrainer : IDisposable
     /// <summary>
     /// The candidates that a sample is learned from: the nearest, and all that belong with the line; of the others a few, each of which stands for several.
     /// </summary>
-    private static List<(int Candidate, float StandsFor)> Kept(Sample sample, Random chance)
+    private static List<(int Candidate, float StandsFor)> Kept(LinkSample sample, Random chance)
     {
         var count = sample.Candidates.Length;
         var kept = new List<(int, float)>(Width);
