@@ -3,7 +3,7 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Infrastructure.Topics.Encoders;
 
-/// <summary>An encoder that somebody has loaded and disposes, for one caller at a time.</summary>
+/// <summary>Embeds with an encoder that the caller loaded and disposes. For one caller at a time.</summary>
 internal sealed class LoadedSentenceEmbedder(ITextEncoder encoder) : ISentenceEmbedder
 {
     public EmbeddingModel? Model { get; } = new(encoder.Name, encoder.Revision, encoder.Dimensions);

@@ -190,7 +190,7 @@ internal sealed class NicknameFinder
     private static string Fold(string text)
     {
         var lower = text.ToLowerInvariant();
-        return Ascii.IsValid(lower) ? lower : NgramText.Whole(lower).Normalize(NormalizationForm.FormC);
+        return Ascii.IsValid(lower) ? lower : NgramText.WithoutLoneSurrogates(lower).Normalize(NormalizationForm.FormC);
     }
 
     private readonly record struct Uses(int Plain, int Marked)
