@@ -7,7 +7,7 @@ using AIChat.Infrastructure.Topics.Themes;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Whether offers to split a conversation come where two were glued together, and nowhere else.</summary>
+/// <summary>Scores the drift detector: offers at the seam of two concatenated conversations, and offers in whole ones.</summary>
 internal static class DriftCommand
 {
     private const int Long = 12;
@@ -51,7 +51,7 @@ internal static class DriftCommand
             .Where(line => room.Conversations[line] >= 0).GroupBy(line => room.Conversations[line]).Select(talk => talk.Select(line => room.Lines[line].Content).ToList()))]);
     }
 
-    /// <summary>Each with the next one; an offer counts as right within one line of the seam.</summary>
+    /// <summary>Concatenates each conversation and the next one; an offer is right within one line of the seam.</summary>
     private static void Glued(string name, List<List<string>> talks, LineEmbeddings? embeddings)
     {
         var (offers, right, chance) = (0, 0, 0.0);
@@ -67,7 +67,7 @@ internal static class DriftCommand
         Console.WriteLine($"{name + ", two glued",-40}{talks.Count,7}{offers,8}{right,13}{(double)right / Math.Max(1, offers),11:P1}{(double)right / talks.Count,8:P1}   {chance / talks.Count:P1}");
     }
 
-    /// <summary>People marked every turn of these talks; the detector offers one at most.</summary>
+    /// <summary>Every turn of these dialogues is annotated; the detector offers one at most.</summary>
     private static void Turns(string path, LineEmbeddings? embeddings)
     {
         var (talks, offers, right, turns, gaps) = (0, 0, 0, 0, 0);

@@ -9,7 +9,7 @@ using AIChat.Infrastructure.Topics.Naming;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Names beside the lines that they name, to be read by a person; and how long naming takes.</summary>
+/// <summary>Prints names beside the lines that they name, for a person to judge, and the time that naming takes.</summary>
 internal static class NamesCommand
 {
     private const int Many = 10_000;

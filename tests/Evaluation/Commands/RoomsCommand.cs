@@ -7,7 +7,7 @@ using AIChat.Infrastructure.Topics.Classifiers;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Which lines belong together, in Korean rooms made of separate dialogues.</summary>
+/// <summary>Scores conversations in rooms made of separate dialogues.</summary>
 internal static class RoomsCommand
 {
     public static Command Create()
@@ -71,7 +71,7 @@ internal static class RoomsCommand
         }
     }
 
-    /// <summary>Dialogues that no weights saw.</summary>
+    /// <summary>Dialogues that no weights were trained on.</summary>
     private static IEnumerable<(string Name, IReadOnlyList<Dialogue> Dialogues)> BusySources(string data, List<List<string>> korean)
     {
         yield return ("Korean", korean.ConvertAll(lines => new Dialogue([.. lines.Select((text, i) => (i % 2, text, (TimeSpan?)null))])));

@@ -5,7 +5,7 @@ using AIChat.Evaluation.Rooms;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>How many messages keep their conversation when a tenth more arrive and all is classified again.</summary>
+/// <summary>Measures how many messages keep their conversation when a tenth more arrive and the room is classified again.</summary>
 internal static class StabilityCommand
 {
     public static Command Create()
@@ -41,7 +41,7 @@ internal static class StabilityCommand
         Console.WriteLine($"{name}: {(double)kept / lines:P2} of {lines} lines keep their conversation");
     }
 
-    /// <summary>Every new conversation takes the name of the old one that it shares most lines with, each name once.</summary>
+    /// <summary>Pairs each new conversation with the old one that it shares most lines with, each old one once, and counts the shared lines.</summary>
     private static int Kept(IReadOnlyList<int> before, IReadOnlyList<int> after)
     {
         var kept = 0;

@@ -10,7 +10,7 @@ using AIChat.Infrastructure.Topics.Themes;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Themes of conversations against known ones, and what a large room's tree costs.</summary>
+/// <summary>Scores the theme tree against known themes, and measures its time and memory for a large room.</summary>
 internal static class TreeCommand
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);

@@ -77,11 +77,7 @@ internal static class AblateCommand
         var data = Options.Data();
         var share = new Option<double>("--share") { Description = "Share of the rooms to learn from.", DefaultValueFactory = _ => 0.3 };
         var command = new Command("ablate", "Trains the link scorer without one group of features after another.") { data, share };
-        command.SetAction((result, _) =>
-        {
-            Run(result.GetRequiredValue(data).FullName, result.GetValue(share));
-            return Task.CompletedTask;
-        });
+        command.SetAction(result => Run(result.GetRequiredValue(data).FullName, result.GetValue(share)));
         return command;
     }
 

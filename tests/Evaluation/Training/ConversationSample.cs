@@ -39,8 +39,8 @@ internal sealed record ConversationSample(float[] Rows, bool[] Right)
     }
 
     /// <summary>
-    /// Where people linked, the conversations of the lines that were answered. Else the one where, among the nearest lines, most more belong with this one than
-    /// do not.
+    /// With annotated links: the conversations of the antecedents. Otherwise the conversation in which, among the nearest lines, those of the line's own annotated
+    /// conversation most outnumber the others.
     /// </summary>
     private static bool[] RightRows(LabelledRoom room, int line, int[] answered, LearnedLinker linker)
     {

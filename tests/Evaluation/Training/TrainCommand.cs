@@ -19,11 +19,8 @@ internal static class TrainCommand
         var rooms = new Option<double>("--share") { Description = "Share of the rooms to learn from, for a quick try.", DefaultValueFactory = _ => 1 };
         var models = new Option<DirectoryInfo[]>("--models") { Description = "Sentence encoders' folders: two rooms of five stay without vectors, the others have one encoder's.", AllowMultipleArgumentsPerToken = true };
         var command = new Command("train", "Trains the scorers of src/Infrastructure/Topics/Linking.") { data, output, seed, networks, epochs, rooms, models };
-        command.SetAction((result, _) =>
-        {
-            Run(result.GetRequiredValue(data).FullName, result.GetRequiredValue(output), result.GetValue(seed), result.GetValue(networks), result.GetValue(epochs), result.GetValue(rooms), [.. result.GetValue(models)!.Select(folder => folder.FullName)]);
-            return Task.CompletedTask;
-        });
+        command.SetAction(result => Run(
+            result.GetRequiredValue(data).FullName, result.GetRequiredValue(output), result.GetValue(seed), result.GetValue(networks), result.GetValue(epochs), result.GetValue(rooms), [.. result.GetValue(models)!.Select(folder => folder.FullName)]));
         return command;
     }
 

@@ -23,7 +23,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         PerLine = TimeSpan.Zero,
         FirstPause = TimeSpan.FromMilliseconds(1),
         Break = TimeSpan.FromMilliseconds(500),
-        Rest = TimeSpan.FromMinutes(10),
+        Pause = TimeSpan.FromMinutes(10),
     };
 
     private readonly ConcurrentQueue<string> log = [];
@@ -62,7 +62,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
     {
         await using var services = Services(Short);
         var lines = Window(3, 60);
-        // The second is of a text that no model took.
+        // The second is the embedding of a text that the model refused.
         (lines[10], lines[11]) = (lines[10] with { Embedding = [0.6f, -0.8f] }, lines[11] with { Embedding = [0, 0] });
         await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default);
 
@@ -115,7 +115,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
             Assert.Equal((await own.ClassifyAsync(lines, ClassificationMode.Full, null, default)).High, (await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default)).High);
         Assert.Contains("cannot be reached", Assert.Single(log), StringComparison.Ordinal);
 
-        // It is asked again by and by once it is back.
+        // After the pause it gets requests again.
         server = await ScriptedClassifier.StartAsync(server.Address);
         await UntilAskedAsync(services, lines);
         Assert.Equal(2, log.Count);
@@ -130,7 +130,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         server.Script = Status(StatusCodes.Status500InternalServerError);
         for (var i = 0; i < 10; i++)
             await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
-        // Three tries of the first call; of those after the break not more than a few.
+        // Three tries of the first call, and few after the circuit breaker opened.
         Assert.InRange(server.Asked.Count, 3, 6);
 
         server.Script = null;
@@ -230,7 +230,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         return Task.FromResult(true);
     };
 
-    /// <summary>Babble with all that a line can have: lines whose conversation is known, noise, explicit answers, lines of the system.</summary>
+    /// <summary>A random room with known conversations, noise, explicit replies and system lines.</summary>
     private static List<ChatLine> Window(int seed, int count)
     {
         var chance = new Random(seed);
@@ -261,11 +261,11 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         }
     }
 
-    private ServiceProvider Services(RemoteClassifierLimits patience) => new ServiceCollection()
+    private ServiceProvider Services(RemoteClassifierLimits limits) => new ServiceCollection()
         .AddSingleton(TimeProvider.System)
         .AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.None).AddFilter("Polly", LogLevel.None).AddProvider(new Collected(log)))
         .AddClassifier()
-        .AddSingleton(patience)
+        .AddSingleton(limits)
         .AddRemoteClassifier(server.Address, Token)
         .BuildServiceProvider();
 
@@ -286,7 +286,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The use case behind real HTTP, or whatever a script answers in its place.</summary>
+    /// <summary>A server with the real use case, or with a scripted answer in its place.</summary>
     private sealed class ScriptedClassifier : IAsyncDisposable
     {
         private readonly WebApplication app;
@@ -296,15 +296,15 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
 
         public Uri Address { get; private set; } = null!;
 
-        /// <summary>Takes an answer over; true: it has answered.</summary>
+        /// <summary>Answers in place of the use case; true: it has.</summary>
         public Func<HttpContext, Task<bool>>? Script { get; set; }
 
-        /// <summary>What each caller showed.</summary>
+        /// <summary>The tokens of the callers.</summary>
         public ConcurrentQueue<string> Asked { get; } = [];
 
         public ConcurrentQueue<float[]?> Senses { get; } = [];
 
-        /// <summary>How often it answered by itself.</summary>
+        /// <summary>Number of answers by the use case.</summary>
         public int Answered => Volatile.Read(ref answered);
 
         public static async Task<ScriptedClassifier> StartAsync(Uri? at = null)

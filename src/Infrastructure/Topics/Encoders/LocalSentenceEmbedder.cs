@@ -22,14 +22,15 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, string? d
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromMinutes(30);
 
     private SharedEncoder? _encoder;
-
-    public EmbeddingModel? Model { get; private set; }
+    private EmbeddingModel? _model;
 
     public bool IsRemote => false;
 
+    public EmbeddingModel? FindModel() => _model;
+
     public async Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
-        if (Model is not { } loaded || _encoder is not { } shared)
+        if (_model is not { } loaded || _encoder is not { } shared)
             return null;
         try
         {
@@ -86,8 +87,8 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, string? d
         }
 
         _encoder = new SharedEncoder(loaded);
-        Model = new EmbeddingModel(loaded.Name, loaded.Revision, loaded.Dimensions);
-        log.LogInformation("The model {Model} is loaded: {Choice}", Model.Key, loaded.Choice);
+        _model = new EmbeddingModel(loaded.Name, loaded.Revision, loaded.Dimensions);
+        log.LogInformation("The model {Model} is loaded: {Choice}", _model.Key, loaded.Choice);
         return true;
     }
 }

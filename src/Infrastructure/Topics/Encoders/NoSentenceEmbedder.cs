@@ -5,7 +5,7 @@ namespace AIChat.Infrastructure.Topics.Encoders;
 /// <summary>Stands for no sentence encoder; lines are compared by n-grams alone.</summary>
 internal sealed class NoSentenceEmbedder : ISentenceEmbedder
 {
-    public EmbeddingModel? Model => null;
+    public EmbeddingModel? FindModel() => null;
 
     public bool IsRemote => false;
 

@@ -47,27 +47,23 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
         _client = new EmbeddingClient(name, new ApiKeyCredential(key ?? "none"), options);
     }
 
-    /// <summary>Asked for while it is unknown, it is found out in the background, now and then.</summary>
-    public EmbeddingModel? Model
+    public bool IsRemote => true;
+
+    public EmbeddingModel? FindModel()
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                if (_model is null && !IsPaused && _probe is null or { IsCompleted: true })
-                    _probe = Task.Run(() => AskAsync([Probe], CancellationToken.None));
-                return _model;
-            }
+            if (_model is null && !IsPaused && _probe is null or { IsCompleted: true })
+                _probe = Task.Run(() => AskAsync([Probe], CancellationToken.None));
+            return _model;
         }
     }
-
-    public bool IsRemote => true;
 
     private bool IsPaused => _failedAt is { } at && _time.GetElapsedTime(at) < AfterFailure;
 
     public async Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
-        if (Model is not { } expected)
+        if (FindModel() is not { } expected)
             return null;
         var vectors = new List<float[]>(texts.Count);
         foreach (var batch in texts.Chunk(Batch))
@@ -78,7 +74,7 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
         }
 
         // If the server changed its model between batches, the vectors are of two models.
-        return Model == expected ? new SentenceVectors(expected, vectors) : null;
+        return FindModel() == expected ? new SentenceVectors(expected, vectors) : null;
     }
 
     /// <returns>Null: there is no valid answer; the log says why.</returns>

@@ -45,9 +45,9 @@ internal static class ThemeTree
             return (new int[count], new int[count]);
         vectors.Direct(dense, centre);
         var spans = largest.Select(number => (conversations[number].From, conversations[number].To)).ToArray();
-        var pace = Pace(spans);
-        var similarities = Similarities(dense, vectors.Width, spans, pace, cancellation);
-        var chance = ChanceSimilarities(vectors, [.. largest.Select(number => conversations[number].Lines)], spans, pace, cancellation);
+        var timeConstant = TimeConstant(spans);
+        var similarities = Similarities(dense, vectors.Width, spans, timeConstant, cancellation);
+        var chance = ChanceSimilarities(vectors, [.. largest.Select(number => conversations[number].Lines)], spans, timeConstant, cancellation);
 
         // Never below the room's mean, which is similarity 0, however few chance merges there are.
         var narrow = Math.Max(0, chance[(int)(NarrowQuantile * (chance.Count - 1))]);
@@ -74,7 +74,7 @@ internal static class ThemeTree
                     var best = 0;
                     for (var other = 0; other < row.Length; other++)
                     {
-                        row[other] *= Nearness(span, spans[other], pace);
+                        row[other] *= Nearness(span, spans[other], timeConstant);
                         best = row[other] > row[best] ? other : best;
                     }
 
@@ -89,7 +89,7 @@ internal static class ThemeTree
 
     /// <summary>Similarities of the merges of randomly dealt conversations, ascending.</summary>
     private static List<float> ChanceSimilarities(
-        CentredVectorSpace vectors, IReadOnlyList<IReadOnlyList<ThemeLine>> conversations, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan pace, CancellationToken cancellation)
+        CentredVectorSpace vectors, IReadOnlyList<IReadOnlyList<ThemeLine>> conversations, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan timeConstant, CancellationToken cancellation)
     {
         var lines = conversations.SelectMany(lines => lines).ToArray();
         var random = new Random(1);
@@ -100,7 +100,7 @@ internal static class ThemeTree
             var from = 0;
             var dealt = vectors.Dense(conversations.Select(each => lines[from..(from += each.Count)]));
             vectors.Direct(dealt, vectors.Centre(dealt));
-            merges.AddRange(AverageLinkage.Merge(Similarities(dealt, vectors.Width, spans, pace, cancellation), conversations.Count, cancellation).Select(merge => merge.Similarity));
+            merges.AddRange(AverageLinkage.Merge(Similarities(dealt, vectors.Width, spans, timeConstant, cancellation), conversations.Count, cancellation).Select(merge => merge.Similarity));
         }
 
         merges.Sort();
@@ -108,7 +108,7 @@ internal static class ThemeTree
     }
 
     /// <summary>[n, n]: cosine similarity, damped by distance in time.</summary>
-    private static float[] Similarities(float[] dense, int width, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan pace, CancellationToken cancellation)
+    private static float[] Similarities(float[] dense, int width, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan timeConstant, CancellationToken cancellation)
     {
         var count = spans.Length;
         var similarities = new float[count * count];
@@ -116,21 +116,21 @@ internal static class ThemeTree
         for (var i = 0; i < count; i++)
         {
             for (var j = 0; j < count; j++)
-                similarities[(i * count) + j] *= Nearness(spans[i], spans[j], pace);
+                similarities[(i * count) + j] *= Nearness(spans[i], spans[j], timeConstant);
         }
 
         return similarities;
     }
 
     /// <summary>1 for conversations at the same time; falls exponentially with the gap to 1 − <see cref="MaxDamping"/>.</summary>
-    private static float Nearness((DateTimeOffset From, DateTimeOffset To) one, (DateTimeOffset From, DateTimeOffset To) other, TimeSpan pace)
+    private static float Nearness((DateTimeOffset From, DateTimeOffset To) one, (DateTimeOffset From, DateTimeOffset To) other, TimeSpan timeConstant)
     {
         var gap = Math.Max(0, Math.Max((one.From - other.To).TotalSeconds, (other.From - one.To).TotalSeconds));
-        return 1 - MaxDamping + (MaxDamping * (float)Math.Exp(-gap / Math.Max(1e-3, pace.TotalSeconds)));
+        return 1 - MaxDamping + (MaxDamping * (float)Math.Exp(-gap / Math.Max(1e-3, timeConstant.TotalSeconds)));
     }
 
     /// <summary>Time in which <see cref="DampingConversations"/> begin at the median pace.</summary>
-    private static TimeSpan Pace((DateTimeOffset From, DateTimeOffset To)[] spans)
+    private static TimeSpan TimeConstant((DateTimeOffset From, DateTimeOffset To)[] spans)
     {
         var starts = spans.Select(span => span.From).Order().ToArray();
         var gaps = starts.Zip(starts.Skip(1), (a, b) => b - a).Order().ToArray();
