@@ -113,7 +113,7 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
     /// </summary>
     private async Task<List<ChatLine>> WithSensesAsync(List<ChatLine> lines, CancellationToken cancellation)
     {
-        if (embedder.Model is null || embedder.IsRemote || lines.Exists(line => line.Embedding is not null))
+        if (embedder.FindModel() is null || embedder.IsRemote || lines.Exists(line => line.Embedding is not null))
             return lines;
         var told = lines.Where(line => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content)).Select(line => line.Content).Distinct(StringComparer.Ordinal).ToList();
         if (await embedder.EmbedAsync(told, cancellation) is not { } made)

@@ -30,7 +30,7 @@ internal sealed class SearchByMeaningHandler(RoomAccess access, ISentenceEmbedde
     {
         if (!(await access.ToReadAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
             return refusal;
-        if (embedder.Model is null)
+        if (embedder.FindModel() is null)
             return TopicErrors.NoEmbedder;
 
         // What somebody looks for is theirs too.

@@ -24,11 +24,11 @@ internal sealed class EmbedRoomHandler(RoomEmbeddings roomVectors, IEmbeddingRep
         var job = request.Job;
 
         // After a start the model is still being loaded: what was begun is found again and goes on, as long as it may come.
-        if (roomVectors.Model is null && job.Cursor is not null && time.GetUtcNow() - job.CreatedAt < UntilItIsBegunAfresh)
+        if (roomVectors.FindModel() is null && job.Cursor is not null && time.GetUtcNow() - job.CreatedAt < UntilItIsBegunAfresh)
             return Nothing.Instance;
 
         // The input names the model that it was queued for; the next one gets a job of its own.
-        if (roomVectors.Model?.Key != job.Input || await rooms.FindAsync(job.RoomId, cancellationToken) is not { } room)
+        if (roomVectors.FindModel()?.Key != job.Input || await rooms.FindAsync(job.RoomId, cancellationToken) is not { } room)
             return await EndAsync(job);
         job.Start();
         var before = job.Cursor is null ? room.LastSeq + 1 : long.Parse(job.Cursor, CultureInfo.InvariantCulture);
@@ -57,7 +57,7 @@ internal sealed class EmbedRoomHandler(RoomEmbeddings roomVectors, IEmbeddingRep
     /// <returns>False: another model is here now.</returns>
     private async Task<bool> SeeAsync(Job job, IReadOnlyList<Message> page, CancellationToken cancellation)
     {
-        while (roomVectors.Model?.Key == job.Input)
+        while (roomVectors.FindModel()?.Key == job.Input)
         {
             if ((await roomVectors.MakeAsync(job.RoomId, [.. page.Where(message => !message.IsDeleted)], cancellation)).AreAll)
                 return true;
@@ -80,7 +80,7 @@ internal sealed class EmbedUnseenRoomsHandler(ISentenceEmbedder embedder, IEmbed
 {
     public async Task<Result<int>> Handle(EmbedUnseenRooms request, CancellationToken cancellationToken)
     {
-        if (embedder.Model is not { } model)
+        if (embedder.FindModel() is not { } model)
             return 0;
         var unseen = await vectors.RoomsWithoutAsync(model.Key, cancellationToken);
         var queued = 0;

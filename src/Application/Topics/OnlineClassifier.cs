@@ -37,7 +37,7 @@ public sealed class OnlineClassifier
         this.lease = lease;
         this.embedder = embedder;
         this.roomVectors = roomVectors;
-        model = roomVectors.Model;
+        model = roomVectors.FindModel();
         this.namer = namer;
         this.ids = ids;
         this.nextSeq = nextSeq;

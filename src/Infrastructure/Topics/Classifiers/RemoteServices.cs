@@ -10,7 +10,7 @@ internal static class RemoteServices
 {
     private const long LongestAnswer = 64 * 1024 * 1024;
 
-    /// <summary>Puts a classifier elsewhere before the one in this process.</summary>
+    /// <summary>Replaces the classifier of this process by a remote one that falls back to it.</summary>
     internal static IServiceCollection AddRemoteClassifier(this IServiceCollection services, Uri address, string? token)
     {
         services.TryAddSingleton(RemoteClassifierLimits.Usual);
@@ -29,5 +29,5 @@ internal static class RemoteServices
         return services;
     }
 
-    private static RetryLimits LimitsOf(RemoteClassifierLimits patience) => new(2, patience.FirstPause, patience.LongestPause, 1, patience.Break);
+    private static RetryLimits LimitsOf(RemoteClassifierLimits limits) => new(2, limits.FirstPause, limits.LongestPause, 1, limits.Break);
 }
