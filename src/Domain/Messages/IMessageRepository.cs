@@ -18,10 +18,10 @@ public interface IMessageRepository
 
     Task<IReadOnlyList<Message>> FindManyAsync(RoomId room, IReadOnlyCollection<MessageId> ids, CancellationToken cancellation);
 
-    Task<IReadOnlyList<Message>> ListAsync(Specification<Message> specification, CancellationToken cancellation);
+    Task<IReadOnlyList<Message>> ListAsync(ISpecification<Message> specification, CancellationToken cancellation);
 
     /// <summary>How many messages a specification would list without its limit.</summary>
-    Task<long> CountAsync(Specification<Message> specification, CancellationToken cancellation);
+    Task<long> CountAsync(ISpecification<Message> specification, CancellationToken cancellation);
 
     /// <summary>
     /// Changes one message and notes the change under the room's next <c>rev</c>. <paramref name="change"/> gets the message as it is stored and refuses or

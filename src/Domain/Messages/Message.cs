@@ -72,8 +72,8 @@ public sealed class Message
 
     public bool IsDeleted => DeletedAt is not null;
 
-    /// <summary>What tells speakers apart: the user, or the nickname of an imported line.</summary>
-    public string SpeakerKey => UserId?.Value ?? "~" + Nickname;
+    /// <summary>Tells speakers apart: the user, or the nickname of an imported line.</summary>
+    public string SpeakerKey => Messages.SpeakerKey.Of(UserId?.Value, Nickname);
 
     /// <summary>A message that a person sends now.</summary>
     public static Result<Message> Post(

@@ -7,11 +7,11 @@ public sealed class MessagesOfRoom : Specification<Message>
 {
     private MessagesOfRoom(RoomId room, IReadOnlyCollection<TopicId>? topics)
     {
-        Where(message => message.RoomId == room);
+        Query.Where(message => message.RoomId == room);
         if (topics is null)
             return;
         var any = topics.Select(topic => (TopicId?)topic).ToList();
-        Where(message => any.Contains(message.TopicId));
+        Query.Where(message => any.Contains(message.TopicId));
     }
 
     /// <summary>The newest ones before a number (null: before the end), newest first.</summary>
@@ -19,9 +19,9 @@ public sealed class MessagesOfRoom : Specification<Message>
     {
         var page = new MessagesOfRoom(room, topics);
         if (seq is { } bound)
-            page.Where(message => message.Seq < bound);
-        page.OrderByDescending(message => message.Seq);
-        page.Take(limit);
+            page.Query.Where(message => message.Seq < bound);
+        page.Query.OrderByDescending(message => message.Seq);
+        page.Query.Take(limit);
         return page;
     }
 
@@ -29,9 +29,9 @@ public sealed class MessagesOfRoom : Specification<Message>
     public static MessagesOfRoom After(RoomId room, long seq, int limit, IReadOnlyCollection<TopicId>? topics = null)
     {
         var page = new MessagesOfRoom(room, topics);
-        page.Where(message => message.Seq > seq);
-        page.OrderBy(message => message.Seq);
-        page.Take(limit);
+        page.Query.Where(message => message.Seq > seq);
+        page.Query.OrderBy(message => message.Seq);
+        page.Query.Take(limit);
         return page;
     }
 
@@ -39,13 +39,13 @@ public sealed class MessagesOfRoom : Specification<Message>
     public static MessagesOfRoom NotDeleted(RoomId room, long after, DateTimeOffset? since, int limit)
     {
         var page = new MessagesOfRoom(room, null);
-        page.Where(message => message.DeletedAt == null);
+        page.Query.Where(message => message.DeletedAt == null);
         if (after > 0)
-            page.Where(message => message.Seq > after);
+            page.Query.Where(message => message.Seq > after);
         if (since is { } from)
-            page.Where(message => message.CreatedAt >= from);
-        page.OrderByDescending(message => message.Seq);
-        page.Take(limit);
+            page.Query.Where(message => message.CreatedAt >= from);
+        page.Query.OrderByDescending(message => message.Seq);
+        page.Query.Take(limit);
         return page;
     }
 
@@ -54,9 +54,9 @@ public sealed class MessagesOfRoom : Specification<Message>
     {
         var some = new MessagesOfRoom(room, null);
         var any = seqs.ToList();
-        some.Where(message => any.Contains(message.Seq));
-        some.OrderBy(message => message.Seq);
-        some.Take(any.Count);
+        some.Query.Where(message => any.Contains(message.Seq));
+        some.Query.OrderBy(message => message.Seq);
+        some.Query.Take(any.Count);
         return some;
     }
 
@@ -64,9 +64,9 @@ public sealed class MessagesOfRoom : Specification<Message>
     public static MessagesOfRoom Unclassified(RoomId room, int limit)
     {
         var page = new MessagesOfRoom(room, null);
-        page.Where(message => !message.Classified);
-        page.OrderBy(message => message.Seq);
-        page.Take(limit);
+        page.Query.Where(message => !message.Classified);
+        page.Query.OrderBy(message => message.Seq);
+        page.Query.Take(limit);
         return page;
     }
 
@@ -74,7 +74,7 @@ public sealed class MessagesOfRoom : Specification<Message>
     public static MessagesOfRoom Noise(RoomId room, long after)
     {
         var some = new MessagesOfRoom(room, null);
-        some.Where(message => message.Seq > after && message.DeletedAt == null && message.Classified && message.TopicId == null);
+        some.Query.Where(message => message.Seq > after && message.DeletedAt == null && message.Classified && message.TopicId == null);
         return some;
     }
 
@@ -82,10 +82,9 @@ public sealed class MessagesOfRoom : Specification<Message>
     public static MessagesOfRoom LowMargin(RoomId room, long after, float below, int limit)
     {
         var some = new MessagesOfRoom(room, null);
-        some.Where(message => message.Seq > after && message.DeletedAt == null && message.LinkMargin != null && message.LinkMargin < below);
-        some.OrderBy(message => message.LinkMargin);
-        some.OrderBy(message => message.Seq);
-        some.Take(limit);
+        some.Query.Where(message => message.Seq > after && message.DeletedAt == null && message.LinkMargin != null && message.LinkMargin < below);
+        some.Query.OrderBy(message => message.LinkMargin).ThenBy(message => message.Seq);
+        some.Query.Take(limit);
         return some;
     }
 }

@@ -6,7 +6,7 @@ public interface IRoomRepository
 {
     Task<Room?> FindAsync(RoomId id, CancellationToken cancellation);
 
-    Task<IReadOnlyList<Room>> ListAsync(Specification<Room> specification, CancellationToken cancellation);
+    Task<IReadOnlyList<Room>> ListAsync(ISpecification<Room> specification, CancellationToken cancellation);
 
     Task AddAsync(Room room, CancellationToken cancellation);
 

@@ -12,14 +12,13 @@ public sealed class RoomsByActivity : Specification<Room>
         {
             var part = named.Trim().ToLowerInvariant();
 #pragma warning disable CA1304, CA1311, CA1862, MA0011 // translated by the store, which knows no cultures
-            Where(room => room.Name.ToLower().Contains(part));
+            Query.Where(room => room.Name.ToLower().Contains(part));
 #pragma warning restore CA1304, CA1311, CA1862, MA0011
         }
 
         if (after is var (at, id))
-            Where(room => room.LastActiveAt < at || (room.LastActiveAt == at && room.Id < id));
-        OrderByDescending(room => room.LastActiveAt);
-        OrderByDescending(room => room.Id);
-        Take(limit);
+            Query.Where(room => room.LastActiveAt < at || (room.LastActiveAt == at && room.Id < id));
+        Query.OrderByDescending(room => room.LastActiveAt).ThenByDescending(room => room.Id);
+        Query.Take(limit);
     }
 }

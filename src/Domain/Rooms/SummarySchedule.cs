@@ -65,13 +65,3 @@ public sealed partial record SummarySchedule(SummaryCadence Cadence, int Hour, s
 /// <param name="From">The first moment in it.</param>
 /// <param name="Until">The first moment after it.</param>
 public sealed record SummaryPeriod(DateTimeOffset From, DateTimeOffset Until);
-
-/// <summary>Rooms that want a digest.</summary>
-public sealed class RoomsWithSummarySchedule : Specification<Room>
-{
-    public RoomsWithSummarySchedule()
-    {
-        Where(room => room.DigestedUpTo != null);
-        OrderBy(room => room.Id);
-    }
-}

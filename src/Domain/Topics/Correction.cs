@@ -79,7 +79,7 @@ public sealed class Correction
     {
         var correction = Of(entry, CorrectionKind.Rename, topic.Id);
         correction.Name = name;
-        correction.Former = [FormerTopic.Of(topic)];
+        correction.Former = [topic.ToFormer()];
         return correction;
     }
 
@@ -146,12 +146,11 @@ public sealed class Correction
     private static Correction Of(CorrectionEntry entry, CorrectionKind kind, TopicId topic)
         => new(entry.Id, entry.Room, entry.Number, kind, entry.By.Id, entry.By.Nickname, entry.Now) { TopicId = topic };
 
-
     private Result<Correction> File(IEnumerable<Topic> concerned, IReadOnlyList<Message> messages, Func<Message, TopicId> belongs)
     {
         if (messages.Count > MaxMessages)
             return TopicErrors.CorrectionTooLarge;
-        Former = [.. concerned.Select(FormerTopic.Of)];
+        Former = [.. concerned.Select(topic => topic.ToFormer())];
         Assignments = [.. messages
             .GroupBy(message => (Topic: belongs(message), Before: message.TopicId))
             .Select(group => new CorrectedAssignment(group.Key.Topic, group.Key.Before, [.. group.Select(message => message.Seq).Order()]))];
@@ -167,9 +166,3 @@ public sealed record CorrectionEntry(CorrectionId Id, RoomId Room, long Number, 
 /// <param name="Before">The one that they were in; null: none.</param>
 /// <param name="Seqs">Their numbers, in order.</param>
 public sealed record CorrectedAssignment(TopicId TopicId, TopicId? Before, IReadOnlyList<long> Seqs);
-
-/// <summary>A topic as it was, to be brought back.</summary>
-public sealed record FormerTopic(TopicId TopicId, TopicLevel Level, TopicId? ParentId, string Name, NameSource NameSource, IReadOnlyList<string> Keywords)
-{
-    public static FormerTopic Of(Topic topic) => new(topic.Id, topic.Level, topic.ParentId, topic.Name, topic.NameSource, topic.Keywords);
-}

@@ -5,7 +5,7 @@ namespace AIChat.Domain.Topics;
 
 public interface ITopicRepository
 {
-    Task<IReadOnlyList<Topic>> ListAsync(Specification<Topic> specification, CancellationToken cancellation);
+    Task<IReadOnlyList<Topic>> ListAsync(ISpecification<Topic> specification, CancellationToken cancellation);
 
     /// <summary>
     /// Files messages, stores new and changed topics, and moves the counters of all topics concerned (the conversation's, its parent's and that one's parent's),

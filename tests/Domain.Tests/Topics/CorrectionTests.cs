@@ -128,7 +128,7 @@ public sealed class CorrectionTests
     public void A_persons_name_is_not_overwritten_by_a_suggestion_and_goes_when_it_is_taken_back()
     {
         var topic = Named(A);
-        var former = FormerTopic.Of(topic);
+        var former = topic.ToFormer();
         topic.Rename("mine");
         topic.Suggest(new TopicName("better", ["word"]));
         Assert.Equal(("mine", NameSource.User), (topic.Name, topic.NameSource));

@@ -87,7 +87,7 @@ public abstract class CorrectionStoreContract(StoreFixture store) : StoreContrac
     {
         var topic = await TopicAsync(M1);
         var rename = Correction.Rename(Entry(), topic, "mine");
-        var former = FormerTopic.Of(topic);
+        var former = topic.ToFormer();
         topic.Rename("mine");
         Assert.True(await Store.Topics.CorrectAsync(lease, rename, [], [topic], Never));
         Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [], [Named(M1, TopicLevel.Mid, W)], Never));

@@ -8,6 +8,7 @@ using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Persistence;
+using AIChat.Infrastructure.Persistence.Common;
 using AIChat.Infrastructure.Persistence.DataMigration;
 using AIChat.Infrastructure.Persistence.Mongo;
 using AIChat.Infrastructure.Persistence.Sqlite;

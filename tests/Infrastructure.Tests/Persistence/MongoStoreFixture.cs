@@ -7,6 +7,7 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.DataMigration;
 using AIChat.Infrastructure.Persistence.Mongo;
 using AIChat.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,6 +60,14 @@ internal sealed class MongoStoreFixture(bool withTransactions = true, Func<strin
     public override IJobRepository Jobs => Get<IJobRepository>();
 
     public override ILeaseRepository Leases => Get<ILeaseRepository>();
+
+    public override async Task<IReadOnlyList<T>> AllAsync<T>(string collection)
+    {
+        var mapping = DocumentMappings.Of<T>(collection);
+        return (await Connection.Raw(mapping.Collection).Find(mapping.Where).ToListAsync()).ConvertAll(mapping.Read);
+    }
+
+    internal override MigrationTarget Target() => new MongoMigrationStore(MongoAddress.Parse(Address), "--to");
 
     public override async Task InitializeAsync()
     {

@@ -5,7 +5,9 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.DataMigration;
 using AIChat.Infrastructure.Persistence.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AIChat.Infrastructure.Tests.Persistence;
@@ -43,6 +45,13 @@ internal sealed class SqliteStoreFixture(string? existingFolder = null) : StoreF
     public override IJobRepository Jobs => Get<IJobRepository>();
 
     public override ILeaseRepository Leases => Get<ILeaseRepository>();
+
+    public override Task<IReadOnlyList<T>> AllAsync<T>(string collection) => Database.ReadAsync<IReadOnlyList<T>>(async context =>
+    {
+        return await context.Set<T>().ToListAsync();
+    });
+
+    internal override MigrationTarget Target() => new SqliteMigrationStore(Path.Combine(Folder, "target.db"));
 
     public override async Task InitializeAsync()
     {

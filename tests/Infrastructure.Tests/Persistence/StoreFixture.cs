@@ -6,6 +6,7 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.DataMigration;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AIChat.Infrastructure.Tests.Persistence;
@@ -41,6 +42,13 @@ public abstract class StoreFixture : IAsyncLifetime
     public abstract IJobRepository Jobs { get; }
 
     public abstract ILeaseRepository Leases { get; }
+
+    /// <summary>All entities of a kind, read as they are stored.</summary>
+    public abstract Task<IReadOnlyList<T>> AllAsync<T>(string collection)
+        where T : class;
+
+    /// <summary>An empty store of this kind, to be filled by a migration.</summary>
+    internal abstract MigrationTarget Target();
 
     public abstract Task InitializeAsync();
 
@@ -99,7 +107,7 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <summary>The right to file a room's messages.</summary>
     public async Task<Lease> LeaseAsync(Room room, string holder = "server-1")
     {
-        var lease = await Leases.AcquireAsync("topics:" + room.Id, holder, TimeSpan.FromMinutes(1), CancellationToken.None);
+        var lease = await Leases.AcquireAsync(RoomLease.TopicsOf(room.Id), holder, TimeSpan.FromMinutes(1), CancellationToken.None);
         Assert.NotNull(lease);
         return lease;
     }

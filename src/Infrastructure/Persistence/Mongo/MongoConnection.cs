@@ -7,6 +7,7 @@ using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Persistence.Common;
+using Ardalis.Specification;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Linq;
@@ -91,7 +92,8 @@ internal sealed class MongoConnection : IDatabase, IDisposable
     }
 
     /// <summary>What a specification lists, without what only indexes need.</summary>
-    public static Task<List<T>> ListAsync<T>(IMongoCollection<T> collection, Specification<T> specification, CancellationToken cancellation)
+    public static Task<List<T>> ListAsync<T>(IMongoCollection<T> collection, ISpecification<T> specification, CancellationToken cancellation)
+        where T : class
     {
         var query = collection.AsQueryable().Apply(specification);
         return query.Provider.CreateQuery<T>(new PlainNegations().Visit(query.Expression))
@@ -100,7 +102,8 @@ internal sealed class MongoConnection : IDatabase, IDisposable
     }
 
     /// <summary>How many a specification would list without its limit.</summary>
-    public static Task<long> CountAsync<T>(IMongoCollection<T> collection, Specification<T> specification, CancellationToken cancellation)
+    public static Task<long> CountAsync<T>(IMongoCollection<T> collection, ISpecification<T> specification, CancellationToken cancellation)
+        where T : class
     {
         var query = collection.AsQueryable().Meeting(specification);
         return query.Provider.CreateQuery<T>(new PlainNegations().Visit(query.Expression)).LongCountAsync(cancellation);
@@ -130,7 +133,7 @@ internal sealed class MongoConnection : IDatabase, IDisposable
     /// <exception cref="StoreUnavailableException">A migration fills it, or was stopped before it had finished.</exception>
     public async Task RefuseHalfAsync(CancellationToken cancellation)
     {
-        if (await MigrationRecords.IsUnfinishedAsync(this, cancellation))
+        if (await MigrationRecords.IsUnfinishedAsync(Raw(MigrationRecords.Collection), cancellation))
             throw new StoreUnavailableException("store_unavailable", $"{Setting}: {address} holds a part of what a migration is to bring; run it to its end, or name another database.", new InvalidOperationException());
     }
 

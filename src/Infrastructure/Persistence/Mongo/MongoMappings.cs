@@ -8,6 +8,7 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.Common;
 using MongoDB.Bson;
 using MongoDB.Bson.IO;
 using MongoDB.Bson.Serialization;
@@ -21,10 +22,26 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 /// </summary>
 internal static class MongoMappings
 {
+    private static readonly Dictionary<Type, BsonClassMap> Maps = [];
     private static readonly Lazy<bool> Registered = new(RegisterAll);
 
     /// <summary>The driver keeps mappings for the whole process; the first store registers them.</summary>
     public static void Register() => _ = Registered.Value;
+
+    /// <summary>The names of the elements that an entity's properties are stored under.</summary>
+    public static IReadOnlyList<string> ElementsOf<T>() => [.. Mapped<T>().DeclaredMemberMaps.Select(member => member.ElementName)];
+
+    /// <summary>The name of the element that a property is stored under.</summary>
+    public static string ElementOf<T>(string property) => Mapped<T>().GetMemberMap(property).ElementName;
+
+    /// <summary>The value of a property as it is stored; null, which is left out, stays null.</summary>
+    public static BsonValue? Stored<T>(string property, object? value) => value is null ? null : Mapped<T>().GetMemberMap(property).GetSerializer().ToBsonValue(value);
+
+    private static BsonClassMap Mapped<T>()
+    {
+        Register();
+        return Maps[typeof(T)];
+    }
 
     private static bool RegisterAll()
     {
@@ -95,6 +112,14 @@ internal static class MongoMappings
             Identified(map);
             map.GetMemberMap(job => job.RoomId).SetElementName(Fields.Room);
         });
+        Map<ReadRow>(map => map.GetMemberMap(mark => mark.RoomId).SetElementName(Fields.Room));
+        Map<ChangeRow>(map => map.GetMemberMap(change => change.RoomId).SetElementName(Fields.Room));
+        Map<ReclassifiedRow>(map =>
+        {
+            map.GetMemberMap(mark => mark.RoomId).SetElementName(Fields.Room);
+            map.GetMemberMap(mark => mark.Seq).SetElementName(Fields.ReclassifiedSeq);
+            map.GetMemberMap(mark => mark.Rev).SetElementName(Fields.ReclassifiedRev);
+        });
         var room = Map<Room>(map =>
         {
             map.GetMemberMap(each => each.Id).SetElementName(Fields.Room);
@@ -114,6 +139,7 @@ internal static class MongoMappings
         map.SetIgnoreExtraElements(true);
         map.SetCreator(() => (T)RuntimeHelpers.GetUninitializedObject(typeof(T)));
         particulars?.Invoke(map);
+        Maps[typeof(T)] = map;
         if (typeof(T) != typeof(Room))
             BsonClassMap.RegisterClassMap(map);
         return map;

@@ -6,18 +6,18 @@ using MongoDB.Driver;
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
 /// <summary>
-/// The shared store as one side of a migration. A target's record is what keeps servers from working with half of it. Servers that write to a source meanwhile are not seen
-/// before the comparison.
+/// The shared store as one side of a migration. The record in a target keeps servers from working with half of it. Servers that write to a source meanwhile show only in
+/// the comparison.
 /// </summary>
 internal sealed class MongoMigrationStore : MigrationTarget
 {
-    // Otherwise as many as 16 MB hold, which are far more in memory.
+    // By default a batch is 16 MB of documents, which are far more in memory.
     private static readonly FindOptions InBatches = new() { BatchSize = 1000 };
 
-    // Made anew from the words.
+    // Search terms are made anew from the words.
     private static readonly BsonDocument WithoutTerms = new(Fields.Terms, 0);
 
-    // Of servers, not of people.
+    // Collections of servers, which hold nothing of people.
     private static readonly string[] Unimportant = [Collections.Leases, MigrationRecords.Collection];
 
     private readonly MongoAddress address;
@@ -30,6 +30,8 @@ internal sealed class MongoMigrationStore : MigrationTarget
     }
 
     public override string Name => "mongodb:" + address;
+
+    private IMongoCollection<BsonDocument> Records => mongo.Raw(MigrationRecords.Collection);
 
     /// <exception cref="StoreUnavailableException">It cannot be reached.</exception>
     public static async Task<Result<MigrationSource>> OpenSourceAsync(MongoAddress address, CancellationToken cancellation)
@@ -68,9 +70,9 @@ internal sealed class MongoMigrationStore : MigrationTarget
         await mongo.ReachAsync(
             async () =>
             {
-                record = await MigrationRecords.FindAsync(mongo, cancellation);
+                record = await MigrationRecords.FindAsync(Records, cancellation);
                 if (record is null && await IsEmptyAsync(cancellation))
-                    await MigrationRecords.SaveAsync(mongo, record = MigrationRecord.Begin(source, now));
+                    await MigrationRecords.SaveAsync(Records, record = MigrationRecord.Begin(source, now));
                 if (record?.Source == source)
                     await mongo.MakeIndexesAsync(cancellation);
             },
@@ -78,26 +80,26 @@ internal sealed class MongoMigrationStore : MigrationTarget
         return record?.Source == source ? record : MigrationErrors.TargetTaken;
     }
 
-    public override Task<long> CountAsync<T>(MigratedCollection<T> part, CancellationToken cancellation)
+    public override Task<long> CountAsync<T>(string collection, CancellationToken cancellation)
     {
-        var shape = DocumentMappings.Of(part);
-        return MongoConnection.AskAsync(() => mongo.Raw(shape.Collection).CountDocumentsAsync(shape.Where, cancellationToken: cancellation));
+        var mapping = DocumentMappings.Of<T>(collection);
+        return MongoConnection.AskAsync(() => mongo.Raw(mapping.Collection).CountDocumentsAsync(mapping.Where, cancellationToken: cancellation));
     }
 
-    public override IAsyncEnumerable<T> ReadAsync<T>(MigratedCollection<T> part, long skip, CancellationToken cancellation)
-        => DocumentsAsync(DocumentMappings.Of(part), skip, cancellation).TellingOutages(MongoFailures.OutageOf);
+    public override IAsyncEnumerable<T> ReadAsync<T>(string collection, long skip, CancellationToken cancellation)
+        => DocumentsAsync(DocumentMappings.Of<T>(collection), skip, cancellation).TellingOutages(MongoFailures.OutageOf);
 
-    public override Task WriteAsync<T>(MigratedCollection<T> part, IReadOnlyList<T> batch, MigrationRecord record)
+    public override Task WriteAsync<T>(string collection, IReadOnlyList<T> batch, MigrationRecord record)
         => MongoConnection.AskAsync(async () =>
         {
-            await DocumentMappings.Of(part).Write(mongo, batch);
-            await MigrationRecords.SaveAsync(mongo, record);
+            await DocumentMappings.Of<T>(collection).Write(mongo, batch);
+            await MigrationRecords.SaveAsync(Records, record);
             return true;
         });
 
     public override Task FinishAsync(MigrationRecord record) => MongoConnection.AskAsync(async () =>
     {
-        await MigrationRecords.SaveAsync(mongo, record);
+        await MigrationRecords.SaveAsync(Records, record);
         return true;
     });
 
@@ -107,24 +109,24 @@ internal sealed class MongoMigrationStore : MigrationTarget
         return ValueTask.CompletedTask;
     }
 
-    private async IAsyncEnumerable<T> DocumentsAsync<T>(DocumentMapping<T> shape, long skip, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<T> DocumentsAsync<T>(DocumentMapping<T> mapping, long skip, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         // The driver takes no larger number; a database with more of one kind starts that kind again, and what is there stays.
         var from = skip > int.MaxValue ? 0 : (int)skip;
-        using var batches = await mongo.Raw(shape.Collection).Find(shape.Where, InBatches).Sort(shape.Order).Skip(from).Project(WithoutTerms).ToCursorAsync(cancellation);
+        using var batches = await mongo.Raw(mapping.Collection).Find(mapping.Where, InBatches).Sort(mapping.Order).Skip(from).Project(WithoutTerms).ToCursorAsync(cancellation);
         while (await batches.MoveNextAsync(cancellation))
         {
             foreach (var document in batches.Current)
-                yield return shape.Read(document);
+                yield return mapping.Read(document);
         }
     }
 
-    /// <summary>The original knew neither numbers nor folded names.</summary>
+    /// <summary>Numbers and folded names tell our databases from those of the original.</summary>
     private async Task<bool> IsOursAsync(CancellationToken cancellation)
         => await mongo.Raw(Collections.Users).Find(new BsonDocument(Fields.Folded, new BsonDocument("$exists", true))).AnyAsync(cancellation)
             || await mongo.Raw(Collections.Rooms).Find(new BsonDocument(Fields.LastSeq, new BsonDocument("$exists", true))).AnyAsync(cancellation);
 
-    /// <summary>What servers left that died between two steps, completed as the next server would.</summary>
+    /// <summary>Completes the steps that dead servers left open, as the next server would.</summary>
     private async Task MendAsync(CancellationToken cancellation)
     {
         using (var changes = new MongoChanges(mongo))

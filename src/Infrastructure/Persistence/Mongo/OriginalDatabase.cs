@@ -63,13 +63,13 @@ internal sealed class OriginalDatabase : MigrationSource
         return found;
     }
 
-    public override Task<long> CountAsync<T>(MigratedCollection<T> part, CancellationToken cancellation) => Task.FromResult(
+    public override Task<long> CountAsync<T>(string collection, CancellationToken cancellation) => Task.FromResult(
         typeof(T) == typeof(User) ? users.Count
         : typeof(T) == typeof(Room) ? rooms.Count
         : typeof(T) == typeof(Message) ? MessageCount()
         : 0);
 
-    public override IAsyncEnumerable<T> ReadAsync<T>(MigratedCollection<T> part, long skip, CancellationToken cancellation)
+    public override IAsyncEnumerable<T> ReadAsync<T>(string collection, long skip, CancellationToken cancellation)
     {
         var documents = typeof(T) == typeof(User) ? users.Select(UserOf).ToAsyncEnumerable()
             : typeof(T) == typeof(Room) ? rooms.Select(RoomOf).ToAsyncEnumerable()

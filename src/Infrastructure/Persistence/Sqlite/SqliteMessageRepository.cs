@@ -5,6 +5,7 @@ using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Persistence.Common;
+using Ardalis.Specification;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
@@ -50,12 +51,12 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
             return await context.Messages.Where(message => wanted.Contains(message.Id) && message.RoomId == room).ToListAsync(cancellation);
         });
 
-    public Task<IReadOnlyList<Message>> ListAsync(Specification<Message> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Message>>(async context =>
+    public Task<IReadOnlyList<Message>> ListAsync(ISpecification<Message> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Message>>(async context =>
     {
         return await context.Messages.Apply(specification).ToListAsync(cancellation);
     });
 
-    public Task<long> CountAsync(Specification<Message> specification, CancellationToken cancellation) => database.ReadAsync(async context =>
+    public Task<long> CountAsync(ISpecification<Message> specification, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
         return await context.Messages.Meeting(specification).LongCountAsync(cancellation);
     });

@@ -75,13 +75,13 @@ internal sealed class SqliteMigrationStore : MigrationTarget
         return record.Source == source ? record : MigrationErrors.TargetTaken;
     }
 
-    public override async Task<long> CountAsync<T>(MigratedCollection<T> part, CancellationToken cancellation)
+    public override async Task<long> CountAsync<T>(string collection, CancellationToken cancellation)
         => await Context.Set<T>().LongCountAsync(cancellation);
 
-    public override IAsyncEnumerable<T> ReadAsync<T>(MigratedCollection<T> part, long skip, CancellationToken cancellation)
+    public override IAsyncEnumerable<T> ReadAsync<T>(string collection, long skip, CancellationToken cancellation)
         => RowsAsync<T>(skip, cancellation).TellingOutages(SqliteFailures.OutageOf);
 
-    public override async Task WriteAsync<T>(MigratedCollection<T> part, IReadOnlyList<T> batch, MigrationRecord record)
+    public override async Task WriteAsync<T>(string collection, IReadOnlyList<T> batch, MigrationRecord record)
     {
         try
         {
