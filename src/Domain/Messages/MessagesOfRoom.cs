@@ -35,7 +35,7 @@ public sealed class MessagesOfRoom : Specification<Message>
         return page;
     }
 
-    /// <summary>The newest ones that are not deleted, after a number and, where a time is given, said since then; newest first.</summary>
+    /// <summary>The newest messages that are not deleted, after a number and, if a time is given, not older than it; newest first.</summary>
     public static MessagesOfRoom NotDeleted(RoomId room, long after, DateTimeOffset? since, int limit)
     {
         var page = new MessagesOfRoom(room, null);
@@ -49,7 +49,7 @@ public sealed class MessagesOfRoom : Specification<Message>
         return page;
     }
 
-    /// <summary>Those with these numbers, in their order.</summary>
+    /// <summary>The messages with these numbers, in order.</summary>
     public static MessagesOfRoom BySeq(RoomId room, IReadOnlyCollection<long> seqs)
     {
         var some = new MessagesOfRoom(room, null);
@@ -60,7 +60,7 @@ public sealed class MessagesOfRoom : Specification<Message>
         return some;
     }
 
-    /// <summary>The oldest ones without a verdict, oldest first.</summary>
+    /// <summary>The oldest messages that are not classified, oldest first.</summary>
     public static MessagesOfRoom Unclassified(RoomId room, int limit)
     {
         var page = new MessagesOfRoom(room, null);
@@ -70,7 +70,7 @@ public sealed class MessagesOfRoom : Specification<Message>
         return page;
     }
 
-    /// <summary>Those after a number, not deleted, that were filed as noise.</summary>
+    /// <summary>Messages after a number that are noise and not deleted.</summary>
     public static MessagesOfRoom Noise(RoomId room, long after)
     {
         var some = new MessagesOfRoom(room, null);
@@ -78,7 +78,7 @@ public sealed class MessagesOfRoom : Specification<Message>
         return some;
     }
 
-    /// <summary>Those after a number, not deleted, whose conversation was a choice, and less than this much likelier than the next best; the least sure first.</summary>
+    /// <summary>Messages after a number that are not deleted and whose margin is below a bound, the smallest margin first.</summary>
     public static MessagesOfRoom LowMargin(RoomId room, long after, float below, int limit)
     {
         var some = new MessagesOfRoom(room, null);

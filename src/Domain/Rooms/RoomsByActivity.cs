@@ -5,7 +5,7 @@ public sealed class RoomsByActivity : Specification<Room>
 {
     /// <param name="named">Part of the name, without regard to case; null or blank: any.</param>
     /// <param name="after">The last room of the page before: its activity and id.</param>
-    /// <param name="limit">The most that are wanted.</param>
+    /// <param name="limit">The most rooms to list.</param>
     public RoomsByActivity(string? named, (DateTimeOffset LastActiveAt, RoomId Id)? after, int limit)
     {
         if (!string.IsNullOrWhiteSpace(named))

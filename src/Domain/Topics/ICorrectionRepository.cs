@@ -2,7 +2,7 @@ using AIChat.Domain.Rooms;
 
 namespace AIChat.Domain.Topics;
 
-/// <summary>Corrections as they are read; <see cref="ITopicRepository.CorrectAsync"/> stores them together with what they change.</summary>
+/// <summary>Reads corrections; <see cref="ITopicRepository.CorrectAsync"/> stores them together with their effects.</summary>
 public interface ICorrectionRepository
 {
     Task<IReadOnlyList<Correction>> ListAsync(ISpecification<Correction> specification, CancellationToken cancellation);
@@ -15,7 +15,7 @@ public sealed class CorrectionsOfRoom : Specification<Correction>
 {
     private CorrectionsOfRoom(RoomId room) => Query.Where(correction => correction.RoomId == room);
 
-    /// <summary>Those that were not taken back, after a number, in their order.</summary>
+    /// <summary>Corrections that were not undone, after a number, in order.</summary>
     public static CorrectionsOfRoom InForce(RoomId room, long after = 0)
     {
         var some = new CorrectionsOfRoom(room);

@@ -38,7 +38,7 @@ public sealed class Topic
 
     public IReadOnlyList<string> Keywords { get; private set; } = [];
 
-    /// <summary>Messages filed under it that are not deleted.</summary>
+    /// <summary>Messages assigned to it that are not deleted.</summary>
     public long MessageCount { get; private set; }
 
     public long FirstSeq { get; private set; }
@@ -59,7 +59,7 @@ public sealed class Topic
     public static Topic Reopen(FormerTopic former, RoomId room)
         => new(former.TopicId, room, former.Level, former.ParentId, former.Name) { NameSource = former.NameSource, Keywords = former.Keywords };
 
-    /// <summary>What a person types as a name, as it is kept.</summary>
+    /// <summary>The name that a person types, as it is stored.</summary>
     public static Result<string> NameOf(string typed)
     {
         var name = typed.Trim();

@@ -14,7 +14,7 @@ namespace AIChat.Infrastructure.Tests.Persistence;
 /// <summary>A fresh, empty store behind the domain's ports. A store derives this, and one sealed class from each contract, to be held to the contract.</summary>
 public abstract class StoreFixture : IAsyncLifetime
 {
-    private long ids;
+    private long _ids;
 
     public static DateTimeOffset Start { get; } = new(2026, 1, 31, 9, 0, 0, TimeSpan.Zero);
 
@@ -55,7 +55,7 @@ public abstract class StoreFixture : IAsyncLifetime
     public abstract Task DisposeAsync();
 
     /// <summary>A new id, later ones sorting after earlier ones.</summary>
-    public string NewId() => "id" + Interlocked.Increment(ref ids).ToString("D8", CultureInfo.InvariantCulture);
+    public string NewId() => "id" + Interlocked.Increment(ref _ids).ToString("D8", CultureInfo.InvariantCulture);
 
     public async Task<User> JoinAsync(string nickname = "Ann")
     {

@@ -24,7 +24,7 @@ internal sealed class ChangeRow
     public required MessageId MessageId { get; init; }
 }
 
-/// <summary>How far a room was reclassified.</summary>
+/// <summary>The message and the change up to which a room was reclassified.</summary>
 internal sealed class ReclassifiedRow
 {
     public required RoomId RoomId { get; init; }

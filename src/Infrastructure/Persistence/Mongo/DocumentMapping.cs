@@ -3,7 +3,6 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Persistence.Common;
 using MongoDB.Bson;
-using MongoDB.Bson.Serialization;
 using MongoDB.Driver;
 
 namespace AIChat.Infrastructure.Persistence.Mongo;
@@ -20,8 +19,6 @@ internal sealed record DocumentMapping<T>(string Collection)
     public BsonDocument Order { get; init; } = new(Fields.Id, 1);
 
     public Func<MongoConnection, IReadOnlyList<T>, Task> Write { get; init; } = (mongo, batch) => InsertAsync(mongo.Raw(Collection), batch.Select(entity => entity.ToBsonDocument()));
-
-    public T Read(BsonDocument document) => BsonSerializer.Deserialize<T>(document);
 
     /// <summary>Inserts the documents that are not there yet. Documents that are there stay as they are; the comparison finds those that differ.</summary>
     public static async Task InsertAsync(IMongoCollection<BsonDocument> collection, IEnumerable<BsonDocument> documents)

@@ -20,13 +20,13 @@ internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
     private static readonly string[] Always = [Fields.Content, Fields.Mentions, Fields.EditedAt, Fields.DeletedAt, Fields.Terms];
 
     // Changes of one server to one room wait for each other, because only one at a time can take the next number. Rooms share the semaphores.
-    private readonly SemaphoreSlim[] lines = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+    private readonly SemaphoreSlim[] _lines = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
     private IMongoCollection<BsonDocument> Changes => mongo.Raw(Collections.Changes);
 
     public async Task<Result<Message>> ChangeAsync(RoomId room, MessageId id, Func<Message, Error?> change)
     {
-        var line = lines[(uint)StringComparer.Ordinal.GetHashCode(room.Value) % lines.Length];
+        var line = _lines[(uint)StringComparer.Ordinal.GetHashCode(room.Value) % _lines.Length];
         await line.WaitAsync();
         try
         {
@@ -64,7 +64,7 @@ internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
 
     public void Dispose()
     {
-        foreach (var line in lines)
+        foreach (var line in _lines)
             line.Dispose();
     }
 

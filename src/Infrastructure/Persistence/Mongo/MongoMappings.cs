@@ -18,7 +18,7 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 
 /// <summary>
 /// The domain's entities as BSON documents, mapped as they are: every property that can be set, under its name in camel case or the one that databases of this
-/// kind have always used. What is null is left out, so that partial indexes hold only what they are for.
+/// kind have always used. Null is left out, so that partial indexes hold only the documents that they are for.
 /// </summary>
 internal static class MongoMappings
 {
@@ -161,7 +161,7 @@ internal static class MongoMappings
 
     private static void Identified<T>(BsonClassMap<T> map) => map.MapIdMember(typeof(T).GetProperty("Id")!);
 
-    /// <summary>A typed id as text; one that an older database chose itself is read as its hexadecimal digits.</summary>
+    /// <summary>A typed id as text. An ObjectId of an older database is read as its hexadecimal digits.</summary>
     private sealed class TextId<T>(Func<string, T> make, Func<T, string> text) : StructSerializerBase<T>
         where T : struct
     {
@@ -175,7 +175,7 @@ internal static class MongoMappings
         public override void Serialize(BsonSerializationContext context, BsonSerializationArgs args, T value) => context.Writer.WriteString(text(value));
     }
 
-    /// <summary>A vector as the bytes that its embedder packed. Older databases hold arrays of doubles: these are read as 32-bit floats, the lowest byte first.</summary>
+    /// <summary>An n-gram profile as the bytes that its embedder packed. Older databases hold arrays of doubles, which are read as 32-bit floats, the lowest byte first.</summary>
     private sealed class PackedVector : SealedClassSerializerBase<byte[]>
     {
         protected override byte[] DeserializeValue(BsonDeserializationContext context, BsonDeserializationArgs args)
@@ -193,8 +193,8 @@ internal static class MongoMappings
     }
 
     /// <summary>
-    /// A room, whose <see cref="Room.MessageCount"/> is not stored: numbers have no holes, so it is the highest number less the deletions. What is stored only
-    /// grows, and writing it twice or late does no harm.
+    /// A room, whose <see cref="Room.MessageCount"/> is not stored: numbers have no gaps, so it is the highest number minus the deletions. The stored counters only grow, so that
+    /// writing them twice or late does no harm.
     /// </summary>
     private sealed class CountedRoom(BsonClassMapSerializer<Room> inner) : SealedClassSerializerBase<Room>, IBsonDocumentSerializer
     {

@@ -1,6 +1,7 @@
 using AIChat.Application.Common;
 using AIChat.Infrastructure.Persistence.DataMigration;
 using MongoDB.Bson;
+using MongoDB.Bson.Serialization;
 using MongoDB.Driver;
 
 namespace AIChat.Infrastructure.Persistence.Mongo;
@@ -20,18 +21,18 @@ internal sealed class MongoMigrationStore : MigrationTarget
     // Collections of servers, which hold nothing of people.
     private static readonly string[] Unimportant = [Collections.Leases, MigrationRecords.Collection];
 
-    private readonly MongoAddress address;
-    private readonly MongoConnection mongo;
+    private readonly MongoAddress _address;
+    private readonly MongoConnection _mongo;
 
     public MongoMigrationStore(MongoAddress address, string setting)
     {
-        this.address = address;
-        mongo = new MongoConnection(address, null) { Setting = setting };
+        _address = address;
+        _mongo = new MongoConnection(address, null) { Setting = setting };
     }
 
-    public override string Name => "mongodb:" + address;
+    public override string Name => "mongodb:" + _address;
 
-    private IMongoCollection<BsonDocument> Records => mongo.Raw(MigrationRecords.Collection);
+    private IMongoCollection<BsonDocument> Records => _mongo.Raw(MigrationRecords.Collection);
 
     /// <exception cref="StoreUnavailableException">It cannot be reached.</exception>
     public static async Task<Result<MigrationSource>> OpenSourceAsync(MongoAddress address, CancellationToken cancellation)
@@ -40,18 +41,18 @@ internal sealed class MongoMigrationStore : MigrationTarget
         MigrationSource? opened = null;
         try
         {
-            await side.mongo.ReachAsync(
+            await side._mongo.ReachAsync(
                 async () =>
                 {
                     if (await side.IsOursAsync(cancellation))
                     {
-                        await side.mongo.RefuseHalfAsync(cancellation);
+                        await side._mongo.RefuseHalfAsync(cancellation);
                         await side.MendAsync(cancellation);
                         opened = side;
                     }
                     else
                     {
-                        opened = await OriginalDatabase.FindAsync(side.mongo, side.Name, cancellation);
+                        opened = await OriginalDatabase.FindAsync(side._mongo, side.Name, cancellation);
                     }
                 },
                 cancellation);
@@ -67,14 +68,14 @@ internal sealed class MongoMigrationStore : MigrationTarget
     public override async Task<Result<MigrationRecord>> BeginAsync(string source, DateTimeOffset now, CancellationToken cancellation)
     {
         MigrationRecord? record = null;
-        await mongo.ReachAsync(
+        await _mongo.ReachAsync(
             async () =>
             {
                 record = await MigrationRecords.FindAsync(Records, cancellation);
                 if (record is null && await IsEmptyAsync(cancellation))
                     await MigrationRecords.SaveAsync(Records, record = MigrationRecord.Begin(source, now));
                 if (record?.Source == source)
-                    await mongo.MakeIndexesAsync(cancellation);
+                    await _mongo.MakeIndexesAsync(cancellation);
             },
             cancellation);
         return record?.Source == source ? record : MigrationErrors.TargetTaken;
@@ -83,7 +84,7 @@ internal sealed class MongoMigrationStore : MigrationTarget
     public override Task<long> CountAsync<T>(string collection, CancellationToken cancellation)
     {
         var mapping = DocumentMappings.Of<T>(collection);
-        return MongoConnection.AskAsync(() => mongo.Raw(mapping.Collection).CountDocumentsAsync(mapping.Where, cancellationToken: cancellation));
+        return MongoConnection.AskAsync(() => _mongo.Raw(mapping.Collection).CountDocumentsAsync(mapping.Where, cancellationToken: cancellation));
     }
 
     public override IAsyncEnumerable<T> ReadAsync<T>(string collection, long skip, CancellationToken cancellation)
@@ -92,7 +93,7 @@ internal sealed class MongoMigrationStore : MigrationTarget
     public override Task WriteAsync<T>(string collection, IReadOnlyList<T> batch, MigrationRecord record)
         => MongoConnection.AskAsync(async () =>
         {
-            await DocumentMappings.Of<T>(collection).Write(mongo, batch);
+            await DocumentMappings.Of<T>(collection).Write(_mongo, batch);
             await MigrationRecords.SaveAsync(Records, record);
             return true;
         });
@@ -105,7 +106,7 @@ internal sealed class MongoMigrationStore : MigrationTarget
 
     public override ValueTask DisposeAsync()
     {
-        mongo.Dispose();
+        _mongo.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -113,32 +114,32 @@ internal sealed class MongoMigrationStore : MigrationTarget
     {
         // The driver takes no larger number; a database with more of one kind starts that kind again, and what is there stays.
         var from = skip > int.MaxValue ? 0 : (int)skip;
-        using var batches = await mongo.Raw(mapping.Collection).Find(mapping.Where, InBatches).Sort(mapping.Order).Skip(from).Project(WithoutTerms).ToCursorAsync(cancellation);
+        using var batches = await _mongo.Raw(mapping.Collection).Find(mapping.Where, InBatches).Sort(mapping.Order).Skip(from).Project(WithoutTerms).ToCursorAsync(cancellation);
         while (await batches.MoveNextAsync(cancellation))
         {
             foreach (var document in batches.Current)
-                yield return mapping.Read(document);
+                yield return BsonSerializer.Deserialize<T>(document);
         }
     }
 
     /// <summary>Numbers and folded names tell our databases from those of the original.</summary>
     private async Task<bool> IsOursAsync(CancellationToken cancellation)
-        => await mongo.Raw(Collections.Users).Find(new BsonDocument(Fields.Folded, new BsonDocument("$exists", true))).AnyAsync(cancellation)
-            || await mongo.Raw(Collections.Rooms).Find(new BsonDocument(Fields.LastSeq, new BsonDocument("$exists", true))).AnyAsync(cancellation);
+        => await _mongo.Raw(Collections.Users).Find(new BsonDocument(Fields.Folded, new BsonDocument("$exists", true))).AnyAsync(cancellation)
+            || await _mongo.Raw(Collections.Rooms).Find(new BsonDocument(Fields.LastSeq, new BsonDocument("$exists", true))).AnyAsync(cancellation);
 
     /// <summary>Completes the steps that dead servers left open, as the next server would.</summary>
     private async Task MendAsync(CancellationToken cancellation)
     {
-        using (var changes = new MongoChanges(mongo))
+        using (var changes = new MongoChanges(_mongo))
         {
-            while (await mongo.Raw(Collections.Changes).Find(new BsonDocument(Fields.Open, true)).AnyAsync(cancellation))
+            while (await _mongo.Raw(Collections.Changes).Find(new BsonDocument(Fields.Open, true)).AnyAsync(cancellation))
                 await changes.CompleteAllAsync(cancellation);
         }
 
-        var rooms = mongo.Raw(Collections.Rooms);
+        var rooms = _mongo.Raw(Collections.Rooms);
         foreach (var room in await rooms.Find(new BsonDocument()).Project(new BsonDocument { { Fields.Room, 1 }, { Fields.LastSeq, 1 } }).ToListAsync(cancellation))
         {
-            var last = await mongo.Raw(Collections.Messages).Find(new BsonDocument(Fields.Room, room[Fields.Room])).Sort(new BsonDocument(Fields.Seq, -1))
+            var last = await _mongo.Raw(Collections.Messages).Find(new BsonDocument(Fields.Room, room[Fields.Room])).Sort(new BsonDocument(Fields.Seq, -1))
                 .Limit(1).Project(new BsonDocument(Fields.Seq, 1)).FirstOrDefaultAsync(cancellation);
             if (last is not null && last[Fields.Seq].ToInt64() > room[Fields.LastSeq].ToInt64())
                 await rooms.UpdateOneAsync(new BsonDocument(Fields.Room, room[Fields.Room]), new BsonDocument("$max", new BsonDocument(Fields.LastSeq, last[Fields.Seq])), cancellationToken: cancellation);
@@ -147,10 +148,10 @@ internal sealed class MongoMigrationStore : MigrationTarget
 
     private async Task<bool> IsEmptyAsync(CancellationToken cancellation)
     {
-        var names = await (await mongo.Client.GetDatabase(mongo.DatabaseName).ListCollectionNamesAsync(cancellationToken: cancellation)).ToListAsync(cancellation);
+        var names = await (await _mongo.Client.GetDatabase(_mongo.DatabaseName).ListCollectionNamesAsync(cancellationToken: cancellation)).ToListAsync(cancellation);
         foreach (var name in names.Where(name => !Unimportant.Contains(name) && !name.StartsWith(MongoHangfire.Prefix, StringComparison.Ordinal) && !name.StartsWith("system.", StringComparison.Ordinal)))
         {
-            if (await mongo.Raw(name).Find(new BsonDocument()).AnyAsync(cancellation))
+            if (await _mongo.Raw(name).Find(new BsonDocument()).AnyAsync(cancellation))
                 return false;
         }
 

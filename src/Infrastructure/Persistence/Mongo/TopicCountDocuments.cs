@@ -18,7 +18,7 @@ internal static class TopicCountDocuments
     public static TopicCount Read(BsonDocument counted)
         => new(counted[MessageCount].ToInt64(), counted[FirstSeq].ToInt64(), counted[Fields.LastSeq].ToInt64(), TimeOf(counted[FirstAt]), TimeOf(counted[LastAt]));
 
-    /// <summary>What one message adds; the document has its number, its time and whether it is deleted.</summary>
+    /// <summary>The count of one message, whose document has its number, its time and the time of its deletion.</summary>
     public static TopicCount OfMessage(BsonDocument message)
         => TopicCount.Of(message[Fields.Seq].ToInt64(), TimeOf(message[Fields.CreatedAt]), isDeleted: message.Contains(Fields.DeletedAt));
 

@@ -21,7 +21,7 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
         """;
 
     // A room's row never changes.
-    private readonly ConcurrentDictionary<RoomId, long> rowOf = new();
+    private readonly ConcurrentDictionary<RoomId, long> _rowOf = new();
 
     private static readonly Func<AIChatDbContext, RoomId, UserId?, string, Task<Message?>> FirstSent = EF.CompileAsyncQuery(
         (AIChatDbContext context, RoomId room, UserId? author, string clientId)
@@ -168,14 +168,14 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
 
     private async Task<long?> RowOfAsync(RoomId room, CancellationToken cancellation)
     {
-        if (rowOf.TryGetValue(room, out var known))
+        if (_rowOf.TryGetValue(room, out var known))
             return known;
         var row = await database.ReadAsync(async context =>
         {
             return await context.Rooms.Where(stored => stored.Id == room).Select(stored => (long?)EF.Property<long>(stored, AIChatDbContext.Row)).FirstOrDefaultAsync(cancellation);
         });
         if (row is { } found)
-            rowOf[room] = found;
+            _rowOf[room] = found;
         return row;
     }
 
