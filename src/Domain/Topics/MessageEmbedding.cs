@@ -7,13 +7,13 @@ namespace AIChat.Domain.Topics;
 /// <summary>The sentence embedding of one message. It can be made again from the message at any time.</summary>
 public sealed class MessageEmbedding
 {
-    private MessageEmbedding(RoomId roomId, long seq, string model, DateTimeOffset? editedAt, byte[] halves)
+    private MessageEmbedding(RoomId roomId, long seq, string model, DateTimeOffset? editedAt, byte[] float16)
     {
         RoomId = roomId;
         Seq = seq;
         Model = model;
         EditedAt = editedAt;
-        Float16 = halves;
+        Float16 = float16;
     }
 
     public RoomId RoomId { get; private set; }
