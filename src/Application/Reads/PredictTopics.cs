@@ -130,7 +130,7 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
         {
             int? replyTo = chat.ReplyTo is { } answered && indexOf.TryGetValue(answered, out var index) ? index : null;
             indexOf[chat.Id!] = lines.Count;
-            lines.Add(new ChatLine(chat.UserId ?? "~" + chat.Nickname, chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system")
+            lines.Add(new ChatLine(SpeakerKey.Of(chat.UserId, chat.Nickname!), chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system")
             {
                 Conversation = chat.KnownConversation,
                 Embedding = chat.Sense is { } sense ? MemoryMarshal.Cast<byte, float>(sense).ToArray() : null,

@@ -14,7 +14,7 @@ internal sealed class WriteScheduledSummariesHandler(IRoomRepository rooms, ILea
     {
         foreach (var room in await rooms.ListAsync(new RoomsWithSummarySchedule(), cancellationToken))
         {
-            if (IsDue(room, out _) && await leases.AcquireAsync("digest:" + room.Id, ids.New(), LeaseDuration, cancellationToken) is { } lease)
+            if (IsDue(room, out _) && await leases.AcquireAsync(RoomLease.SummariesOf(room.Id), ids.New(), LeaseDuration, cancellationToken) is { } lease)
             {
                 try
                 {

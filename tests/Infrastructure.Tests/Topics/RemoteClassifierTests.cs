@@ -264,7 +264,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         Assert.Equal(before + 1, server.Answered);
     }
 
-    private ServiceProvider Services(RemoteClassifierLimits patience) => new ServiceCollection()
+    private ServiceProvider Services(RemoteClassifierLimits limits) => new ServiceCollection()
         .AddSingleton<TimeProvider>(time)
         .AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.None).AddFilter("Polly", LogLevel.None).AddProvider(new Collected(log)))
         .AddClassifier()
