@@ -9,7 +9,7 @@ public sealed record DeleteMessage(RoomId Room, MessageId Message, UserId By) : 
 /// <summary>A message's words are gone.</summary>
 public sealed record MessageDeleted(RoomId Room, Message Message) : INotification;
 
-internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, EventPublisher announcer)
+internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, EventPublisher events)
     : IRequestHandler<DeleteMessage, Result<MessageView>>
 {
     public async Task<Result<MessageView>> Handle(DeleteMessage request, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository
         var changed = await messages.ChangeAsync(room.Id, request.Message, TakeBack, cancellationToken);
         if (!changed.Succeeded(out var deleted, out refusal))
             return refusal;
-        await announcer.PublishAsync(new MessageDeleted(room.Id, deleted));
+        await events.PublishAsync(new MessageDeleted(room.Id, deleted));
         return MessageView.Of(deleted);
 
         Error? TakeBack(Message message)

@@ -21,7 +21,7 @@ internal sealed class PostMessageValidator : AbstractValidator<PostMessage>
 }
 
 internal sealed class PostMessageHandler(
-    RoomAccess access, IUserRepository users, IMessageRepository messages, IIdGenerator ids, TimeProvider time, EventPublisher announcer)
+    RoomAccess access, IUserRepository users, IMessageRepository messages, IIdGenerator ids, TimeProvider time, EventPublisher events)
     : IRequestHandler<PostMessage, Result<Posted>>
 {
     public async Task<Result<Posted>> Handle(PostMessage request, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class PostMessageHandler(
             return IsSame(stored, message) ? new Posted(MessageView.Of(stored), Repeated: true) : MessageErrors.ClientIdReused;
 
         var view = MessageView.Of(stored);
-        await announcer.PublishAsync(new MessagePosted(room.Id, view));
+        await events.PublishAsync(new MessagePosted(room.Id, view));
         return new Posted(view, Repeated: false);
     }
 

@@ -17,7 +17,7 @@ public sealed record MessagesImported(RoomId Room) : INotification;
 /// <summary>A transcript has been read to its end.</summary>
 public sealed record ImportFinished(RoomId Room) : INotification;
 
-internal sealed class RunImportHandler(IMessageRepository messages, IJobRepository jobs, IUploadSpool spool, TimeProvider time, EventPublisher announcer)
+internal sealed class RunImportHandler(IMessageRepository messages, IJobRepository jobs, IUploadSpool spool, TimeProvider time, EventPublisher events)
     : IRequestHandler<RunImport, Result<Nothing>>
 {
     private const int BatchSize = 250;
@@ -55,7 +55,7 @@ internal sealed class RunImportHandler(IMessageRepository messages, IJobReposito
         job.Succeed(time.GetUtcNow());
         await jobs.SaveAsync(job, cancellationToken);
         spool.Delete(job.Id.Value);
-        await announcer.PublishAsync(new ImportFinished(job.RoomId));
+        await events.PublishAsync(new ImportFinished(job.RoomId));
         return Nothing.Instance;
 
         void Take(TranscriptLine line)
@@ -75,7 +75,7 @@ internal sealed class RunImportHandler(IMessageRepository messages, IJobReposito
             {
                 if ((await messages.AppendAsync(job.RoomId, fresh, cancellationToken)).Error is { } gone)
                     throw new JobFailedException(gone.Message);
-                await announcer.PublishAsync(new MessagesImported(job.RoomId));
+                await events.PublishAsync(new MessagesImported(job.RoomId));
             }
 
             job.Reject(rejected.OrderBy(line => line.Line));

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AIChat.Application.Summaries;
+using AIChat.Application.Topics;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using FluentValidation;
@@ -35,19 +36,6 @@ public sealed record PredictedChat(string? Id, string? Nickname, string? Content
 /// <param name="Margins">For each message P(its conversation) − P(the next best); null where there was no choice.</param>
 public sealed record Prediction(
     LevelsOf<IReadOnlyList<int>> Topics, IReadOnlyList<int?> Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>> Summaries, IReadOnlyList<float?> Margins);
-
-/// <summary>The same for each of the three levels.</summary>
-public sealed record LevelsOf<T>(T Low, T Mid, T High)
-{
-    public static LevelsOf<T> From(Func<TopicLevel, T> make) => new(make(TopicLevel.Low), make(TopicLevel.Mid), make(TopicLevel.High));
-
-    public T At(TopicLevel level) => level switch
-    {
-        TopicLevel.Low => Low,
-        TopicLevel.Mid => Mid,
-        TopicLevel.High => High,
-    };
-}
 
 public sealed record PredictedTopic(string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<PredictedPoint> Points);
 

@@ -18,7 +18,7 @@ internal sealed class MarkReadValidator : AbstractValidator<MarkRead>
         => RuleFor(request => request.Seq).GreaterThanOrEqualTo(0).WithErrorCode("seq_out_of_range").WithMessage("seq is a message's number, 0 or more.");
 }
 
-internal sealed class MarkReadHandler(RoomAccess access, IRoomRepository rooms, EventPublisher announcer) : IRequestHandler<MarkRead, Result<ReadMarkView>>
+internal sealed class MarkReadHandler(RoomAccess access, IRoomRepository rooms, EventPublisher events) : IRequestHandler<MarkRead, Result<ReadMarkView>>
 {
     public async Task<Result<ReadMarkView>> Handle(MarkRead request, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class MarkReadHandler(RoomAccess access, IRoomRepository rooms, 
         var mark = await rooms.MoveReadMarkAsync(request.By, room.Id, Math.Min(request.Seq, room.LastSeq), cancellationToken);
         var view = new ReadMarkView(room.Id.Value, request.By.Value, mark.Seq);
         if (mark.Moved)
-            await announcer.PublishAsync(new ReadMoved(view));
+            await events.PublishAsync(new ReadMoved(view));
         return view;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class OpenRoomValidator : AbstractValidator<OpenRoom>
     public OpenRoomValidator() => RuleFor(request => request.Name).NotNull().WithErrorCode(RoomErrors.NameEmpty.Code).WithMessage(RoomErrors.NameEmpty.Message);
 }
 
-internal sealed class OpenRoomHandler(IRoomRepository rooms, IIdGenerator ids, TimeProvider time, EventPublisher announcer) : IRequestHandler<OpenRoom, Result<RoomView>>
+internal sealed class OpenRoomHandler(IRoomRepository rooms, IIdGenerator ids, TimeProvider time, EventPublisher events) : IRequestHandler<OpenRoom, Result<RoomView>>
 {
     public async Task<Result<RoomView>> Handle(OpenRoom request, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed class OpenRoomHandler(IRoomRepository rooms, IIdGenerator ids, T
             return refusal;
         await rooms.AddAsync(room, cancellationToken);
         var view = RoomView.Of(room, null, 0);
-        await announcer.PublishAsync(new RoomOpened(view));
+        await events.PublishAsync(new RoomOpened(view));
         return view;
     }
 }

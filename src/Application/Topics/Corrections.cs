@@ -9,7 +9,7 @@ namespace AIChat.Application.Topics;
 /// </summary>
 public sealed class Corrections(
     RoomLeases leases,
-    OnlineClassifierCache followers,
+    OnlineClassifierCache classifiers,
     TopicRenamer names,
     ICorrectionRepository corrections,
     ITopicRepository topics,
@@ -17,7 +17,7 @@ public sealed class Corrections(
     IUserRepository users,
     IIdGenerator ids,
     TimeProvider time,
-    EventPublisher announcer)
+    EventPublisher events)
 {
     /// <summary>Decides on a correction and stores it.</summary>
     /// <param name="room">The room.</param>
@@ -45,7 +45,7 @@ public sealed class Corrections(
                     return TopicErrors.Busy;
 
                 // From here on it is done, whoever hangs up.
-                followers.Forget(room);
+                classifiers.Forget(room);
                 if (moved.Count > 0 && change.Correction.UndoneAt is null)
                 {
                     var concerned = change.Moved.SelectMany(each => (TopicId?[])[each.To, each.Message.TopicId]).OfType<TopicId>().Distinct();
@@ -58,7 +58,7 @@ public sealed class Corrections(
             }
         }
 
-        await announcer.PublishAsync(new MessagesAssigned(room, moved, SetChanged: true));
+        await events.PublishAsync(new MessagesAssigned(room, moved, SetChanged: true));
         return change.Correction;
     }
 

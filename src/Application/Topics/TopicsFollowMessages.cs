@@ -8,7 +8,7 @@ namespace AIChat.Application.Topics;
 /// A message that is taken back leaves its topics' counts; and their names and keywords, which may have been its words, are found anew from what is still said.
 /// The same where words were changed.
 /// </summary>
-internal sealed class TopicsFollowMessages(ITopicRepository topics, TopicRenamer names, RoomLeases leases, OnlineClassifierCache followers, EventPublisher announcer)
+internal sealed class TopicsFollowMessages(ITopicRepository topics, TopicRenamer names, RoomLeases leases, OnlineClassifierCache classifiers, EventPublisher events)
     : INotificationHandler<MessageDeleted>, INotificationHandler<MessageEdited>
 {
     public async Task Handle(MessageDeleted notification, CancellationToken cancellationToken)
@@ -30,9 +30,9 @@ internal sealed class TopicsFollowMessages(ITopicRepository topics, TopicRenamer
             if (held is null)
                 return;
             await topics.SaveAssignmentsAsync(held.Lease, [], await names.FindAsync(room, [topic], cancellation), cancellation);
-            followers.Forget(room);
+            classifiers.Forget(room);
         }
 
-        await announcer.PublishAsync(new MessagesAssigned(room, [], SetChanged: true));
+        await events.PublishAsync(new MessagesAssigned(room, [], SetChanged: true));
     }
 }

@@ -8,12 +8,12 @@ public sealed record LeaveChat(string SessionId) : IRequest<Result<Nothing>>;
 /// <summary>A session has ended; its open connections go too.</summary>
 public sealed record SessionEnded(string SessionId) : INotification;
 
-internal sealed class LeaveChatHandler(IUserRepository users, EventPublisher announcer) : IRequestHandler<LeaveChat, Result<Nothing>>
+internal sealed class LeaveChatHandler(IUserRepository users, EventPublisher events) : IRequestHandler<LeaveChat, Result<Nothing>>
 {
     public async Task<Result<Nothing>> Handle(LeaveChat request, CancellationToken cancellationToken)
     {
         await users.EndSessionAsync(request.SessionId, cancellationToken);
-        await announcer.PublishAsync(new SessionEnded(request.SessionId));
+        await events.PublishAsync(new SessionEnded(request.SessionId));
         return Nothing.Instance;
     }
 }
