@@ -10,11 +10,10 @@ public interface ITranscriptParser
     /// Reads a file's lines. The parser decides how clocks without a date become times and which lines continue a message: a message of several lines has the number
     /// of the first. It never throws on a line that it cannot read, but rejects it with a stable code.
     /// </summary>
-    /// <param name="lines">All lines of the file; to be read once.</param>
+    /// <param name="lines">All lines of the file, to be read once; cancelling ends them.</param>
     /// <param name="firstDay">The day of the first line, for formats whose lines have only a clock.</param>
-    /// <param name="cancellation">Stops reading.</param>
     /// <returns>By ascending number.</returns>
-    IAsyncEnumerable<ReadLine> ParseAsync(IAsyncEnumerable<SourceLine> lines, DateOnly firstDay, CancellationToken cancellation);
+    IAsyncEnumerable<ReadLine> ParseAsync(IAsyncEnumerable<SourceLine> lines, DateOnly firstDay);
 }
 
 /// <summary>A line of the file, numbered from 1; <paramref name="Text"/> is null if the line is longer than <see cref="TranscriptReader.MaxLineLength"/>.</summary>

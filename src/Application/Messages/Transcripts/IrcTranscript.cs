@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace AIChat.Application.Messages.Transcripts;
 
 /// <summary>
@@ -10,10 +8,10 @@ internal sealed class IrcTranscript : ITranscriptParser
 {
     public string Name => "irc";
 
-    public async IAsyncEnumerable<ReadLine> ParseAsync(IAsyncEnumerable<SourceLine> lines, DateOnly firstDay, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ReadLine> ParseAsync(IAsyncEnumerable<SourceLine> lines, DateOnly firstDay)
     {
         var clock = new IrcClock(firstDay, TimeSpan.Zero);
-        await foreach (var line in lines.WithCancellation(cancellation))
+        await foreach (var line in lines)
             yield return line.Read((number, text) => Parse(number, text, clock));
     }
 

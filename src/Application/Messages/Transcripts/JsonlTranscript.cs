@@ -8,7 +8,7 @@ internal sealed class JsonlTranscript : ITranscriptParser
 {
     public string Name => "jsonl";
 
-    public IAsyncEnumerable<ReadLine> ParseAsync(IAsyncEnumerable<SourceLine> lines, DateOnly firstDay, CancellationToken cancellation) => lines.Select(line => line.Read(Parse));
+    public IAsyncEnumerable<ReadLine> ParseAsync(IAsyncEnumerable<SourceLine> lines, DateOnly firstDay) => lines.Select(line => line.Read(Parse));
 
     private static ReadLine Parse(long number, string text)
     {

@@ -14,7 +14,7 @@ public static class TranscriptReader
     /// <param name="firstDay">The day of the first line, for formats whose lines have only a clock.</param>
     /// <param name="cancellation">Stops reading.</param>
     public static IAsyncEnumerable<ReadLine> ReadAsync(Stream content, ITranscriptParser format, DateOnly firstDay, CancellationToken cancellation)
-        => format.ParseAsync(LinesAsync(content, cancellation), firstDay, cancellation);
+        => format.ParseAsync(LinesAsync(content, cancellation), firstDay);
 
     private static async IAsyncEnumerable<SourceLine> LinesAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellation)
     {
