@@ -3,10 +3,10 @@ using AIChat.Application.Rooms;
 
 namespace AIChat.Application.Messages;
 
-/// <summary>An author takes back what they said; a tombstone keeps its number.</summary>
+/// <summary>An author deletes their message; a tombstone keeps its number.</summary>
 public sealed record DeleteMessage(RoomId Room, MessageId Message, UserId By) : IRequest<Result<MessageView>>;
 
-/// <summary>A message's words are gone.</summary>
+/// <summary>A message was deleted.</summary>
 public sealed record MessageDeleted(RoomId Room, Message Message) : INotification;
 
 internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, EventPublisher events)

@@ -4,10 +4,10 @@ using FluentValidation;
 
 namespace AIChat.Application.Messages;
 
-/// <summary>An author changes what they said.</summary>
+/// <summary>An author changes the words of their message.</summary>
 public sealed record EditMessage(RoomId Room, MessageId Message, UserId By, string? Content) : IRequest<Result<MessageView>>;
 
-/// <summary>A message has other words now.</summary>
+/// <summary>A message was edited.</summary>
 public sealed record MessageEdited(RoomId Room, MessageView Message) : INotification;
 
 internal sealed class EditMessageValidator : AbstractValidator<EditMessage>

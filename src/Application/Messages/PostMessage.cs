@@ -4,14 +4,14 @@ using FluentValidation;
 
 namespace AIChat.Application.Messages;
 
-/// <summary>Somebody says something. With the <paramref name="ClientMessageId"/> of an earlier call this is a retry and finds what that one stored.</summary>
+/// <summary>Sends a message. With the <paramref name="ClientMessageId"/> of an earlier call this is a retry and returns the message that the earlier call stored.</summary>
 public sealed record PostMessage(RoomId Room, UserId By, string? Content, string? ClientMessageId, MessageId? ReplyTo) : IRequest<Result<Posted>>;
 
-/// <param name="Message">As stored.</param>
-/// <param name="Repeated">Whether an earlier call had stored it.</param>
+/// <param name="Message">The stored message.</param>
+/// <param name="Repeated">Whether an earlier call stored it.</param>
 public sealed record Posted(MessageView Message, bool Repeated);
 
-/// <summary>A message is stored.</summary>
+/// <summary>A message was stored.</summary>
 public sealed record MessagePosted(RoomId Room, MessageView Message) : INotification;
 
 internal sealed class PostMessageValidator : AbstractValidator<PostMessage>
@@ -48,7 +48,7 @@ internal sealed class PostMessageHandler(
         return new Posted(view, Repeated: false);
     }
 
-    // What was edited or deleted meanwhile cannot be compared any more; the id alone then says that it is the same sending.
+    // An edited or deleted message can no longer be compared; its client id alone then identifies the retry.
     private static bool IsSame(Message stored, Message retried)
         => stored.EditedAt is not null || stored.IsDeleted || (stored.Content == retried.Content && stored.ReplyTo == retried.ReplyTo);
 }

@@ -3,13 +3,13 @@ using FluentValidation;
 
 namespace AIChat.Application.Rooms;
 
-/// <summary>Somebody has read up to a message. The mark moves forward only, and not past the newest message.</summary>
+/// <summary>Moves the caller's read mark to a message. A mark never moves back, nor past the newest message.</summary>
 public sealed record MarkRead(RoomId Room, UserId By, long Seq) : IRequest<Result<ReadMarkView>>;
 
-/// <summary>Somebody's read mark has moved.</summary>
+/// <summary>A read mark was moved.</summary>
 public sealed record ReadMoved(ReadMarkView Mark) : INotification;
 
-/// <summary>How far somebody has read.</summary>
+/// <summary>A user's read mark in a room.</summary>
 public sealed record ReadMarkView(string ChannelId, string UserId, long Seq);
 
 internal sealed class MarkReadValidator : AbstractValidator<MarkRead>

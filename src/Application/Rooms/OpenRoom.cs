@@ -3,10 +3,10 @@ using FluentValidation;
 
 namespace AIChat.Application.Rooms;
 
-/// <summary>Somebody opens a room and becomes its owner.</summary>
+/// <summary>A user creates a room and becomes its owner.</summary>
 public sealed record OpenRoom(UserId By, string? Name) : IRequest<Result<RoomView>>;
 
-/// <summary>A room is there.</summary>
+/// <summary>A room was created.</summary>
 public sealed record RoomOpened(RoomView Room) : INotification;
 
 internal sealed class OpenRoomValidator : AbstractValidator<OpenRoom>
