@@ -1,3 +1,5 @@
+using AIChat.Domain.Messages;
+
 namespace AIChat.Domain.Topics;
 
 /// <summary>One line of a room as a classifier sees it.</summary>
@@ -22,4 +24,13 @@ public sealed record ChatLine(string Speaker, string Nickname, string Content, D
 
     /// <summary>The conversation that this line is known to be in; a classifier keeps it. Null: to be found.</summary>
     public int? Conversation { get; init; }
+
+    /// <summary>A stored message as a line. The message must not be deleted. <see cref="ReplyTo"/> and <see cref="Conversation"/> depend on the window and stay null.</summary>
+    public static ChatLine Of(Message message, float[]? embedding = null, bool excludeFromAi = false)
+        => new(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt)
+        {
+            NgramProfile = message.NgramProfile,
+            Embedding = embedding,
+            ExcludeFromAi = excludeFromAi,
+        };
 }

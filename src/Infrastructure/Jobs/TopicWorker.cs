@@ -50,7 +50,7 @@ internal sealed class TopicWorker(TopicQueue queue, IMediator mediator, IMessage
             var room = await queue.NextAsync(stopping);
             try
             {
-                if ((await mediator.Send(new ClassifyRoom(room), stopping)).Value == Classified.SomeFiled)
+                if ((await mediator.Send(new ClassifyRoom(room), stopping)).Value == ClassificationProgress.BatchDone)
                     queue.Wake(room);
             }
 #pragma warning disable CA1031 // one room's trouble must not stop the others; the messages stay unfiled and are found again

@@ -1,6 +1,6 @@
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
-/// <summary>A language model behind any server that speaks OpenAI's chat completions.</summary>
+/// <summary>A language model behind a server with OpenAI's chat completions API.</summary>
 public sealed record LanguageModelOptions
 {
     /// <summary>OPENAI_BASE_URL.</summary>
