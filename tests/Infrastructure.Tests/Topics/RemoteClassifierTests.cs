@@ -17,13 +17,13 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
 {
     private const string Token = "shown-to-the-classifier";
 
-    private static readonly RemoteClassifierLimits Short = RemoteClassifierLimits.Usual with
+    private static readonly RemoteClassifierLimits Short = RemoteClassifierLimits.Default with
     {
-        Least = TimeSpan.FromSeconds(10),
-        PerLine = TimeSpan.Zero,
+        MinTimeout = TimeSpan.FromSeconds(10),
+        TimeoutPerLine = TimeSpan.Zero,
         FirstPause = TimeSpan.FromMilliseconds(1),
-        Break = TimeSpan.FromMilliseconds(500),
-        Rest = TimeSpan.FromMinutes(10),
+        BreakDuration = TimeSpan.FromMilliseconds(500),
+        RefusalPause = TimeSpan.FromMinutes(10),
     };
 
     private readonly ConcurrentQueue<string> log = [];
@@ -125,7 +125,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
     [Fact]
     public async Task After_many_failures_in_a_row_it_is_left_alone_for_a_while()
     {
-        await using var services = Services(Short with { Break = TimeSpan.FromSeconds(1) });
+        await using var services = Services(Short with { BreakDuration = TimeSpan.FromSeconds(1) });
         var lines = Window(2, 40);
         server.Script = Status(StatusCodes.Status500InternalServerError);
         for (var i = 0; i < 10; i++)
@@ -180,7 +180,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
     [Fact]
     public async Task One_that_is_too_slow_is_not_waited_for_and_hears_that_it_may_stop()
     {
-        await using var services = Services(Short with { Least = TimeSpan.FromMilliseconds(300) });
+        await using var services = Services(Short with { MinTimeout = TimeSpan.FromMilliseconds(300) });
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Script = async context =>
         {

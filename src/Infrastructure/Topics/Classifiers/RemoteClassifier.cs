@@ -15,7 +15,7 @@ namespace AIChat.Infrastructure.Topics.Classifiers;
 /// Nothing hangs on it: a call that fails is answered from here, from the same lines. A window with a line that its speaker keeps from models elsewhere stays here as a
 /// whole: without its words the line could not be filed.
 /// </summary>
-internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationClassifier own, RemoteClassifierLimits patience, TimeProvider time, ILogger<RemoteClassifier> log)
+internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationClassifier own, RemoteClassifierLimits limits, TimeProvider time, ILogger<RemoteClassifier> log)
     : IConversationClassifier
 {
     public const string ClientName = "classifier";
@@ -42,7 +42,7 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
     /// <returns>Null: it could not be had.</returns>
     private async Task<Classification?> AskAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode, CancellationToken cancellation)
     {
-        using var patient = new CancellationTokenSource(patience.Of(lines.Count), time);
+        using var patient = new CancellationTokenSource(limits.AnswerTimeout(lines.Count), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patient.Token, cancellation);
         try
         {
@@ -115,7 +115,7 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
     private Classification? Troubled(string why, bool rests)
     {
         if (rests)
-            Volatile.Write(ref restUntil, time.GetTimestamp() + (long)(patience.Rest.TotalSeconds * time.TimestampFrequency));
+            Volatile.Write(ref restUntil, time.GetTimestamp() + (long)(limits.RefusalPause.TotalSeconds * time.TimestampFrequency));
         lock (gate)
         {
             if (trouble == why)
@@ -140,17 +140,17 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
     }
 }
 
-/// <summary>How long a classifier elsewhere is waited for.</summary>
-/// <param name="Least">For any window, all tries together.</param>
-/// <param name="PerLine">For each of its lines beside that.</param>
-/// <param name="FirstPause">About so long after the first try that failed; longer after later ones.</param>
-/// <param name="LongestPause">If it asks for a longer one, it is not waited for.</param>
-/// <param name="Break">How long it is left alone after several tries in a row failed.</param>
-/// <param name="Rest">How long after an answer that trying again would not change.</param>
-internal sealed record RemoteClassifierLimits(TimeSpan Least, TimeSpan PerLine, TimeSpan FirstPause, TimeSpan LongestPause, TimeSpan Break, TimeSpan Rest)
+/// <summary>How long a classifier on another machine is waited for, and when it is not asked.</summary>
+/// <param name="MinTimeout">For a window of any size, all tries together.</param>
+/// <param name="TimeoutPerLine">In addition, for each line of the window.</param>
+/// <param name="FirstPause">Before the first retry; later pauses are longer, with jitter.</param>
+/// <param name="MaxPause">A classifier that asks for a longer pause (<c>Retry-After</c>) is not retried.</param>
+/// <param name="BreakDuration">How long it is not asked after several tries in a row failed.</param>
+/// <param name="RefusalPause">How long it is not asked after an answer that a retry would not change.</param>
+internal sealed record RemoteClassifierLimits(TimeSpan MinTimeout, TimeSpan TimeoutPerLine, TimeSpan FirstPause, TimeSpan MaxPause, TimeSpan BreakDuration, TimeSpan RefusalPause)
 {
-    public static readonly RemoteClassifierLimits Usual = new(
+    public static readonly RemoteClassifierLimits Default = new(
         TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
 
-    public TimeSpan Of(int lines) => Least + (PerLine * lines);
+    public TimeSpan AnswerTimeout(int lines) => MinTimeout + (TimeoutPerLine * lines);
 }
