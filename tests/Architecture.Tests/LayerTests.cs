@@ -40,14 +40,14 @@ public sealed class LayerTests
             .Select(type => type.Name)
             .Order(StringComparer.Ordinal);
 
-        Assert.Equal(["EmbeddingOptions", "InfrastructureOptions", "InfrastructureServices", "JobRunner", "LanguageModelOptions"], shown);
+        Assert.Equal(["DependencyInjection", "EmbeddingOptions", "InfrastructureOptions", "JobRunner", "LanguageModelOptions"], shown);
     }
 
     [Theory]
     [InlineData("Microsoft.EntityFrameworkCore", "AIChat.Infrastructure.Persistence.Sqlite")]
     [InlineData("MongoDB", "AIChat.Infrastructure.Persistence.Mongo")]
     [InlineData("TorchSharp", "AIChat.Infrastructure.Topics")]
-    [InlineData("Hangfire", "AIChat.Infrastructure.Jobs", "AIChat.Infrastructure.Persistence.Mongo.MongoHangfire", "AIChat.Infrastructure.InfrastructureServices")]
+    [InlineData("Hangfire", "AIChat.Infrastructure.Jobs", "AIChat.Infrastructure.Persistence.Mongo.MongoHangfire", "AIChat.Infrastructure.DependencyInjection")]
     [InlineData("Spectre.Console", "AIChat.Api.Commands")]
     [InlineData("Microsoft.AspNetCore.SignalR", "AIChat.Api.Realtime", "AIChat.Api.Server")]
     public void A_library_is_used_in_its_own_place_alone(string library, params string[] places)

@@ -1,4 +1,3 @@
-using System.Reflection;
 using AIChat.Application.Rooms;
 using AIChat.Domain.Jobs;
 using AIChat.Domain.Rooms;
@@ -42,13 +41,20 @@ public sealed class ModuleTests
             let request = contract.GetGenericArguments()[0]
             where IsAboutARoom(request) && !OwnWork.Contains(request.Name)
             select (Request: request.Name, Handler: handler)).ToList();
+        var calls = new CallGraph(Rules.Application.Location);
 
         Assert.True(handlers.Count >= 10, $"Only {handlers.Count} requests about rooms were found.");
-        Assert.All(handlers, pair => Assert.True(Asks(pair.Handler), pair.Request));
+        Assert.All(handlers, pair => Assert.True(calls.Reaches(pair.Handler, nameof(IRequestHandler<,>.Handle), typeof(RoomAccess)), $"The handler of {pair.Request} never calls RoomAccess."));
+    }
+
+    [Fact]
+    public void A_handler_that_takes_a_policy_and_never_calls_it_is_found()
+    {
+        var calls = new CallGraph(typeof(ModuleTests).Assembly.Location);
+
+        Assert.True(calls.Reaches(typeof(Breaches.AsksInAHelper), nameof(Breaches.AsksInAHelper.Handle), typeof(Breaches.Policy)));
+        Assert.False(calls.Reaches(typeof(Breaches.NeverAsks), nameof(Breaches.NeverAsks.Handle), typeof(Breaches.Policy)));
     }
 
     private static bool IsAboutARoom(Type request) => request.GetProperties().Any(property => property.PropertyType == typeof(RoomId) || property.PropertyType == typeof(JobId));
-
-    private static bool Asks(Type handler)
-        => handler.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).SelectMany(made => made.GetParameters()).Any(part => part.ParameterType == typeof(RoomAccess));
 }

@@ -12,7 +12,7 @@ internal static class Rules
     public static readonly Assembly Api = typeof(Api.Realtime.IChatClient).Assembly;
 
     /// <summary>Feature folders; each may know those before it.</summary>
-    public static readonly string[] Modules = ["Users", "Rooms", "Jobs", "Messages", "Topics", "Summaries"];
+    public static readonly string[] Modules = ["Users", "Rooms", "Jobs", "Messages", "Topics", "Summaries", "Reads"];
 
     /// <summary>Matches a namespace and those below it, but not one that merely begins alike.</summary>
     public static string Exactly(string name) => $@"^{name.Replace(".", @"\.", StringComparison.Ordinal)}(\.|$)";
