@@ -95,8 +95,8 @@ public static class DependencyInjection
     {
         services.AddSingleton<FileSpool>();
         services.AddSingleton<IUploadSpool>(provider => provider.GetRequiredService<FileSpool>());
-        services.AddSingleton<HangfireJobQueue>();
-        services.AddSingleton<IJobQueue>(provider => provider.GetRequiredService<HangfireJobQueue>());
+        services.AddSingleton<JobTracker>();
+        services.AddSingleton<IJobQueue, HangfireJobQueue>();
         services.AddSingleton<JobRunner>();
         services.AddHangfire((provider, hangfire) =>
         {

@@ -14,15 +14,15 @@ namespace AIChat.Infrastructure.Jobs;
 /// twice, or again after a crash, changes nothing twice.
 /// </summary>
 internal sealed class JobRunner(
-    IMediator mediator, IJobRepository jobs, ILeaseRepository leases, HangfireJobQueue queue, IIdGenerator ids, TimeProvider time, ILogger<JobRunner> log)
+    IMediator mediator, IJobRepository jobs, ILeaseRepository leases, JobTracker tracker, IIdGenerator ids, TimeProvider time, ILogger<JobRunner> log)
 {
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs a job from its last progress. A job that does not end here is picked up again (<see cref="JobPickup"/>).</summary>
+    /// <summary>Runs a job from its last progress. <see cref="JobPickup"/> queues again a job that does not end here.</summary>
     [AutomaticRetry(Attempts = 0)]
     public async Task RunAsync(string id, CancellationToken cancellation)
     {
-        queue.Started(new JobId(id));
+        tracker.Started(new JobId(id));
         try
         {
             await RunAloneAsync(new JobId(id), cancellation);
@@ -33,7 +33,7 @@ internal sealed class JobRunner(
         }
         finally
         {
-            queue.Stopped(new JobId(id));
+            tracker.Stopped(new JobId(id));
         }
     }
 
