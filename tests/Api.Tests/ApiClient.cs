@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
+using AIChat.Tests;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,13 +31,12 @@ public sealed class ApiClient : IDisposable
 
     public static async Task<ApiClient> JoinAsync(Uri server, string nickname)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = Eventually.Patience };
         using var answer = await http.PostAsJsonAsync("user", new { nickname });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        var joined = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        var token = joined.GetProperty("token").GetString()!;
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new ApiClient(server, http, token, joined.GetProperty("userId").GetString()!);
+        var joined = new Answer(await answer.Content.ReadAsStringAsync()).As<Joined>();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", joined.Token);
+        return new ApiClient(server, http, joined.Token, joined.UserId);
     }
 
     /// <summary>The same person, with the same token, at another server.</summary>
@@ -45,12 +45,12 @@ public sealed class ApiClient : IDisposable
     /// <summary>Whoever has the token.</summary>
     public static ApiClient Of(Uri server, string token, string userId)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = Eventually.Patience };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new ApiClient(server, http, token, userId);
     }
 
-    public async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null)
+    public async Task<(HttpStatusCode Status, Answer Body)> SendAsync(HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is HttpContent content)
@@ -61,76 +61,101 @@ public sealed class ApiClient : IDisposable
         var text = await answer.Content.ReadAsStringAsync();
         if ((int)answer.StatusCode >= 400)
             Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        return (answer.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text));
+        return (answer.StatusCode, new Answer(text));
     }
 
-    public async Task<JsonElement> GetAsync(string path)
+    public async Task<Answer> GetAsync(string path)
     {
         var (status, body) = await SendAsync(HttpMethod.Get, path);
         Assert.Equal(HttpStatusCode.OK, status);
         return body;
     }
 
+    /// <summary>What is done goes well, with this status.</summary>
+    public async Task<T> DoneAsync<T>(HttpMethod method, string path, object? body = null, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        var (status, answer) = await SendAsync(method, path, body);
+        Assert.True(status == expected, $"{method} {path}: {(int)status} {answer}");
+        return answer.As<T>();
+    }
+
+    public async Task<T> GetAsync<T>(string path) => (await GetAsync(path)).As<T>();
+
+    public async Task<IReadOnlyList<T>> ItemsAsync<T>(string path) => (await GetAsync(path)).Items<T>();
+
     public async Task<string> OpenRoomAsync(string name)
     {
         var (status, room) = await SendAsync(HttpMethod.Post, "chat", new { channelName = name });
         Assert.Equal(HttpStatusCode.Created, status);
-        return room.GetProperty("channelId").GetString()!;
+        return room.As<Room>().ChannelId;
     }
 
-    public async Task<JsonElement> PostAsync(string room, string content, string? clientMessageId = null, string? replyTo = null)
+    public async Task<Message> PostAsync(string room, string content, string? clientMessageId = null, string? replyTo = null)
     {
         var (status, message) = await SendAsync(HttpMethod.Post, $"chat/{room}", new { content, clientMessageId, replyTo });
         Assert.True(status is HttpStatusCode.Created or HttpStatusCode.OK, $"{status}: {message}");
-        return message;
+        return message.As<Message>();
     }
 
     public async Task<string> ImportAsync(string room, string transcript, string format = "jsonl")
     {
         var (status, job) = await SendAsync(HttpMethod.Post, $"chat/{room}/import?format={format}", new StringContent(transcript, Encoding.UTF8, "text/plain"));
         Assert.Equal(HttpStatusCode.Accepted, status);
-        return job.GetProperty("jobId").GetString()!;
+        return job.As<Started>().JobId;
     }
 
-    public async Task<JsonElement> JobDoneAsync(string id)
+    public async Task<Job> JobDoneAsync(string id)
     {
-        JsonElement job = default;
-        await Eventually.TrueAsync(
+        await Eventually.SeenAsync(
             async () =>
             {
-                job = await GetAsync("jobs/" + id);
-                return job.GetProperty("state").GetString() is "succeeded" or "failed";
+                var job = await GetAsync<Job>("jobs/" + id);
+                return (job.State, job.Done);
             },
+            seen => seen.State is "succeeded" or "failed",
             "job " + id);
-        return job;
+        return await GetAsync<Job>("jobs/" + id);
+    }
+
+    /// <summary>Has a whole room looked at again, and waits for the end of that.</summary>
+    public async Task LookAgainAsync(string room) => Assert.Equal("succeeded", (await JobDoneAsync(await ReclassifyAsync(room))).State);
+
+    /// <returns>The job's id.</returns>
+    public async Task<string> ReclassifyAsync(string room)
+    {
+        var (status, job) = await SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        return job.As<Started>().JobId;
     }
 
     /// <summary>Every message, oldest first.</summary>
-    public async Task<List<JsonElement>> AllMessagesAsync(string room)
+    public async Task<List<Message>> AllMessagesAsync(string room)
     {
-        var all = new List<JsonElement>();
+        var all = new List<Message>();
         var after = 0L;
         while (true)
         {
-            var page = (await GetAsync($"chat/{room}/messages?after={after}&limit=100")).GetProperty("items").EnumerateArray().ToList();
+            var page = await ItemsAsync<Message>($"chat/{room}/messages?after={after}&limit=100");
             if (page.Count == 0)
                 return all;
             all.AddRange(page);
-            after = page[^1].GetProperty("seq").GetInt64();
+            after = page[^1].Seq;
         }
     }
 
-    /// <summary>Waits as long as there are fewer that wait; many that were sent at once take their time.</summary>
+    /// <summary>Goes through the room page by page, so that a long one is not read anew at every look.</summary>
     public async Task AllClassifiedAsync(string room)
     {
-        var (fewest, since) = (int.MaxValue, TimeProvider.System.GetTimestamp());
-        while ((await AllMessagesAsync(room)).Count(message => !message.GetProperty("classified").GetBoolean()) is > 0 and var waiting)
-        {
-            if (waiting < fewest)
-                (fewest, since) = (waiting, TimeProvider.System.GetTimestamp());
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(60), $"{waiting} messages wait to be classified, and in a minute none of them was.");
-            await Task.Delay(50);
-        }
+        var after = 0L;
+        await Eventually.SeenAsync(
+            async () =>
+            {
+                var page = await ItemsAsync<Message>($"chat/{room}/messages?after={after}&limit=100");
+                var done = page.TakeWhile(message => message.Classified).LastOrDefault();
+                return (After: after = done?.Seq ?? after, Read: page.Count);
+            },
+            seen => seen.Read == 0,
+            "every message to be classified");
     }
 
     public async Task<HubConnection> ConnectAsync(bool messagePack = false, HttpTransportType transport = HttpTransportType.WebSockets)

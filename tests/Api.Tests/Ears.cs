@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using AIChat.Api.Tests.Contract;
+using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace AIChat.Api.Tests;
@@ -7,24 +9,28 @@ namespace AIChat.Api.Tests;
 /// <summary>What a hub connection hears, in either protocol.</summary>
 internal static class Ears
 {
-    private static readonly string[] Events = ["chat", "chatUpdated", "chatDeleted", "topic", "topics", "summary", "newRoom", "read"];
+    private static readonly string[] Events = ["chat", "chatUpdated", "chatDeleted", "topic", "topics", "topicDrift", "summary", "newRoom", "read"];
 
     private static readonly JsonSerializerOptions Relaxed = new(JsonSerializerDefaults.Web);
 
-    public static Channel<(string Name, JsonElement Body)> Listen(HubConnection hub)
+    public static Channel<(string Name, Answer Body)> Listen(HubConnection hub)
     {
-        var heard = Channel.CreateUnbounded<(string, JsonElement)>();
+        var heard = Channel.CreateUnbounded<(string, Answer)>();
         foreach (var name in Events)
-            hub.On<object>(name, body => heard.Writer.TryWrite((name, Json(body))));
+            hub.On<object>(name, body => heard.Writer.TryWrite((name, Of(body))));
         return heard;
     }
 
-    // JSON connections give JsonElements, MessagePack ones dictionaries; both have the same names.
-    public static JsonElement Json(object body) => body is JsonElement element ? element : JsonSerializer.SerializeToElement(body, Relaxed);
+    /// <summary>What a hub's method gives back.</summary>
+    public static async Task<T> AskAsync<T>(this HubConnection hub, string method, object? argument) => Of(await hub.InvokeAsync<object>(method, argument)).As<T>();
 
-    public static async Task<JsonElement> NextAsync(Channel<(string Name, JsonElement Body)> heard, string name, Func<JsonElement, bool>? wanted = null)
+    // JSON connections give JsonElements, MessagePack ones dictionaries; both have the same names.
+    public static Answer Of(object body) => new(body is JsonElement element ? element.GetRawText() : JsonSerializer.Serialize(body, Relaxed));
+
+    /// <summary>The next event of a name, whatever else is heard before it.</summary>
+    public static async Task<Answer> NextAsync(Channel<(string Name, Answer Body)> heard, string name, Func<Answer, bool>? wanted = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         while (true)
         {
             var (said, body) = await heard.Reader.ReadAsync(patience.Token);
@@ -33,5 +39,6 @@ internal static class Ears
         }
     }
 
-    public static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+    public static async Task<T> NextAsync<T>(Channel<(string Name, Answer Body)> heard, string name, Func<T, bool>? wanted = null)
+        => (await NextAsync(heard, name, body => wanted is null || wanted(body.As<T>()))).As<T>();
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 
 namespace AIChat.Api.Tests;
 
@@ -18,7 +19,7 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
         ann = await ApiClient.JoinAsync(server.Address, "ann");
         bob = await ApiClient.JoinAsync(server.Address, "bob");
         room = await ann.OpenRoomAsync("errors");
-        message = (await ann.PostAsync(room, "the only message", "first")).GetProperty("id").GetString()!;
+        message = (await ann.PostAsync(room, "the only message", "first")).Id;
     }
 
     public Task DisposeAsync()
@@ -79,7 +80,7 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
         HttpContent? content = body is null ? null : new StringContent(body.Replace("{room}", room, StringComparison.Ordinal), Encoding.UTF8, "application/json");
         var (answered, problem) = await ann.SendAsync(new HttpMethod(method), path.Replace("{room}", room, StringComparison.Ordinal).Replace("{message}", message, StringComparison.Ordinal), content);
 
-        Assert.Equal((status, code), ((int)answered, problem.GetProperty("code").GetString()));
+        Assert.Equal((status, code), ((int)answered, problem.Code));
         Assert.DoesNotContain("   at ", problem.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", problem.ToString(), StringComparison.Ordinal);
         Assert.Single(await ann.AllMessagesAsync(room));
@@ -106,9 +107,9 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
     public async Task Four_thousand_characters_are_a_message_and_one_more_is_not()
     {
         var emoji = string.Concat(Enumerable.Repeat("🐈", 4000));
-        Assert.Equal(emoji, (await ann.PostAsync(room, emoji)).GetProperty("content").GetString());
+        Assert.Equal(emoji, (await ann.PostAsync(room, emoji)).Content);
         var (status, problem) = await ann.SendAsync(HttpMethod.Post, $"chat/{room}", new { content = emoji + "!" });
-        Assert.Equal((HttpStatusCode.BadRequest, "content_too_long"), (status, problem.GetProperty("code").GetString()));
+        Assert.Equal((HttpStatusCode.BadRequest, "content_too_long"), (status, problem.Code));
     }
 
     [Fact]
@@ -118,10 +119,10 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
         var (remove, second) = await bob.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{message}");
         var (import, third) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/import?format=irc", new StringContent("[10:00] <a> hi"));
 
-        Assert.Equal((HttpStatusCode.Forbidden, "message_not_yours"), (edit, first.GetProperty("code").GetString()));
-        Assert.Equal((HttpStatusCode.Forbidden, "message_not_yours"), (remove, second.GetProperty("code").GetString()));
-        Assert.Equal((HttpStatusCode.Forbidden, "room_owner_only"), (import, third.GetProperty("code").GetString()));
-        Assert.Equal("the only message", Assert.Single(await ann.AllMessagesAsync(room)).GetProperty("content").GetString());
+        Assert.Equal((HttpStatusCode.Forbidden, "message_not_yours"), (edit, first.Code));
+        Assert.Equal((HttpStatusCode.Forbidden, "message_not_yours"), (remove, second.Code));
+        Assert.Equal((HttpStatusCode.Forbidden, "room_owner_only"), (import, third.Code));
+        Assert.Equal("the only message", Assert.Single(await ann.AllMessagesAsync(room)).Content);
     }
 
     [Fact]
@@ -146,7 +147,7 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
                 }
 
                 Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path.Name}: {answer.StatusCode}");
-                Assert.Contains("not_signed_in", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                Assert.Equal("not_signed_in", new Answer(await answer.Content.ReadAsStringAsync()).Code);
                 asked++;
             }
         }
@@ -164,13 +165,13 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
         await leaver.SendAsync(HttpMethod.Post, "user/logout");
         Assert.Equal("token_invalid", await CodeAsync(leaver.Token));
 
-        async Task<string?> CodeAsync(string token)
+        async Task<string> CodeAsync(string token)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "user/me");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var answer = await http.SendAsync(request);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-            return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("code").GetString();
+            return new Answer(await answer.Content.ReadAsStringAsync()).Code;
         }
     }
 
@@ -189,6 +190,6 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
 
         Assert.NotNull(refused);
         Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
-        Assert.Contains("send_rate_exceeded", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("send_rate_exceeded", new Answer(await refused.Content.ReadAsStringAsync()).Code);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
+using AIChat.Tests;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -21,29 +22,29 @@ public sealed class HubTests(SharedServer server)
         await using var mouth = await ann.ConnectAsync();
         var heard = Listen(ears);
         var room = await ann.OpenRoomAsync("heard");
-        Assert.Equal(room, (await NextAsync(heard, "newRoom", e => Text(e, "channelId") == room)).GetProperty("channelId").GetString());
-        var position = Json(await ears.InvokeAsync<object>("join", room));
-        Assert.Equal((0, 0), (position.GetProperty("lastSeq").GetInt64(), position.GetProperty("rev").GetInt64()));
-        await mouth.InvokeAsync<JsonElement>("join", room);
+        await NextAsync<Room>(heard, "newRoom", told => told.ChannelId == room);
+        var position = await ears.AskAsync<Position>("join", room);
+        Assert.Equal((0, 0), (position.LastSeq, position.Rev));
+        await mouth.AskAsync<Position>("join", room);
 
-        var sent = await mouth.InvokeAsync<JsonElement>("message", new { channelId = room, content = "점심 메뉴 뭐 먹을까요? 김치찌개 어때요", clientMessageId = "c1" });
-        var id = sent.GetProperty("id").GetString()!;
-        var chat = await NextAsync(heard, "chat");
-        Assert.Equal((id, 1L, "점심 메뉴 뭐 먹을까요? 김치찌개 어때요", "c1"), (Text(chat, "id"), chat.GetProperty("seq").GetInt64(), Text(chat, "content"), Text(chat, "clientMessageId")));
-        Assert.Equal(Text(sent, "createdAt"), Text(chat, "createdAt"));
-        var filed = await NextAsync(heard, "topic");
-        Assert.Equal((room, id), (Text(filed, "channelId"), Text(filed, "messageId")));
-        Assert.NotNull(Text(filed, "topicId"));
+        var sent = await mouth.AskAsync<Message>("message", new { channelId = room, content = "점심 메뉴 뭐 먹을까요? 김치찌개 어때요", clientMessageId = "c1" });
+        var id = sent.Id;
+        var chat = await NextAsync<Message>(heard, "chat");
+        Assert.Equal((id, 1L, "점심 메뉴 뭐 먹을까요? 김치찌개 어때요", "c1"), (chat.Id, chat.Seq, chat.Content, chat.ClientMessageId));
+        Assert.Equal(sent.CreatedAt, chat.CreatedAt);
+        var filed = await NextAsync<Filed>(heard, "topic");
+        Assert.Equal((room, id), (filed.ChannelId, filed.MessageId));
+        Assert.NotNull(filed.TopicId);
         await NextAsync(heard, "topics");
 
         await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{id}", new { content = "된장찌개 어때요" });
-        Assert.Equal("된장찌개 어때요", Text(await NextAsync(heard, "chatUpdated"), "content"));
+        Assert.Equal("된장찌개 어때요", (await NextAsync<Message>(heard, "chatUpdated")).Content);
         await ann.SendAsync(HttpMethod.Post, $"chat/{room}/read", new { seq = 1 });
-        Assert.Equal((ann.UserId, 1L), (Text(await NextAsync(heard, "read"), "userId"), 1L));
+        Assert.Equal(new ReadMark(room, ann.UserId, 1), await NextAsync<ReadMark>(heard, "read"));
         await ann.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room });
-        Assert.Equal(room, Text(await NextAsync(heard, "summary"), "channelId"));
+        Assert.Equal(room, (await NextAsync<Summary>(heard, "summary")).ChannelId);
         await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{id}");
-        Assert.Equal(id, Text(await NextAsync(heard, "chatDeleted"), "id"));
+        Assert.Equal(id, (await NextAsync<Deleted>(heard, "chatDeleted")).Id);
     }
 
     [Fact]
@@ -51,17 +52,17 @@ public sealed class HubTests(SharedServer server)
     {
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         var room = await ann.OpenRoomAsync("missed");
-        var first = (await ann.PostAsync(room, "one")).GetProperty("id").GetString();
+        var first = (await ann.PostAsync(room, "one")).Id;
         await ann.PostAsync(room, "two");
         await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{first}", new { content = "one, mended" });
         await using var hub = await ann.ConnectAsync();
-        await hub.InvokeAsync<JsonElement>("join", room);
+        await hub.AskAsync<Position>("join", room);
 
-        var missed = await hub.InvokeAsync<JsonElement>("sync", new { channelId = room, afterSeq = 1, afterRev = 0 });
+        var missed = await hub.AskAsync<Missed>("sync", new { channelId = room, afterSeq = 1, afterRev = 0 });
 
-        Assert.Equal("two", Text(Assert.Single(missed.GetProperty("messages").EnumerateArray()), "content"));
-        Assert.Equal("one, mended", Text(Assert.Single(missed.GetProperty("changed").EnumerateArray()), "content"));
-        Assert.Equal((2L, 1L, false), (missed.GetProperty("lastSeq").GetInt64(), missed.GetProperty("rev").GetInt64(), missed.GetProperty("more").GetBoolean()));
+        Assert.Equal("two", Assert.Single(missed.Messages).Content);
+        Assert.Equal("one, mended", Assert.Single(missed.Changed).Content);
+        Assert.Equal((2L, 1L, false), (missed.LastSeq, missed.Rev, missed.More));
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class HubTests(SharedServer server)
         await FailsAsync("not_joined", "sync", new { channelId = room, afterSeq = 0, afterRev = 0 });
         await FailsAsync("room_not_found", "join", "nowhere");
         await FailsAsync("channel_id_missing", "join", null);
-        await hub.InvokeAsync<JsonElement>("join", room);
+        await hub.AskAsync<Position>("join", room);
         await FailsAsync("content_empty", "message", new { channelId = room, content = " " });
         await FailsAsync("content_too_long", "message", new { channelId = room, content = new string('x', 4001) });
         await hub.InvokeAsync("leave", room);
@@ -83,7 +84,7 @@ public sealed class HubTests(SharedServer server)
         Assert.Empty(await ann.AllMessagesAsync(room));
 
         async Task FailsAsync(string code, string method, object? argument)
-            => Assert.Contains(code + ":", (await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync<JsonElement>(method, argument))).Message, StringComparison.Ordinal);
+            => Assert.Contains(code + ":", (await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync<object>(method, argument))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,9 +96,9 @@ public sealed class HubTests(SharedServer server)
         var room = await ann.OpenRoomAsync("old");
         await using var hub = await ann.ConnectAsync(transport: transport);
         var heard = Listen(hub);
-        await hub.InvokeAsync<JsonElement>("join", room);
+        await hub.AskAsync<Position>("join", room);
         await ann.PostAsync(room, "over an older road");
-        Assert.Equal("over an older road", Text(await NextAsync(heard, "chat"), "content"));
+        Assert.Equal("over an older road", (await NextAsync<Message>(heard, "chat")).Content);
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class HubTests(SharedServer server)
 
         await ann.SendAsync(HttpMethod.Post, "user/logout");
 
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await closed.Task.WaitAsync(Eventually.Patience);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => ann.ConnectAsync());
     }
 
@@ -133,6 +134,4 @@ public sealed class HubTests(SharedServer server)
             return answer.StatusCode;
         }
     }
-
-    private static readonly JsonSerializerOptions Relaxed = new(JsonSerializerDefaults.Web);
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 
 namespace AIChat.Api.Tests;
 
@@ -29,10 +29,10 @@ public sealed class MessageTests(SharedServer server) : IAsyncLifetime
     {
         var first = await ann.PostAsync(room, "once", "a-1");
         var (status, again) = await ann.SendAsync(HttpMethod.Post, "chat/" + room, new { content = "once", clientMessageId = "a-1" });
-        Assert.Equal((HttpStatusCode.OK, first.GetProperty("id").GetString()), (status, again.GetProperty("id").GetString()));
+        Assert.Equal((HttpStatusCode.OK, first.Id), (status, again.As<Message>().Id));
         var (conflict, problem) = await ann.SendAsync(HttpMethod.Post, "chat/" + room, new { content = "twice", clientMessageId = "a-1" });
-        Assert.Equal((HttpStatusCode.Conflict, "client_message_id_reused"), (conflict, problem.GetProperty("code").GetString()));
-        Assert.Equal(2, (await bob.PostAsync(room, "twice", "a-1")).GetProperty("seq").GetInt64());
+        Assert.Equal((HttpStatusCode.Conflict, "client_message_id_reused"), (conflict, problem.Code));
+        Assert.Equal(2, (await bob.PostAsync(room, "twice", "a-1")).Seq);
         Assert.Equal(2, (await ann.AllMessagesAsync(room)).Count);
     }
 
@@ -77,29 +77,29 @@ public sealed class MessageTests(SharedServer server) : IAsyncLifetime
         Assert.Empty(await FoundAsync("%"));
         Assert.Empty(await FoundAsync("\" OR *"));
 
-        await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{stew.GetProperty("id").GetString()}", new { content = "냉면" });
+        await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{stew.Id}", new { content = "냉면" });
         Assert.Empty(await FoundAsync("찌개"));
         Assert.Equal([2], await FoundAsync("냉면"));
-        await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{stew.GetProperty("id").GetString()}");
+        await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{stew.Id}");
         Assert.Empty(await FoundAsync("냉면"));
 
-        async Task<List<long>> FoundAsync(string query) => SeqsOf((await ann.GetAsync($"chat/{room}/messages?q={Uri.EscapeDataString(query)}")).GetProperty("items"));
+        async Task<List<long>> FoundAsync(string query) => SeqsOf(await ann.ItemsAsync<Message>($"chat/{room}/messages?q={Uri.EscapeDataString(query)}"));
     }
 
     [Fact]
     public async Task An_edit_changes_the_words_and_a_deletion_leaves_a_tombstone()
     {
-        var id = (await ann.PostAsync(room, "frist")).GetProperty("id").GetString();
-        var (_, edited) = await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{id}", new { content = "first" });
-        Assert.Equal("first", edited.GetProperty("content").GetString());
-        Assert.NotEqual(JsonValueKind.Null, edited.GetProperty("editedAt").ValueKind);
+        var id = (await ann.PostAsync(room, "frist")).Id;
+        var edited = (await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{id}", new { content = "first" })).Body.As<Message>();
+        Assert.Equal("first", edited.Content);
+        Assert.NotNull(edited.EditedAt);
         await ann.PostAsync(room, "second");
         Assert.Equal(HttpStatusCode.NoContent, (await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{id}")).Status);
 
         var all = await ann.AllMessagesAsync(room);
-        Assert.Equal([1L, 2], all.Select(message => message.GetProperty("seq").GetInt64()));
-        Assert.False(all[0].TryGetProperty("content", out var gone) && gone.ValueKind != JsonValueKind.Null);
-        Assert.NotEqual(JsonValueKind.Null, all[0].GetProperty("deletedAt").ValueKind);
+        Assert.Equal([1L, 2], all.Select(message => message.Seq));
+        Assert.Null(all[0].Content);
+        Assert.NotNull(all[0].DeletedAt);
     }
 
     [Fact]
@@ -119,10 +119,10 @@ public sealed class MessageTests(SharedServer server) : IAsyncLifetime
         {
             var (status, mark) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/read", new { seq });
             Assert.Equal(HttpStatusCode.OK, status);
-            return mark.GetProperty("seq").GetInt64();
+            return mark.As<ReadMark>().Seq;
         }
 
-        async Task<long> UnreadAsync(ApiClient reader) => (await reader.GetAsync("chat/" + room)).GetProperty("room").GetProperty("unreadCount").GetInt64();
+        async Task<long> UnreadAsync(ApiClient reader) => (await reader.GetAsync<EnteredRoom>("chat/" + room)).Room.UnreadCount;
     }
 
     [Fact]
@@ -131,16 +131,16 @@ public sealed class MessageTests(SharedServer server) : IAsyncLifetime
         using var fox = await ApiClient.JoinAsync(server.Address, "여우🦊");
         await fox.PostAsync(room, "hello");
         foreach (var content in (string[])["@여우🦊 안녕 🍲", "🍲@여우🦊", "@여우🦊"])
-            Assert.Equal(fox.UserId, Assert.Single((await bob.PostAsync(room, content)).GetProperty("mentions").EnumerateArray()).GetProperty("userId").GetString());
+            Assert.Equal(fox.UserId, Assert.Single((await bob.PostAsync(room, content)).Mentions).UserId);
     }
 
     [Fact]
     public async Task A_reply_names_what_it_answers_and_a_mention_whom_it_calls()
     {
-        var question = (await ann.PostAsync(room, "who has the key?")).GetProperty("id").GetString();
+        var question = (await ann.PostAsync(room, "who has the key?")).Id;
         var answer = await bob.PostAsync(room, "@Ann야 I have", replyTo: question);
-        Assert.Equal(question, answer.GetProperty("replyTo").GetString());
-        Assert.Equal(ann.UserId, Assert.Single(answer.GetProperty("mentions").EnumerateArray()).GetProperty("userId").GetString());
+        Assert.Equal(question, answer.ReplyTo);
+        Assert.Equal(ann.UserId, Assert.Single(answer.Mentions).UserId);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class MessageTests(SharedServer server) : IAsyncLifetime
         string[] said = [new('가', 4000), "👩‍👩‍👧‍👦 🇰🇷", "<script>alert(1)</script> [x](javascript:alert(1))", "  two\n\nlines\t", "e\u0301 ﷽ \u202eabc", "'; DROP TABLE messages; --"];
         foreach (var text in said)
             await ann.PostAsync(room, text);
-        Assert.Equal(said, (await bob.AllMessagesAsync(room)).Select(message => message.GetProperty("content").GetString()));
+        Assert.Equal(said, (await bob.AllMessagesAsync(room)).Select(message => message.Content));
     }
 
     [Fact]
@@ -161,14 +161,13 @@ public sealed class MessageTests(SharedServer server) : IAsyncLifetime
 
         var (status, summary) = await bob.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room, since = "unread" });
         Assert.Equal(HttpStatusCode.OK, status);
-        var covered = summary.GetProperty("messages").EnumerateArray().Select(message => message.GetString()).ToList();
-        Assert.Equal((await bob.AllMessagesAsync(room)).Skip(4).Select(message => message.GetProperty("id").GetString()), covered);
+        Assert.Equal((await bob.AllMessagesAsync(room)).Skip(4).Select(message => message.Id), summary.As<Summary>().Messages);
         Assert.Equal(HttpStatusCode.NotFound, (await bob.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = "nowhere" })).Status);
     }
 
     private static IEnumerable<long> Numbers(int first, int last) => Enumerable.Range(first, last - first + 1).Select(number => (long)number);
 
-    private static List<long> SeqsOf(JsonElement messages) => [.. messages.EnumerateArray().Select(message => message.GetProperty("seq").GetInt64())];
+    private static List<long> SeqsOf(IReadOnlyList<Message> messages) => [.. messages.Select(message => message.Seq)];
 
     private async Task<List<long>> WalkAsync(string query, bool forward)
     {
@@ -176,9 +175,9 @@ public sealed class MessageTests(SharedServer server) : IAsyncLifetime
         string? cursor = null;
         do
         {
-            var page = await ann.GetAsync(cursor is null ? $"chat/{room}/messages?{query}" : $"chat/{room}/messages?limit=5&cursor={Uri.EscapeDataString(cursor)}");
-            seen.InsertRange(forward ? seen.Count : 0, SeqsOf(page.GetProperty("items")));
-            cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
+            var page = await ann.GetAsync<Page<Message>>(cursor is null ? $"chat/{room}/messages?{query}" : $"chat/{room}/messages?limit=5&cursor={Uri.EscapeDataString(cursor)}");
+            seen.InsertRange(forward ? seen.Count : 0, SeqsOf(page.Items));
+            cursor = page.NextCursor;
         }
         while (cursor is not null);
         return seen;

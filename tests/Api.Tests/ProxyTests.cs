@@ -1,18 +1,18 @@
 using System.Net;
 using System.Net.Http.Json;
+using AIChat.Api.Tests.Contract;
 
 namespace AIChat.Api.Tests;
 
 /// <summary>Behind a proxy, under a path, and called by pages of other origins.</summary>
-public sealed class ProxyTests
+public sealed class ProxyTests(ProxyTests.FriendlyServer friendly) : IClassFixture<ProxyTests.FriendlyServer>
 {
     private const string Friend = "https://friend.example";
 
     [Fact]
     public async Task Pages_of_origins_that_are_listed_may_call_with_the_cookie_and_others_may_not()
     {
-        await using var server = await new ServerProcess(null, ("CORS_ORIGINS", Friend)).StartAsync();
-        using var http = Plain(server.Address);
+        using var http = Plain(friendly.Address);
 
         using var allowed = await PreflightAsync(http, Friend);
         Assert.Equal(Friend, Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Origin")));
@@ -26,8 +26,7 @@ public sealed class ProxyTests
     [InlineData("https://foe.example", HttpStatusCode.Forbidden)]
     public async Task The_hub_asks_the_origin_too(string origin, HttpStatusCode expected)
     {
-        await using var server = await new ServerProcess(null, ("CORS_ORIGINS", Friend)).StartAsync();
-        using var person = await ApiClient.JoinAsync(server.Address, "person");
+        using var person = await ApiClient.JoinAsync(friendly.Address, "person");
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("hub/chat/negotiate?negotiateVersion=1", UriKind.Relative));
         request.Headers.Add("Origin", origin);
         using var answer = await person.Http.SendAsync(request);
@@ -42,7 +41,7 @@ public sealed class ProxyTests
         var room = await person.OpenRoomAsync("under a path");
         var hub = await person.ConnectAsync();
         await using (hub)
-            await Microsoft.AspNetCore.SignalR.Client.HubConnectionExtensions.InvokeAsync<System.Text.Json.JsonElement>(hub, "join", room);
+            await hub.AskAsync<Position>("join", room);
 
         using var http = Plain(server.Address);
         Assert.Contains("AIChat", await http.GetStringAsync(new Uri("talk/", UriKind.Relative)), StringComparison.Ordinal);
@@ -73,5 +72,17 @@ public sealed class ProxyTests
         request.Headers.Add("Access-Control-Request-Method", "POST");
         request.Headers.Add("Access-Control-Request-Headers", "content-type");
         return await http.SendAsync(request);
+    }
+
+    /// <summary>A server that lists an origin.</summary>
+    public sealed class FriendlyServer : IAsyncLifetime
+    {
+        public ServerProcess Process { get; } = new(null, ("CORS_ORIGINS", Friend));
+
+        public Uri Address => Process.Address;
+
+        public async Task InitializeAsync() => await Process.StartAsync();
+
+        public async Task DisposeAsync() => await Process.DisposeAsync();
     }
 }

@@ -1,34 +1,28 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using AIChat.Tests;
 
 namespace AIChat.Api.Tests;
 
-/// <summary>The real server as a process of its own, on a free port, with a data folder that goes with it.</summary>
+/// <summary>The real server as a process of its own, on a port that stays its own through restarts, with a data folder that goes with it.</summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly Dictionary<string, string> environment;
     private readonly bool ownsData;
+    private readonly ReservedPort port = new();
     private readonly StringBuilder log = new();
     private Process? process;
 
     /// <param name="data">Null: a folder of its own.</param>
-    /// <param name="environment">ASPNETCORE_URLS is a free port of this machine unless it is here.</param>
+    /// <param name="environment">ASPNETCORE_URLS is a port of its own unless it is here.</param>
     public ServerProcess(string? data = null, params (string Name, string Value)[] environment)
     {
         ownsData = data is null;
         Data = data ?? Directory.CreateTempSubdirectory("aichat-test-").FullName;
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
-        probe.Stop();
         this.environment = environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
-        if (this.environment.TryGetValue("ASPNETCORE_URLS", out var given))
-            Address = new Uri(given);
+        Address = new Uri(this.environment.TryGetValue("ASPNETCORE_URLS", out var given) ? given : string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port.Number}/"));
     }
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "AIChat.Api.dll");
@@ -61,7 +55,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         using var run = Process.Start(Info(folder, environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal), arguments))!;
         var output = run.StandardOutput.ReadToEndAsync();
         var error = run.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         try
         {
             await run.WaitForExitAsync(patience.Token);
@@ -117,9 +111,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM; the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        using (var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync();
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         await process!.WaitForExitAsync(patience.Token);
         return process.ExitCode;
     }
@@ -129,6 +123,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         if (process is { HasExited: false })
             await KillAsync();
         process?.Dispose();
+        port.Dispose();
         if (ownsData)
             Directory.Delete(Data, recursive: true);
     }
@@ -143,19 +138,5 @@ public sealed partial class ServerProcess : IAsyncDisposable
         foreach (var (name, value) in environment)
             info.Environment[name] = value;
         return info;
-    }
-}
-
-/// <summary>Waits for what comes in its own time.</summary>
-internal static class Eventually
-{
-    public static async Task TrueAsync(Func<Task<bool>> holds, string what)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), "Waited a minute for " + what);
-            await Task.Delay(50);
-        }
     }
 }

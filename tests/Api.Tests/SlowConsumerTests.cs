@@ -1,6 +1,8 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
+using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace AIChat.Api.Tests;
@@ -24,8 +26,8 @@ public sealed class SlowConsumerTests
 
         var heard = 0;
         await using var awake = await listener.ConnectAsync();
-        awake.On<JsonElement>("chat", _ => Interlocked.Increment(ref heard));
-        await awake.InvokeAsync<JsonElement>("join", room);
+        awake.On<object>("chat", _ => Interlocked.Increment(ref heard));
+        await awake.AskAsync<Position>("join", room);
         using var asleep = new ClientWebSocket();
         asleep.Options.SetRequestHeader("Authorization", "Bearer " + sleeper.Token);
         await asleep.ConnectAsync(new Uri(server.Address.ToString().Replace("http:", "ws:", StringComparison.Ordinal) + "hub/chat"), CancellationToken.None);
@@ -35,14 +37,14 @@ public sealed class SlowConsumerTests
 
         await Parallel.ForAsync(0, Messages, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await sender.PostAsync(room, $"{i} {Long}"));
 
-        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref heard) == Messages), "the listener to hear every message");
-        await Eventually.TrueAsync(async () => await IsCutAsync(asleep), "the sleeper to be cut off");
+        await Eventually.SeenAsync(() => Volatile.Read(ref heard), count => count == Messages, "the listener to hear every message");
+        Assert.True(await IsCutAsync(asleep));
 
         // Back again, it asks for what it has missed.
         await using var back = await sleeper.ConnectAsync();
-        await back.InvokeAsync<JsonElement>("join", room);
-        var missed = await back.InvokeAsync<JsonElement>("sync", new { channelId = room, afterSeq = Messages - 5, afterRev = 0 });
-        Assert.Equal(Enumerable.Range(Messages - 4, 5).Select(seq => (long)seq), missed.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("seq").GetInt64()));
+        await back.AskAsync<Position>("join", room);
+        var missed = await back.AskAsync<Missed>("sync", new { channelId = room, afterSeq = Messages - 5, afterRev = 0 });
+        Assert.Equal(Enumerable.Range(Messages - 4, 5).Select(seq => (long)seq), missed.Messages.Select(message => message.Seq));
     }
 
     private static Task SayAsync(ClientWebSocket socket, string message)
@@ -64,7 +66,7 @@ public sealed class SlowConsumerTests
         {
             while (socket.State == WebSocketState.Open)
             {
-                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+                using var patience = new CancellationTokenSource(Eventually.Patience);
                 if ((await socket.ReceiveAsync(buffer.AsMemory(), patience.Token)).MessageType == WebSocketMessageType.Close)
                     return true;
             }

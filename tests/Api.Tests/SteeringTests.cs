@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
-using System.Threading.Channels;
-using Microsoft.AspNetCore.SignalR.Client;
+using AIChat.Api.Tests.Contract;
+using AIChat.Tests;
+using static AIChat.Api.Tests.Ears;
 
 namespace AIChat.Api.Tests;
 
@@ -35,22 +35,21 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         var topics = await ConversationsAsync();
         Assert.True(topics.Count >= 2, $"{topics.Count} conversations");
 
-        var merged = await DoneAsync(HttpMethod.Post, $"chat/{room}/topics/merge", new { topicIds = topics });
-        Assert.Equal(topics[0], merged.GetProperty("topicId").GetString());
-        Assert.Equal(ids.Count, merged.GetProperty("messageCount").GetInt32());
+        var merged = await ann.DoneAsync<Topic>(HttpMethod.Post, $"chat/{room}/topics/merge", new { topicIds = topics });
+        Assert.Equal(topics[0], merged.TopicId);
+        Assert.Equal(ids.Count, merged.MessageCount);
         Assert.Equal([topics[0]], await ConversationsAsync());
 
-        var (status, split) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topics[0]}/split", new { messageIds = new[] { ids[0], ids[3] }, name = "도커 🐳" });
-        Assert.Equal(HttpStatusCode.Created, status);
-        var whale = split.GetProperty("topicId").GetString()!;
-        Assert.Equal(("도커 🐳", "user", 2), (split.GetProperty("name").GetString(), split.GetProperty("nameSource").GetString(), split.GetProperty("messageCount").GetInt32()));
+        var split = await bob.DoneAsync<Topic>(HttpMethod.Post, $"chat/{room}/topics/{topics[0]}/split", new { messageIds = new[] { ids[0], ids[3] }, name = "도커 🐳" }, HttpStatusCode.Created);
+        var whale = split.TopicId;
+        Assert.Equal(("도커 🐳", "user", 2L), (split.Name, split.NameSource, split.MessageCount));
 
-        var moved = await DoneAsync(HttpMethod.Put, $"chat/{room}/messages/{ids[5]}/topic", new { topicId = whale });
-        Assert.Equal(whale, moved.GetProperty("topicId").GetString());
+        var moved = await ann.DoneAsync<Message>(HttpMethod.Put, $"chat/{room}/messages/{ids[5]}/topic", new { topicId = whale });
+        Assert.Equal(whale, moved.TopicId);
 
         async Task AssertBoundAsync()
         {
-            var topicOf = (await ann.AllMessagesAsync(room)).ToDictionary(message => message.GetProperty("id").GetString()!, message => message.GetProperty("topicId").GetString());
+            var topicOf = (await ann.AllMessagesAsync(room)).ToDictionary(message => message.Id, message => message.TopicId);
             Assert.All(ids, id => Assert.Equal(id == ids[0] || id == ids[3] || id == ids[5] ? whale : topics[0], topicOf[id]));
         }
 
@@ -59,10 +58,10 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         await AssertBoundAsync();
         await ann.PostAsync(room, "docker works now, thank you", replyTo: ids[5]);
         await ann.AllClassifiedAsync(room);
-        Assert.Equal(whale, (await ann.AllMessagesAsync(room))[^1].GetProperty("topicId").GetString());
+        Assert.Equal(whale, (await ann.AllMessagesAsync(room))[^1].TopicId);
         await LookAgainAsync();
         await AssertBoundAsync();
-        Assert.Equal("도커 🐳", (await TopicAsync(whale)).GetProperty("name").GetString());
+        Assert.Equal("도커 🐳", (await TopicAsync(whale)).Name);
     }
 
     [Fact]
@@ -71,16 +70,16 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         var ids = await TwoTalksAsync();
         var before = await FiledAsync();
         var topics = await ConversationsAsync();
-        var low = (await TopicAsync(topics[0])).GetProperty("parentId").GetString()!;
-        await DoneAsync(HttpMethod.Post, $"chat/{room}/topics/merge", new { topicIds = topics });
+        var low = (await TopicAsync(topics[0])).ParentId!;
+        await ann.DoneAsync<Topic>(HttpMethod.Post, $"chat/{room}/topics/merge", new { topicIds = topics });
         await bob.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topics[0]}/split", new { messageIds = ids.Take(2) });
-        await DoneAsync(HttpMethod.Patch, $"chat/{room}/topics/{low}", new { name = "mine" });
+        await ann.DoneAsync<Topic>(HttpMethod.Patch, $"chat/{room}/topics/{low}", new { name = "mine" });
 
         var corrections = await CorrectionsAsync();
-        Assert.Equal(["rename", "split", "merge"], corrections.Select(each => each.GetProperty("kind").GetString()));
-        Assert.Equal(["ann", "bob", "ann"], corrections.Select(each => each.GetProperty("by").GetProperty("nickname").GetString()));
-        Assert.Equal("mine", corrections[0].GetProperty("name").GetString());
-        Assert.Equal(2, corrections[1].GetProperty("movedCount").GetInt32());
+        Assert.Equal(["rename", "split", "merge"], corrections.Select(each => each.Kind));
+        Assert.Equal(["ann", "bob", "ann"], corrections.Select(each => each.By.Nickname));
+        Assert.Equal("mine", corrections[0].Name);
+        Assert.Equal(2, corrections[1].MovedCount);
         Assert.Equal(HttpStatusCode.Conflict, await UndoAsync(corrections[2], "correction_built_upon"));
         Assert.Equal(HttpStatusCode.OK, await UndoAsync(corrections[1]));
         Assert.Equal(HttpStatusCode.Conflict, await UndoAsync(corrections[1], "correction_undone"));
@@ -88,8 +87,8 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await UndoAsync(corrections[0]));
 
         Assert.Equal(before, await FiledAsync());
-        Assert.All(await CorrectionsAsync(), each => Assert.NotEqual(JsonValueKind.Null, each.GetProperty("undoneAt").ValueKind));
-        Assert.NotEqual("mine", (await TopicAsync(low)).GetProperty("name").GetString());
+        Assert.All(await CorrectionsAsync(), each => Assert.NotNull(each.UndoneAt));
+        Assert.NotEqual("mine", (await TopicAsync(low)).Name);
     }
 
     [Fact]
@@ -97,18 +96,15 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
     {
         var ids = await TwoTalksAsync();
         await using var ears = await bob.ConnectAsync();
-        var heard = Channel.CreateUnbounded<(string Event, JsonElement Body)>();
-        foreach (var name in (string[])["topic", "topics"])
-            ears.On<JsonElement>(name, body => heard.Writer.TryWrite((name, body)));
-        await ears.InvokeAsync<JsonElement>("join", room);
-        var from = (await ann.AllMessagesAsync(room))[0].GetProperty("topicId").GetString();
+        var heard = Listen(ears);
+        await ears.AskAsync<Position>("join", room);
+        var from = (await ann.AllMessagesAsync(room))[0].TopicId;
 
-        var (_, split) = await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{from}/split", new { messageIds = new[] { ids[0] } });
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var split = await ann.DoneAsync<Topic>(HttpMethod.Post, $"chat/{room}/topics/{from}/split", new { messageIds = new[] { ids[0] } }, HttpStatusCode.Created);
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         var (told, body) = await heard.Reader.ReadAsync(patience.Token);
-        Assert.Equal(("topic", ids[0], split.GetProperty("topicId").GetString(), from), (
-            told, body.GetProperty("messageId").GetString(), body.GetProperty("topicId").GetString(), body.GetProperty("previousTopicId").GetString()));
-        Assert.Equal("topics", (await heard.Reader.ReadAsync(patience.Token)).Event);
+        Assert.Equal(("topic", new Filed(room, ids[0], split.TopicId, from)), (told, body.As<Filed>()));
+        Assert.Equal("topics", (await heard.Reader.ReadAsync(patience.Token)).Name);
     }
 
     [Fact]
@@ -117,12 +113,12 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         var ids = await TwoTalksAsync();
         var before = await FiledAsync();
         var topic = (await ConversationsAsync())[0];
-        var theme = (await TopicAsync(topic)).GetProperty("parentId").GetString();
+        var theme = (await TopicAsync(topic)).ParentId;
         var elsewhere = await ann.OpenRoomAsync("elsewhere");
-        var foreign = (await ann.PostAsync(elsewhere, "hello there, anybody?")).GetProperty("id").GetString();
+        var foreign = (await ann.PostAsync(elsewhere, "hello there, anybody?")).Id;
         await ann.AllClassifiedAsync(elsewhere);
-        var strange = (await ann.AllMessagesAsync(elsewhere))[0].GetProperty("topicId").GetString();
-        var members = (await ann.AllMessagesAsync(room)).Where(message => message.GetProperty("topicId").GetString() == topic).Select(message => message.GetProperty("id").GetString()).ToArray();
+        var strange = (await ann.AllMessagesAsync(elsewhere))[0].TopicId;
+        var members = (await ann.AllMessagesAsync(room)).Where(message => message.TopicId == topic).Select(message => message.Id).ToArray();
         (HttpMethod Method, string Path, object Body, int Status, string Code)[] wrong =
         [
             (HttpMethod.Patch, $"topics/{topic}", new { name = " " }, 400, "topic_name_empty"),
@@ -150,7 +146,7 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         foreach (var (method, path, body, status, code) in wrong)
         {
             var (answered, problem) = await ann.SendAsync(method, $"chat/{room}/{path}", body);
-            Assert.True(((int)answered, problem.GetProperty("code").GetString()) == (status, code), $"{method} {path}: {(int)answered} {problem}");
+            Assert.True(((int)answered, problem.Code) == (status, code), $"{method} {path}: {(int)answered} {problem}");
             Assert.True((int)(await ann.SendAsync(method, $"chat/nowhere/{path}", body)).Status is 400 or 404, path);
             using var stranger = new HttpClient { BaseAddress = server.Address };
             using var request = new HttpRequestMessage(method, $"chat/{room}/{path}") { Content = System.Net.Http.Json.JsonContent.Create(body) };
@@ -165,31 +161,31 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
     public async Task Corrections_made_at_once_all_hold_or_are_refused_whole()
     {
         var ids = await TwoTalksAsync();
-        await DoneAsync(HttpMethod.Post, $"chat/{room}/topics/merge", new { topicIds = await ConversationsAsync() });
+        await ann.DoneAsync<Topic>(HttpMethod.Post, $"chat/{room}/topics/merge", new { topicIds = await ConversationsAsync() });
         var topic = (await ConversationsAsync())[0];
         var answers = await Task.WhenAll(ids.Select((id, i) => (i % 2 == 0 ? ann : bob).SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topic}/split", new { messageIds = new[] { id } })));
 
         // Each takes one message away; the last one that is left may not be taken.
         Assert.Equal(ids.Count - 1, answers.Count(answer => answer.Status == HttpStatusCode.Created));
-        Assert.Equal("split_bad", Assert.Single(answers, answer => answer.Status != HttpStatusCode.Created).Body.GetProperty("code").GetString());
+        Assert.Equal("split_bad", Assert.Single(answers, answer => answer.Status != HttpStatusCode.Created).Body.Code);
         var conversations = await ConversationsAsync();
         Assert.Equal(ids.Count, conversations.Count);
         Assert.Equal(ids.Count, (await CorrectionsAsync()).Count);
         foreach (var each in conversations)
-            Assert.Equal(1, (await TopicAsync(each)).GetProperty("messageCount").GetInt32());
+            Assert.Equal(1, (await TopicAsync(each)).MessageCount);
     }
 
     [Fact]
     public async Task A_message_is_moved_where_it_is_already_without_a_correction_and_a_deleted_one_not_at_all()
     {
         var ids = await TwoTalksAsync();
-        var topic = (await ann.AllMessagesAsync(room))[0].GetProperty("topicId").GetString();
-        await DoneAsync(HttpMethod.Put, $"chat/{room}/messages/{ids[0]}/topic", new { topicId = topic });
+        var topic = (await ann.AllMessagesAsync(room))[0].TopicId;
+        await ann.DoneAsync<Message>(HttpMethod.Put, $"chat/{room}/messages/{ids[0]}/topic", new { topicId = topic });
         Assert.Empty(await CorrectionsAsync());
         await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{ids[0]}");
         var other = (await ConversationsAsync()).First(id => id != topic);
         var (status, problem) = await bob.SendAsync(HttpMethod.Put, $"chat/{room}/messages/{ids[0]}/topic", new { topicId = other });
-        Assert.Equal((HttpStatusCode.Conflict, "message_deleted"), (status, problem.GetProperty("code").GetString()));
+        Assert.Equal((HttpStatusCode.Conflict, "message_deleted"), (status, problem.Code));
         Assert.Empty(await CorrectionsAsync());
     }
 
@@ -205,27 +201,33 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         ];
         var ids = new List<string>();
         foreach (var line in said)
-            ids.Add((await (ids.Count % 2 == 0 ? ann : bob).PostAsync(room, line, replyTo: ids.Count > 0 ? ids[^1] : null)).GetProperty("id").GetString()!);
+            ids.Add((await (ids.Count % 2 == 0 ? ann : bob).PostAsync(room, line, replyTo: ids.Count > 0 ? ids[^1] : null)).Id);
         await ann.AllClassifiedAsync(room);
         await using var ears = await bob.ConnectAsync();
-        var heard = Channel.CreateUnbounded<JsonElement>();
-        ears.On<JsonElement>("topicDrift", body => heard.Writer.TryWrite(body));
-        await ears.InvokeAsync<JsonElement>("join", room);
+        var heard = Listen(ears);
+        await ears.AskAsync<Position>("join", room);
 
         await LookAgainAsync();
         var topic = Assert.Single(await ConversationsAsync());
-        var from = (await TopicAsync(topic)).GetProperty("drift").GetProperty("fromMessageId").GetString()!;
+        var from = (await TopicAsync(topic)).Drift!.FromMessageId;
         Assert.InRange(ids.IndexOf(from), 7, 9);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        var told = await heard.Reader.ReadAsync(patience.Token);
-        Assert.Equal((room, topic, from), (told.GetProperty("channelId").GetString(), told.GetProperty("topicId").GetString(), told.GetProperty("fromMessageId").GetString()));
+        Assert.Equal(new Drifted(room, topic, from), await NextAsync<Drifted>(heard, "topicDrift"));
 
-        var (status, split) = await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topic}/split", new { messageIds = ids.Skip(ids.IndexOf(from)) });
-        Assert.Equal(HttpStatusCode.Created, status);
+        var split = await ann.DoneAsync<Topic>(HttpMethod.Post, $"chat/{room}/topics/{topic}/split", new { messageIds = ids.Skip(ids.IndexOf(from)) }, HttpStatusCode.Created);
         await LookAgainAsync();
-        foreach (var half in (string[])[topic, split.GetProperty("topicId").GetString()!])
-            Assert.Equal(JsonValueKind.Null, (await TopicAsync(half)).GetProperty("drift").ValueKind);
-        Assert.False(heard.Reader.TryRead(out _));
+        foreach (var half in (string[])[topic, split.TopicId])
+            Assert.Null((await TopicAsync(half)).Drift);
+
+        // No other offer was made: it would be heard before what is said afterwards.
+        await ann.PostAsync(room, "who brings the plates?");
+        using var patience = new CancellationTokenSource(Eventually.Patience);
+        string name;
+        do
+        {
+            (name, _) = await heard.Reader.ReadAsync(patience.Token);
+            Assert.NotEqual("topicDrift", name);
+        }
+        while (name != "chat");
     }
 
     [Fact]
@@ -233,22 +235,22 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
     {
         var ids = await TwoTalksAsync();
         var topic = (await ConversationsAsync())[0];
-        var before = await ann.GetAsync($"chat/{room}/topics/quality");
-        Assert.Equal((0, 0), (before.GetProperty("corrections").GetProperty("inForce").GetInt32(), before.GetProperty("links").GetProperty("unclassified").GetInt32()));
-        Assert.Equal(8, before.GetProperty("links").GetProperty("newest").GetInt32());
-        Assert.InRange(before.GetProperty("links").GetProperty("judged").GetInt32(), 1, 8);
-        var count = before.GetProperty("topics").GetProperty("high").GetInt32();
+        var before = await ann.GetAsync<Quality>($"chat/{room}/topics/quality");
+        Assert.Equal((0, 0L), (before.Corrections.InForce, before.Links.Unclassified));
+        Assert.Equal(8, before.Links.Newest);
+        Assert.InRange(before.Links.Judged, 1, 8);
+        var count = before.Topics.High;
 
-        var member = (await ann.AllMessagesAsync(room)).First(message => message.GetProperty("topicId").GetString() == topic).GetProperty("id").GetString();
+        var member = (await ann.AllMessagesAsync(room)).First(message => message.TopicId == topic).Id;
         await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topic}/split", new { messageIds = new[] { member } });
         await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topic}/split", new { messageIds = new[] { ids[0] } });
         await UndoAsync((await CorrectionsAsync())[0]);
-        var after = await ann.GetAsync($"chat/{room}/topics/quality");
-        Assert.Equal(count + (await CorrectionsAsync()).Count(each => each.GetProperty("undoneAt").ValueKind == JsonValueKind.Null), after.GetProperty("topics").GetProperty("high").GetInt32());
-        var rate = after.GetProperty("corrections");
-        Assert.Equal(1, rate.GetProperty("undone").GetInt32());
-        Assert.Equal(rate.GetProperty("inForce").GetInt32() * 125.0, rate.GetProperty("movedPerThousand").GetDouble());
-        Assert.Equal(rate.GetProperty("inForce").GetInt32(), after.GetProperty("singletons").GetInt32() - before.GetProperty("singletons").GetInt32());
+        var after = await ann.GetAsync<Quality>($"chat/{room}/topics/quality");
+        Assert.Equal(count + (await CorrectionsAsync()).Count(each => each.UndoneAt is null), after.Topics.High);
+        var rate = after.Corrections;
+        Assert.Equal(1, rate.Undone);
+        Assert.Equal(rate.InForce * 125.0, rate.MovedPerThousand);
+        Assert.Equal(rate.InForce, after.Singletons - before.Singletons);
         Assert.Equal(HttpStatusCode.NotFound, (await ann.SendAsync(HttpMethod.Get, "chat/nowhere/topics/quality")).Status);
     }
 
@@ -257,7 +259,7 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
     {
         var ids = new List<string>();
         async Task SayAsync(ApiClient who, string what, int? answers = null)
-            => ids.Add((await who.PostAsync(room, what, replyTo: answers is { } at ? ids[at] : null)).GetProperty("id").GetString()!);
+            => ids.Add((await who.PostAsync(room, what, replyTo: answers is { } at ? ids[at] : null)).Id);
         await SayAsync(ann, "how do I install docker on debian, the package is not found?");
         await SayAsync(bob, "점심 뭐 먹을까요? 김치찌개 어때요");
         await SayAsync(bob, "apt install docker.io, then start the service", 0);
@@ -270,41 +272,29 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         return ids;
     }
 
-    private async Task<JsonElement> DoneAsync(HttpMethod method, string path, object body)
-    {
-        var (status, answer) = await ann.SendAsync(method, path, body);
-        Assert.True(status == HttpStatusCode.OK, $"{method} {path}: {answer}");
-        return answer;
-    }
-
-    private async Task LookAgainAsync()
-    {
-        var (status, job) = await ann.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
-        Assert.Equal(HttpStatusCode.Accepted, status);
-        Assert.Equal("succeeded", (await ann.JobDoneAsync(job.GetProperty("jobId").GetString()!)).GetProperty("state").GetString());
-    }
+    private Task LookAgainAsync() => ann.LookAgainAsync(room);
 
     private async Task<List<string>> ConversationsAsync()
-        => [.. (await ann.GetAsync($"chat/{room}/topics?level=high&limit=100")).GetProperty("items").EnumerateArray().Select(topic => topic.GetProperty("topicId").GetString()!)];
+        => [.. (await ann.ItemsAsync<Topic>($"chat/{room}/topics?level=high&limit=100")).Select(topic => topic.TopicId)];
 
-    private async Task<JsonElement> TopicAsync(string id)
-        => (await ann.GetAsync($"chat/{room}/topics?limit=100")).GetProperty("items").EnumerateArray().Single(topic => topic.GetProperty("topicId").GetString() == id);
+    private async Task<Topic> TopicAsync(string id)
+        => (await ann.ItemsAsync<Topic>($"chat/{room}/topics?limit=100")).Single(topic => topic.TopicId == id);
 
-    private async Task<List<JsonElement>> CorrectionsAsync() => [.. (await ann.GetAsync($"chat/{room}/topics/corrections")).GetProperty("items").EnumerateArray()];
+    private Task<IReadOnlyList<Correction>> CorrectionsAsync() => ann.ItemsAsync<Correction>($"chat/{room}/topics/corrections");
 
-    private async Task<HttpStatusCode> UndoAsync(JsonElement correction, string? refusedWith = null)
+    private async Task<HttpStatusCode> UndoAsync(Correction correction, string? refusedWith = null)
     {
-        var (status, answer) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/topics/corrections/{correction.GetProperty("correctionId").GetString()}/undo");
-        Assert.Equal(refusedWith, status == HttpStatusCode.OK ? null : answer.GetProperty("code").GetString());
+        var (status, answer) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/topics/corrections/{correction.CorrectionId}/undo");
+        Assert.Equal(refusedWith, status == HttpStatusCode.OK ? null : answer.Code);
         return status;
     }
 
     /// <summary>What is filed where, and what the conversations are called and count.</summary>
     private async Task<string> FiledAsync()
     {
-        var messages = (await ann.AllMessagesAsync(room)).Select(message => string.Create(CultureInfo.InvariantCulture, $"{message.GetProperty("seq")} {message.GetProperty("topicId")}"));
-        var topics = (await ann.GetAsync($"chat/{room}/topics?level=high&limit=100")).GetProperty("items").EnumerateArray()
-            .Select(topic => $"{topic.GetProperty("topicId")} {topic.GetProperty("name")} {topic.GetProperty("messageCount")} {topic.GetProperty("firstSeq")} {topic.GetProperty("lastSeq")}");
+        var messages = (await ann.AllMessagesAsync(room)).Select(message => string.Create(CultureInfo.InvariantCulture, $"{message.Seq} {message.TopicId}"));
+        var topics = (await ann.ItemsAsync<Topic>($"chat/{room}/topics?level=high&limit=100"))
+            .Select(topic => $"{topic.TopicId} {topic.Name} {topic.MessageCount} {topic.FirstSeq} {topic.LastSeq}");
         return string.Join('\n', messages.Concat(topics));
     }
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using AIChat.Tests;
 using Npgsql;
 
 namespace AIChat.MongoEngine;
@@ -12,19 +12,19 @@ internal sealed class Postgres : IAsyncDisposable
 {
     private const string Nobody = "65534";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly string root;
     private readonly string data;
-    private readonly int port;
+    private readonly ReservedPort port = new();
     private Process? server;
 
-    private Postgres(string root, string data, int port) => (this.root, this.data, this.port) = (root, data, port);
+    private Postgres(string root, string data) => (this.root, this.data) = (root, data);
 
     public string ConnectionString => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
-        Port = port,
+        Port = port.Number,
         Username = "postgres",
         Database = "postgres",
         MaxPoolSize = 150,
@@ -39,7 +39,7 @@ internal sealed class Postgres : IAsyncDisposable
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
             throw new InvalidOperationException("The engine runs on Linux (x64) alone; set MONGODB_URI to a MongoDB, such as mongodb://127.0.0.1:27017.");
-        var postgres = new Postgres(await RootAsync(), Directory.CreateTempSubdirectory("aichat-mongo-").FullName, FreePort());
+        var postgres = new Postgres(await RootAsync(), Directory.CreateTempSubdirectory("aichat-mongo-").FullName);
         try
         {
             await postgres.MakeAsync();
@@ -64,6 +64,7 @@ internal sealed class Postgres : IAsyncDisposable
             server.Dispose();
         }
 
+        port.Dispose();
         if (Directory.Exists(data))
             Directory.Delete(data, recursive: true);
     }
@@ -77,13 +78,6 @@ internal sealed class Postgres : IAsyncDisposable
         if (!Directory.Exists(unpacked))
             await RunAsync("bash", Path.Combine(AppContext.BaseDirectory, "make-root.sh"), unpacked);
         return unpacked;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private static async Task RunAsync(string program, params string[] arguments)
@@ -120,7 +114,7 @@ internal sealed class Postgres : IAsyncDisposable
             // Indexes of its other kind cannot be read in their order: a page would sort the whole room.
             "documentdb.alternate_index_handler_name=extended_rum",
         ];
-        var (program, arguments) = Call("postgres", ["-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), .. settings.SelectMany(setting => (string[])["-c", setting])]);
+        var (program, arguments) = Call("postgres", ["-D", data, "-p", port.Number.ToString(CultureInfo.InvariantCulture), .. settings.SelectMany(setting => (string[])["-c", setting])]);
 
         // A watchman holds our end of a pipe, and ends the server when we are gone, however we went. (PR_SET_PDEATHSIG would act on the end of the thread that started it.)
         const string watchman = "data=$1; shift; \"$@\" & server=$!; cat >/dev/null; kill -QUIT $server; wait $server; rm -rf \"$data\"";

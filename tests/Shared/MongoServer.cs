@@ -15,6 +15,7 @@ internal static class MongoServer
     private static readonly Lock Gate = new();
     private static Task<string>? started;
     private static Process? engine;
+    private static ReservedPort? port;
 
     public static Task<string> AddressAsync()
     {
@@ -46,30 +47,28 @@ internal static class MongoServer
 
     private static async Task<string> MongodAsync(string program)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        port = new ReservedPort();
         var data = Directory.CreateTempSubdirectory("aichat-mongod-").FullName;
 
         // The shell holds its input open and takes the server and its data along when that ends.
         const string script = "\"$1\" --dbpath \"$2\" --port \"$3\" --bind_ip 127.0.0.1 >/dev/null 2>&1 & server=$!; cat >/dev/null; kill -9 $server; wait; rm -rf \"$2\"";
-        engine = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", program, data, port.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardInput = true })!;
-        for (var tries = 0; tries < 300; tries++)
-        {
-            using var client = new TcpClient();
-            try
+        engine = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", program, data, port.Number.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardInput = true })!;
+        await Eventually.TrueAsync(
+            async () =>
             {
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return $"mongodb://127.0.0.1:{port}";
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(100);
-            }
-        }
-
-        throw new InvalidOperationException($"{program} did not start within 30 s.");
+                using var client = new TcpClient();
+                try
+                {
+                    await client.ConnectAsync(IPAddress.Loopback, port.Number);
+                    return true;
+                }
+                catch (SocketException)
+                {
+                    return false;
+                }
+            },
+            program);
+        return string.Create(CultureInfo.InvariantCulture, $"mongodb://127.0.0.1:{port.Number}");
     }
 
     /// <summary>Asked of its socket, which answers or refuses at once; the client library would look for it in many places and at length.</summary>

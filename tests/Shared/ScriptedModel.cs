@@ -37,7 +37,7 @@ public sealed class ScriptedModel : IAsyncDisposable
     /// <summary>Waits before each piece.</summary>
     public TimeSpan Pause { get; set; }
 
-    /// <summary>Cuts the connection after so many pieces.</summary>
+    /// <summary>The connection ends after so many pieces, which have arrived by then.</summary>
     public int? CutAfter { get; set; }
 
     /// <summary>Whether it tells what a call used.</summary>
@@ -62,6 +62,15 @@ public sealed class ScriptedModel : IAsyncDisposable
         topics = request.Topics.Select(topic => new { topic = topic.Number, name = "plain topic", points = new[] { new { kind = "statement", text = topic.Lines[0].Text, cites = new[] { topic.Lines[0].Number } } } }),
     });
 
+    /// <summary>As it was at first, for another test.</summary>
+    public void Reset()
+    {
+        Asked.Clear();
+        (Answered, HungUp) = (0, 0);
+        (Answer, Fault) = (request => [Faithful(request)], (_, _) => Task.FromResult(false));
+        (Pause, CutAfter, TellsUsage) = (TimeSpan.Zero, null, true);
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task CompleteAsync(HttpContext context)
@@ -80,12 +89,7 @@ public sealed class ScriptedModel : IAsyncDisposable
             {
                 await Task.Delay(Pause, context.RequestAborted);
                 if (sent++ == CutAfter)
-                {
-                    // What was sent arrives first.
-                    await Task.Delay(200, context.RequestAborted);
-                    context.Abort();
-                    return;
-                }
+                    throw new IOException("Cut."); // Kestrel sends what is written, and then closes.
 
                 letters += piece.Length;
                 await SendAsync(context, new { id = "1", @object = "chat.completion.chunk", created = 1, model = "scripted", choices = new[] { new { index = 0, delta = new { content = piece } } } });

@@ -23,7 +23,7 @@ internal static class Hosting
         {
             var variables = EnvironmentVariables.Load();
             await using var app = build(Settings.Read(variables));
-            EnvironmentVariables.WarnOfUnknown(variables, app.Logger);
+            EnvironmentVariables.WarnOfUnknown(variables, EnvironmentVariables.Names, app.Logger);
             await open(app.Services);
             await app.RunAsync();
             return 0;

@@ -5,85 +5,83 @@ using StackExchange.Redis;
 namespace AIChat.Api.Realtime;
 
 /// <summary>
-/// Carries hub events between servers through Redis: a channel for each room that somebody here listens to, one for everybody, one for sessions that ended.
-/// What happens here is told here first and does not wait for Redis; while it is away events stay where they happened, and clients catch up by <c>sync</c>.
+/// Carries hub events between servers through Redis: one channel for each room that has a listener here, one for every listener, one for sessions that ended.
+/// Events reach the listeners of this server first and do not wait for Redis. While Redis is away, events stay at this server and clients catch up by <c>sync</c>.
 /// </summary>
-internal sealed class Backplane : BackgroundService, IAsyncDisposable
+internal sealed class Backplane : BackgroundService, IAsyncDisposable, IBackplane
 {
     private const string Prefix = "aichat:";
-    private const string Everybody = Prefix + "all";
+    private const string Everyone = Prefix + "all";
     private const string Sessions = Prefix + "sessions";
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConfigurationOptions options;
-    private readonly JsonSerializerOptions json;
-    private readonly BoundedFanOut fanOut;
-    private readonly SessionConnections connections;
-    private readonly ILogger<Backplane> log;
-    private readonly TimeProvider time;
-    private readonly string self;
-    private readonly ConcurrentDictionary<string, Subscription> subscriptions = new(StringComparer.Ordinal);
-    private ConnectionMultiplexer? redis;
-    private long lastWarned;
+    private readonly ConfigurationOptions _options;
+    private readonly JsonSerializerOptions _json;
+    private readonly BoundedFanOut _fanOut;
+    private readonly SessionConnections _connections;
+    private readonly ILogger<Backplane> _log;
+    private readonly TimeProvider _time;
+    private readonly string _self;
+    private readonly ConcurrentDictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
+    private ConnectionMultiplexer? _redis;
+    private long _lastWarned;
 
     public Backplane(Uri address, JsonSerializerOptions json, BoundedFanOut fanOut, SessionConnections connections, IIdGenerator ids, TimeProvider time, ILogger<Backplane> log)
     {
-        (options, this.json, this.fanOut, this.connections, this.time, this.log) = (Options(address), json, fanOut, connections, time, log);
-        self = ids.New();
-        lastWarned = time.GetTimestamp() - (long)(Quiet.TotalSeconds * time.TimestampFrequency);
+        (_options, _json, _fanOut, _connections, _time, _log) = (Options(address), json, fanOut, connections, time, log);
+        _self = ids.New();
+        _lastWarned = time.GetTimestamp() - (long)(Quiet.TotalSeconds * time.TimestampFrequency);
     }
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        redis = await ConnectionMultiplexer.ConnectAsync(options);
-        redis.ConnectionFailed += (_, _) => Warn("connection_lost");
-        if (!redis.IsConnected)
+        _redis = await ConnectionMultiplexer.ConnectAsync(_options);
+        _redis.ConnectionFailed += (_, _) => Warn("connection_lost");
+        if (!_redis.IsConnected)
             Warn("unreachable");
-        fanOut.Connect(this);
-        await SubscribeAsync(Everybody, (told, calls) => fanOut.DeliverAll(told.Method, calls));
-        await SubscribeAsync(Sessions, (told, _) => connections.End(told.Method));
+        _fanOut.Connect(this);
+        await SubscribeAsync(Everyone, (received, calls) => _fanOut.DeliverAll(received.Method, calls));
+        await SubscribeAsync(Sessions, (received, _) => _connections.End(received.Method));
         await base.StartAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        if (redis is not null)
-            await redis.DisposeAsync();
+        if (_redis is not null)
+            await _redis.DisposeAsync();
     }
 
-    /// <summary>From when it is done on, what others say in the group arrives here; while Redis is away, from when it is there again.</summary>
-    public Task JoinAsync(string group) => SubscribeAsync(Prefix + group, (told, calls) => fanOut.DeliverGroup(group, told.Method, calls));
+    /// <inheritdoc/>
+    public Task JoinAsync(string group) => SubscribeAsync(Prefix + group, (received, calls) => _fanOut.DeliverGroup(group, received.Method, calls));
 
     public void Leave(string group)
     {
-        if (subscriptions.TryRemove(Prefix + group, out var subscription))
+        if (_subscriptions.TryRemove(Prefix + group, out var subscription))
             _ = LeaveAsync(subscription.Queue);
     }
 
-    /// <param name="group">Whom it is for; null: everybody.</param>
-    /// <param name="method">The event.</param>
-    /// <param name="calls">Its arguments, once for each time that it happened.</param>
-    public void Tell(string? group, string method, IReadOnlyList<object?[]> calls) => Publish(group is null ? Everybody : Prefix + group, new BackplaneEvent<object?>(self, method, calls));
+    /// <inheritdoc/>
+    public void Publish(string? group, string method, IReadOnlyList<object?[]> calls) => Send(group is null ? Everyone : Prefix + group, new BackplaneEvent<object?>(_self, method, calls));
 
-    public void TellEnded(string session) => Publish(Sessions, new BackplaneEvent<object?>(self, session, []));
+    public void PublishSessionEnded(string session) => Send(Sessions, new BackplaneEvent<object?>(_self, session, []));
 
-    /// <summary>Makes up for subscriptions that were wanted while Redis was away; those that were there once it makes again by itself.</summary>
+    /// <summary>Makes the subscriptions that failed while Redis was away; the client renews those that were made once.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            await Task.Delay(Pause, time, stoppingToken);
-            if (redis is not { IsConnected: true })
+            await Task.Delay(Pause, _time, stoppingToken);
+            if (_redis is not { IsConnected: true })
                 continue;
-            foreach (var (channel, subscription) in subscriptions)
+            foreach (var (channel, subscription) in _subscriptions)
             {
                 if (subscription.Queue is not { IsCompletedSuccessfully: true, Result: null })
                     continue;
-                var again = subscription with { Queue = QueueAsync(channel, subscription.Hear) };
-                if (!subscriptions.TryUpdate(channel, again, subscription))
+                var again = subscription with { Queue = QueueAsync(channel, subscription.Receive) };
+                if (!_subscriptions.TryUpdate(channel, again, subscription))
                     _ = LeaveAsync(again.Queue);
             }
         }
@@ -98,7 +96,7 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
             ClientName = "AIChat",
             Ssl = address.Scheme == "rediss",
 
-            // What could not be told at once is not told later: by then clients have caught up.
+            // An event that could not be sent at once is not sent later: by then clients have caught up.
             BacklogPolicy = BacklogPolicy.FailFast,
         };
         to.EndPoints.Add(address.Host, address.Port);
@@ -107,15 +105,15 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
         return to;
     }
 
-    private Task SubscribeAsync(string channel, Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> hear)
-        => subscriptions.GetOrAdd(channel, _ => new Subscription(hear, QueueAsync(channel, hear))).Queue;
+    private Task SubscribeAsync(string channel, Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> receive)
+        => _subscriptions.GetOrAdd(channel, _ => new Subscription(receive, QueueAsync(channel, receive))).Queue;
 
-    private async Task<ChannelMessageQueue?> QueueAsync(string channel, Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> hear)
+    private async Task<ChannelMessageQueue?> QueueAsync(string channel, Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> receive)
     {
         try
         {
-            var queue = await redis!.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel));
-            queue.OnMessage(message => Hear(message, hear));
+            var queue = await _redis!.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel));
+            queue.OnMessage(message => Receive(message, receive));
             return queue;
         }
         catch (RedisException)
@@ -131,22 +129,22 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
             await queue.UnsubscribeAsync(CommandFlags.FireAndForget);
     }
 
-    private void Hear(ChannelMessage message, Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> hear)
+    private void Receive(ChannelMessage message, Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> receive)
     {
         try
         {
-            if (JsonSerializer.Deserialize<BackplaneEvent<JsonElement>>((byte[])message.Message!, json) is { Calls: not null, Method: not null } told && told.From != self)
-                hear(told, [.. told.Calls.Select(call => call.Select(argument => (object?)argument).ToArray())]);
+            if (JsonSerializer.Deserialize<BackplaneEvent<JsonElement>>((byte[])message.Message!, _json) is { Calls: not null, Method: not null } received && received.From != _self)
+                receive(received, [.. received.Calls.Select(call => call.Select(argument => (object?)argument).ToArray())]);
         }
         catch (JsonException)
         {
-            log.LogWarning("backplane: something on {Channel} was not understood; is every server of the same version?", message.Channel);
+            _log.LogWarning("backplane: an event on {Channel} could not be read; check that every server runs the same version", message.Channel);
         }
     }
 
-    private void Publish(string channel, BackplaneEvent<object?> told)
+    private void Send(string channel, BackplaneEvent<object?> sent)
     {
-        if (redis is not { IsConnected: true })
+        if (_redis is not { IsConnected: true })
         {
             Warn("not_told");
             return;
@@ -154,7 +152,7 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
 
         try
         {
-            redis.GetSubscriber().Publish(RedisChannel.Literal(channel), JsonSerializer.SerializeToUtf8Bytes(told, json), CommandFlags.FireAndForget);
+            _redis.GetSubscriber().Publish(RedisChannel.Literal(channel), JsonSerializer.SerializeToUtf8Bytes(sent, _json), CommandFlags.FireAndForget);
         }
         catch (RedisException)
         {
@@ -164,15 +162,15 @@ internal sealed class Backplane : BackgroundService, IAsyncDisposable
 
     private void Warn(string what)
     {
-        var (now, last) = (time.GetTimestamp(), Interlocked.Read(ref lastWarned));
-        if (time.GetElapsedTime(last, now) >= Quiet && Interlocked.CompareExchange(ref lastWarned, now, last) == last)
-            log.LogWarning("backplane ({What}): Redis at {Address} does not answer; until it does, listeners at other servers hear nothing from here", what, string.Join(',', options.EndPoints));
+        var (now, last) = (_time.GetTimestamp(), Interlocked.Read(ref _lastWarned));
+        if (_time.GetElapsedTime(last, now) >= Quiet && Interlocked.CompareExchange(ref _lastWarned, now, last) == last)
+            _log.LogWarning("backplane ({What}): Redis at {Address} does not answer; until it does, listeners at other servers receive nothing from this one", what, string.Join(',', _options.EndPoints));
     }
 
-    private sealed record Subscription(Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> Hear, Task<ChannelMessageQueue?> Queue);
+    private sealed record Subscription(Action<BackplaneEvent<JsonElement>, IReadOnlyList<object?[]>> Receive, Task<ChannelMessageQueue?> Queue);
 
-    /// <param name="From">The server that says it.</param>
-    /// <param name="Method">The event, or the session that ended.</param>
-    /// <param name="Calls">Its arguments.</param>
+    /// <param name="From">The server that sent it.</param>
+    /// <param name="Method">The event's name, or the session that ended.</param>
+    /// <param name="Calls">The event's arguments, once for each time that it happened.</param>
     private sealed record BackplaneEvent<T>(string From, string Method, IReadOnlyList<T[]> Calls);
 }

@@ -9,30 +9,30 @@ namespace AIChat.Api.Realtime;
 /// Sends to a room's listeners without waiting for any of them. SignalR's own manager queues for a slow reader without limit and makes the sender wait for the
 /// slowest one; here each connection may fall behind by <see cref="MaxBehind"/> messages, then it is cut off and catches up by <c>sync</c>.
 /// </summary>
-[SuppressMessage("Design", "CA1031", Justification = "A connection that cannot be written to is gone; the others are told all the same.")]
+[SuppressMessage("Design", "CA1031", Justification = "A connection that cannot be written to is gone; the others receive the event all the same.")]
 internal sealed class BoundedFanOut(ILogger<BoundedFanOut> log, ILogger<DefaultHubLifetimeManager<ChatHub>> inner) : DefaultHubLifetimeManager<ChatHub>(inner)
 {
     public const int MaxBehind = 1_000;
 
     private const int MaxTogether = 100;
 
-    private readonly ConcurrentDictionary<string, Listener> listeners = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, Listener>> groups = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Listener> _listeners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, Listener>> _groups = new(StringComparer.Ordinal);
 
-    private Backplane? backplane;
+    private IBackplane? _backplane;
 
-    /// <summary>From now on other servers' listeners are told as well.</summary>
-    public void Connect(Backplane others) => backplane = others;
+    /// <summary>From now on, events reach the listeners of other servers as well.</summary>
+    public void Connect(IBackplane backplane) => _backplane = backplane;
 
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
-        listeners[connection.ConnectionId] = new Listener(connection);
+        _listeners[connection.ConnectionId] = new Listener(connection);
         return base.OnConnectedAsync(connection);
     }
 
     public override Task OnDisconnectedAsync(HubConnectionContext connection)
     {
-        if (listeners.TryRemove(connection.ConnectionId, out var listener))
+        if (_listeners.TryRemove(connection.ConnectionId, out var listener))
         {
             foreach (var group in listener.Groups.Keys)
                 Leave(listener, group);
@@ -44,13 +44,13 @@ internal sealed class BoundedFanOut(ILogger<BoundedFanOut> log, ILogger<DefaultH
     public override Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
     {
         var joined = Task.CompletedTask;
-        if (listeners.TryGetValue(connectionId, out var listener))
+        if (_listeners.TryGetValue(connectionId, out var listener))
         {
-            lock (groups)
+            lock (_groups)
             {
                 listener.Groups[groupName] = 0;
-                groups.GetOrAdd(groupName, _ => new ConcurrentDictionary<string, Listener>(StringComparer.Ordinal))[connectionId] = listener;
-                joined = backplane?.JoinAsync(groupName) ?? joined;
+                _groups.GetOrAdd(groupName, _ => new ConcurrentDictionary<string, Listener>(StringComparer.Ordinal))[connectionId] = listener;
+                joined = _backplane?.JoinAsync(groupName) ?? joined;
             }
         }
 
@@ -59,7 +59,7 @@ internal sealed class BoundedFanOut(ILogger<BoundedFanOut> log, ILogger<DefaultH
 
     public override Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
     {
-        if (listeners.TryGetValue(connectionId, out var listener))
+        if (_listeners.TryGetValue(connectionId, out var listener))
             Leave(listener, groupName);
         return Task.CompletedTask;
     }
@@ -70,29 +70,29 @@ internal sealed class BoundedFanOut(ILogger<BoundedFanOut> log, ILogger<DefaultH
         return Task.CompletedTask;
     }
 
-    /// <summary>Events of one kind, told in one write: a busy room's listeners get one packet rather than one for each.</summary>
+    /// <summary>Sends events of one kind in one write: a busy room's listeners get one packet rather than one for each event.</summary>
     public void SendGroup(string groupName, string methodName, IReadOnlyList<object?[]> calls)
     {
         DeliverGroup(groupName, methodName, calls);
-        backplane?.Tell(groupName, methodName, calls);
+        _backplane?.Publish(groupName, methodName, calls);
     }
 
     public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default)
     {
         DeliverAll(methodName, [args]);
-        backplane?.Tell(null, methodName, [args]);
+        _backplane?.Publish(null, methodName, [args]);
         return Task.CompletedTask;
     }
 
-    /// <summary>Tells the group's listeners at this server.</summary>
+    /// <summary>Sends to the group's listeners at this server.</summary>
     public void DeliverGroup(string groupName, string methodName, IReadOnlyList<object?[]> calls)
     {
-        if (groups.TryGetValue(groupName, out var members))
+        if (_groups.TryGetValue(groupName, out var members))
             Deliver(members.Values, methodName, calls);
     }
 
-    /// <summary>Tells everybody at this server.</summary>
-    public void DeliverAll(string methodName, IReadOnlyList<object?[]> calls) => Deliver(listeners.Values, methodName, calls);
+    /// <summary>Sends to every listener at this server.</summary>
+    public void DeliverAll(string methodName, IReadOnlyList<object?[]> calls) => Deliver(_listeners.Values, methodName, calls);
 
     private void Deliver(ICollection<Listener> to, string methodName, IReadOnlyList<object?[]> calls)
     {
@@ -112,11 +112,11 @@ internal sealed class BoundedFanOut(ILogger<BoundedFanOut> log, ILogger<DefaultH
 
     private void Leave(Listener listener, string group)
     {
-        lock (groups)
+        lock (_groups)
         {
             listener.Groups.TryRemove(group, out _);
-            if (groups.TryGetValue(group, out var members) && members.TryRemove(listener.Connection.ConnectionId, out _) && members.IsEmpty && groups.TryRemove(group, out _))
-                backplane?.Leave(group);
+            if (_groups.TryGetValue(group, out var members) && members.TryRemove(listener.Connection.ConnectionId, out _) && members.IsEmpty && _groups.TryRemove(group, out _))
+                _backplane?.Leave(group);
         }
     }
 

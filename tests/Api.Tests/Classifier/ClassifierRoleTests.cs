@@ -6,6 +6,8 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
+using AIChat.Tests;
 using OpenAI;
 using OpenAI.Embeddings;
 
@@ -60,7 +62,7 @@ public sealed class ClassifierRoleTests(ClassifierProcess classifier) : IClassFi
         using var http = classifier.Caller(token);
         var (status, problem, headers) = await SendAsync(http, path, "{ not even json");
 
-        Assert.Equal((401, "model_server_token_wrong"), (status, problem.GetProperty("code").GetString()));
+        Assert.Equal((401, "model_server_token_wrong"), (status, problem.Code));
         Assert.Equal("Bearer", headers.WwwAuthenticate.ToString());
     }
 
@@ -86,9 +88,12 @@ public sealed class ClassifierRoleTests(ClassifierProcess classifier) : IClassFi
         using var http = classifier.Caller();
         var (answered, problem, _) = await SendAsync(http, path, body);
 
-        Assert.Equal((status, code), (answered, problem.GetProperty("code").GetString()));
+        Assert.Equal((status, code), (answered, problem.Code));
         if (path.StartsWith("v1", StringComparison.Ordinal))
-            Assert.Equal((code, problem.GetProperty("detail").GetString()), (problem.GetProperty("error").GetProperty("code").GetString(), problem.GetProperty("error").GetProperty("message").GetString()));
+        {
+            var told = problem.As<ProblemForOpenAI>();
+            Assert.Equal((code, told.Detail), (told.Error.Code, told.Error.Message));
+        }
     }
 
     [Fact]
@@ -96,11 +101,11 @@ public sealed class ClassifierRoleTests(ClassifierProcess classifier) : IClassFi
     {
         using var http = classifier.Caller();
         var (many, problem, _) = await SendAsync(http, "v1/embeddings", JsonSerializer.Serialize(new { model = "default", input = Enumerable.Repeat("x", 2049) }));
-        Assert.Equal((400, "input_bad"), (many, problem.GetProperty("code").GetString()));
+        Assert.Equal((400, "input_bad"), (many, problem.Code));
         // It answers before the body is on its way, for whoever waits for that.
         http.DefaultRequestHeaders.ExpectContinue = true;
         (var large, problem, _) = await SendAsync(http, "v1/embeddings", JsonSerializer.Serialize(new { model = "default", input = new string('x', 9_000_000) }));
-        Assert.Equal((413, "body_too_large"), (large, problem.GetProperty("code").GetString()));
+        Assert.Equal((413, "body_too_large"), (large, problem.Code));
     }
 
     [Fact]
@@ -109,12 +114,12 @@ public sealed class ClassifierRoleTests(ClassifierProcess classifier) : IClassFi
         using var http = classifier.Caller();
         var (status, found, _) = await SendAsync(http, "predict", Two);
         Assert.Equal(200, status);
-        Assert.Equal(2, found.GetProperty("margins").GetArrayLength());
-        Assert.Equal("[null,0]", found.GetProperty("links").GetRawText());
+        Assert.Equal(2, found.As<Prediction>().Margins.Count);
+        Assert.Equal([null, 0], found.As<Prediction>().Links);
 
         // The same two, said to be apart.
         (_, found, _) = await SendAsync(http, "predict", Two.Replace("\"nickname\":\"bob\"", "\"nickname\":\"bob\",\"knownConversation\":7", StringComparison.Ordinal).Replace("\"nickname\":\"ann\"", "\"nickname\":\"ann\",\"knownConversation\":3", StringComparison.Ordinal));
-        Assert.Equal("[0,1]", found.GetProperty("topics").GetProperty("high").GetRawText());
+        Assert.Equal([0, 1], found.As<Prediction>().Topics.High);
     }
 
     [Fact]
@@ -128,7 +133,7 @@ public sealed class ClassifierRoleTests(ClassifierProcess classifier) : IClassFi
 
         Assert.True(code == 0, error);
         Assert.StartsWith("bert-korean-bf16@", answer.Model, StringComparison.Ordinal);
-        var written = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("vector").EnumerateArray().Select(value => value.GetSingle()).ToArray()).ToList();
+        var written = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => new Answer(line).As<EmbeddedLine>().Vector.ToArray()).ToList();
         Assert.Equal(3, written.Count);
         Assert.Equal([0, 1, 2], answer.Select(one => one.Index));
         foreach (var (ours, embedded) in written.Zip(answer))
@@ -137,7 +142,7 @@ public sealed class ClassifierRoleTests(ClassifierProcess classifier) : IClassFi
         // The same as numbers, for whoever asks over plain HTTP.
         using var http = classifier.Caller();
         var (_, plain, _) = await SendAsync(http, "v1/embeddings", JsonSerializer.Serialize(new { model = answer.Model, input = texts[1] }));
-        float[] numbers = [.. plain.GetProperty("data")[0].GetProperty("embedding").EnumerateArray().Select(value => value.GetSingle())];
+        float[] numbers = [.. plain.As<Embeddings>().Data[0].Embedding];
         Assert.InRange(Cosine(numbers, answer[1].ToFloats().Span), 0.9999, 1.0001);
     }
 
@@ -155,7 +160,7 @@ public sealed class ClassifierRoleTests(ClassifierProcess classifier) : IClassFi
         await using var alone = await new ServerProcess { Arguments = ["--role", "classifier"] }.StartAsync();
         using var http = new HttpClient { BaseAddress = alone.Address };
         var (status, problem, headers) = await SendAsync(http, "v1/embeddings", """{"model":"default","input":"x"}""");
-        Assert.Equal((503, "model_not_loaded"), (status, problem.GetProperty("code").GetString()));
+        Assert.Equal((503, "model_not_loaded"), (status, problem.Code));
         Assert.True(headers.RetryAfter?.Delta > TimeSpan.Zero);
 
         // Nobody but this machine can call, so that it takes no token; and nothing is left behind.
@@ -189,11 +194,11 @@ public sealed class ClassifierRoleTests(ClassifierProcess classifier) : IClassFi
 
     private EmbeddingClient Client(string token) => new("default", new ApiKeyCredential(token), new OpenAIClientOptions { Endpoint = new Uri(classifier.Address, "v1"), RetryPolicy = new ClientRetryPolicy(0) });
 
-    private static async Task<(int Status, JsonElement Body, HttpResponseHeaders Headers)> SendAsync(HttpClient http, string path, string body)
+    private static async Task<(int Status, Answer Body, HttpResponseHeaders Headers)> SendAsync(HttpClient http, string path, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), content);
-        return ((int)answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync()), answer.Headers);
+        return ((int)answer.StatusCode, new Answer(await answer.Content.ReadAsStringAsync()), answer.Headers);
     }
 
     private static double Cosine(ReadOnlySpan<float> one, ReadOnlySpan<float> other)
@@ -223,7 +228,7 @@ public sealed class ClassifierProcess : IAsyncLifetime
 
     public HttpClient Caller(string? token = Token)
     {
-        var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        var http = new HttpClient { BaseAddress = Address, Timeout = Eventually.Patience };
         if (token is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;

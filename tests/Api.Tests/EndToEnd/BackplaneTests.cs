@@ -1,6 +1,6 @@
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
-using Microsoft.AspNetCore.SignalR.Client;
 using static AIChat.Api.Tests.Ears;
 
 namespace AIChat.Api.Tests.EndToEnd;
@@ -21,9 +21,9 @@ public sealed class BackplaneTests
         await using var packed = await bob.ConnectAsync(messagePack: true);
         var (here, there, alsoThere) = (Listen(near), Listen(json), Listen(packed));
         var room = await ann.OpenRoomAsync("heard 👂");
-        await NextAsync(there, "newRoom", told => Text(told, "channelId") == room);
+        await NextAsync<Room>(there, "newRoom", told => told.ChannelId == room);
         foreach (var ears in new[] { near, json, packed })
-            await ears.InvokeAsync<object>("join", room);
+            await ears.AskAsync<Position>("join", room);
 
         const int lines = 40;
         for (var i = 1; i <= lines; i++)
@@ -32,22 +32,22 @@ public sealed class BackplaneTests
         for (var i = 1; i <= lines; i++)
         {
             var told = await NextAsync(here, "chat");
-            last = Text(told, "id");
-            Assert.Equal(i, told.GetProperty("seq").GetInt64());
-            Assert.Equal(told.GetRawText(), (await NextAsync(there, "chat")).GetRawText());
-            Assert.True(JsonElement.DeepEquals(told, await NextAsync(alsoThere, "chat")));
+            last = told.As<Message>().Id;
+            Assert.Equal(i, told.As<Message>().Seq);
+            Assert.Equal(told, await NextAsync(there, "chat"));
+            Assert.True(JsonElement.DeepEquals(told.As<JsonElement>(), (await NextAsync(alsoThere, "chat")).As<JsonElement>()));
         }
 
-        await NextAsync(there, "topic", told => Text(told, "messageId") == last);
-        await NextAsync(alsoThere, "topic", told => Text(told, "messageId") == last);
+        await NextAsync<Filed>(there, "topic", told => told.MessageId == last);
+        await NextAsync<Filed>(alsoThere, "topic", told => told.MessageId == last);
         await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{last}", new { content = "mended" });
-        Assert.Equal("mended", Text(await NextAsync(there, "chatUpdated"), "content"));
-        Assert.Equal("mended", Text(await NextAsync(here, "chatUpdated"), "content"));
+        Assert.Equal("mended", (await NextAsync<Message>(there, "chatUpdated")).Content);
+        Assert.Equal("mended", (await NextAsync<Message>(here, "chatUpdated")).Content);
 
         // Nobody heard anything twice: what comes next is what is said next.
-        var next = (await bob.PostAsync(room, "from the other side")).GetProperty("id").GetString();
+        var next = (await bob.PostAsync(room, "from the other side")).Id;
         foreach (var heard in new[] { here, there, alsoThere })
-            Assert.Equal(next, Text(await NextAsync(heard, "chat"), "id"));
+            Assert.Equal(next, (await NextAsync<Message>(heard, "chat")).Id);
     }
 
     [FactWithRedis]
@@ -68,7 +68,7 @@ public sealed class BackplaneTests
 
         await ann.SendAsync(HttpMethod.Post, "user/logout");
 
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await closed.Task.WaitAsync(Eventually.Patience);
     }
 
     [FactWithRedis]
@@ -82,10 +82,10 @@ public sealed class BackplaneTests
         await using var far = await bob.ConnectAsync();
         var (here, there) = (Listen(near), Listen(far));
         var room = await ann.OpenRoomAsync("away");
-        await near.InvokeAsync<object>("join", room);
-        await far.InvokeAsync<object>("join", room);
-        var unheard = (await ann.PostAsync(room, "before Redis came")).GetProperty("id").GetString();
-        Assert.Equal(unheard, Text(await NextAsync(here, "chat"), "id"));
+        await near.AskAsync<Position>("join", room);
+        await far.AskAsync<Position>("join", room);
+        var unheard = (await ann.PostAsync(room, "before Redis came")).Id;
+        Assert.Equal(unheard, (await NextAsync<Message>(here, "chat")).Id);
 
         await redis.StartAsync();
         await HeardAgainAsync();
@@ -94,7 +94,7 @@ public sealed class BackplaneTests
         for (var i = 0; i < 20; i++)
         {
             await ann.PostAsync(room, $"alone {i}");
-            await NextAsync(here, "chat", told => Text(told, "content") == $"alone {i}");
+            await NextAsync<Message>(here, "chat", told => told.Content == $"alone {i}");
         }
         await redis.StartAsync();
         await HeardAgainAsync();
@@ -110,24 +110,12 @@ public sealed class BackplaneTests
                 async () =>
                 {
                     await ann.PostAsync(room, mark);
-                    using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-                    try
-                    {
-                        while (!heard)
-                        {
-                            var (name, body) = await there.Reader.ReadAsync(patience.Token);
-                            heard = name == "chat" && Text(body, "content") == mark;
-                        }
-                    }
-                    catch (OperationCanceledException)
-                    {
-                        // Not yet.
-                    }
-
+                    while (!heard && there.Reader.TryRead(out var told))
+                        heard = told.Name == "chat" && told.Body.As<Message>().Content == mark;
                     return heard;
                 },
                 "the other server's listener to hear");
-            await NextAsync(here, "chat", told => Text(told, "content") == mark);
+            await NextAsync<Message>(here, "chat", told => told.Content == mark);
         }
     }
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using AIChat.Api.Tests.Classifier;
+using AIChat.Api.Tests.Contract;
+using AIChat.Tests;
 
 namespace AIChat.Api.Tests.EndToEnd;
 
@@ -13,7 +14,7 @@ public sealed class ClassifierTests
     private const string Token = "what-the-two-of-them-know";
 
     // A window that takes seconds, so that there is a middle to be killed in.
-    private const int Many = 3_000;
+    private const int Many = 1_500;
 
     [Fact]
     public async Task A_backend_looks_at_rooms_through_the_classifier_and_by_itself_while_that_is_away()
@@ -23,26 +24,26 @@ public sealed class ClassifierTests
         using var ann = await ApiClient.JoinAsync(backend.Address, "ann");
         var room = await ann.OpenRoomAsync("seen from elsewhere");
         await ann.JobDoneAsync(await ann.ImportAsync(room, Transcript(Many)));
-        await LookedAtAsync(ann, room);
+        await ann.LookAgainAsync(room);
         Assert.InRange(Answered(classifier), 1, int.MaxValue);
         Assert.Contains("finds conversations now", backend.Log, StringComparison.Ordinal);
 
         var begun = Begun(classifier);
-        var job = await LookAgainAsync(ann, room);
-        await Eventually.TrueAsync(() => Task.FromResult(Begun(classifier) > begun), "the classifier to begin");
+        var job = await ann.ReclassifyAsync(room);
+        await Eventually.TrueAsync(() => Begun(classifier) > begun, "the classifier to begin");
         await classifier.KillAsync();
         await AllFiledAsync(ann, room, job);
         Assert.Contains("cannot be reached", backend.Log, StringComparison.Ordinal);
 
         // Away all the while: nothing waits for it.
-        await AllFiledAsync(ann, room, await LookAgainAsync(ann, room));
+        await AllFiledAsync(ann, room, await ann.ReclassifyAsync(room));
 
         var before = Answered(classifier);
         await classifier.StartAsync();
         await Eventually.TrueAsync(
             async () =>
             {
-                await AllFiledAsync(ann, room, await LookAgainAsync(ann, room));
+                await AllFiledAsync(ann, room, await ann.ReclassifyAsync(room));
                 return Answered(classifier) > before;
             },
             "the classifier to be asked again");
@@ -56,13 +57,13 @@ public sealed class ClassifierTests
         using var ann = await ApiClient.JoinAsync(backend.Address, "ann");
         var room = await ann.OpenRoomAsync("left in the middle");
         await ann.JobDoneAsync(await ann.ImportAsync(room, Transcript(Many)));
-        await LookedAtAsync(ann, room);
+        await ann.LookAgainAsync(room);
 
         var begun = Begun(classifier);
-        var job = await LookAgainAsync(ann, room);
-        await Eventually.TrueAsync(() => Task.FromResult(Begun(classifier) > begun), "the classifier to begin");
+        var job = await ann.ReclassifyAsync(room);
+        await Eventually.TrueAsync(() => Begun(classifier) > begun, "the classifier to begin");
         await backend.KillAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(classifier.Log.Contains(": 499, ", StringComparison.Ordinal)), "the classifier to stop working for the dead");
+        await Eventually.TrueAsync(() => classifier.Log.Contains(": 499, ", StringComparison.Ordinal), "the classifier to stop working for the dead");
 
         await backend.StartAsync();
         await AllFiledAsync(ann, room, job);
@@ -76,7 +77,7 @@ public sealed class ClassifierTests
         using var ann = await ApiClient.JoinAsync(backend.Address, "ann");
         var room = await ann.OpenRoomAsync("not let in");
         await ann.JobDoneAsync(await ann.ImportAsync(room, Transcript(300)));
-        await AllFiledAsync(ann, room, await LookAgainAsync(ann, room), 300);
+        await AllFiledAsync(ann, room, await ann.ReclassifyAsync(room), 300);
 
         Assert.Contains("refuses MODEL_SERVER_TOKEN", backend.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("not-what-they-both-know", backend.Log, StringComparison.Ordinal);
@@ -94,11 +95,11 @@ public sealed class ClassifierTests
         for (var i = 0; i < 10; i++)
             await (i % 2 == 0 ? ann : bob).PostAsync(room, $"we talk of the kernel {i}");
         await ann.AllClassifiedAsync(room);
-        await AllFiledAsync(ann, room, await LookAgainAsync(ann, room), 10);
+        await AllFiledAsync(ann, room, await ann.ReclassifyAsync(room), 10);
         Assert.Equal(1, Answered(classifier));
 
         await bob.SendAsync(HttpMethod.Patch, "user/me", new { excludeFromAi = true });
-        await AllFiledAsync(ann, room, await LookAgainAsync(ann, room), 10);
+        await AllFiledAsync(ann, room, await ann.ReclassifyAsync(room), 10);
         Assert.Equal(1, Answered(classifier));
     }
 
@@ -126,8 +127,8 @@ public sealed class ClassifierTests
             async () =>
             {
                 var (status, page) = await ann.SendAsync(HttpMethod.Get, $"chat/{room}/messages?semantic=true&q={Uri.EscapeDataString(text)}");
-                return status == HttpStatusCode.OK && page.GetProperty("items") is var found && found.GetArrayLength() == (await ann.AllMessagesAsync(room)).Count
-                    && found[0].GetProperty("content").GetString() == text;
+                return status == HttpStatusCode.OK && page.Items<Message>() is var found && found.Count == (await ann.AllMessagesAsync(room)).Count
+                    && found[0].Content == text;
             },
             "all to be found by meaning");
     }
@@ -139,23 +140,24 @@ public sealed class ClassifierTests
         using var flood = Caller(classifier, "flood");
         using var quiet = Caller(classifier, "quiet");
         var (refused, served) = (0, 0);
-        var flooding = Enumerable.Range(0, 9).Select(async _ =>
+        var bodies = Enumerable.Range(0, 9).Select(_ => Chats(2_500)).ToList();
+        var flooding = bodies.ConvertAll(async body =>
         {
-            using var answer = await flood.PostAsync(new Uri("predict", UriKind.Relative), Chats(2_500));
+            using var answer = await flood.PostAsync(new Uri("predict", UriKind.Relative), body);
             if (answer.StatusCode == HttpStatusCode.TooManyRequests)
             {
                 Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
-                Assert.Equal("queue_full", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+                Assert.Equal("queue_full", new Answer(await answer.Content.ReadAsStringAsync()).Code);
                 Interlocked.Increment(ref refused);
                 return;
             }
 
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Interlocked.Increment(ref served);
-        }).ToList();
+        });
 
         // One at work and four waiting, so that four have no place.
-        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref refused) >= 4), "the queue to be full");
+        await Eventually.SeenAsync(() => Volatile.Read(ref refused), count => count >= 4, "the queue to be full");
         using (var answer = await quiet.PostAsync(new Uri("predict", UriKind.Relative), Chats(20)))
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.InRange(Volatile.Read(ref served), 0, 2);
@@ -172,12 +174,12 @@ public sealed class ClassifierTests
         using var caller = Caller(classifier, "caller");
         using var hangUp = new CancellationTokenSource();
         var working = caller.PostAsync(new Uri("predict", UriKind.Relative), Chats(10_000), hangUp.Token);
-        await Eventually.TrueAsync(() => Task.FromResult(Begun(classifier) == 1), "the work to begin");
+        await Eventually.TrueAsync(() => Begun(classifier) == 1, "the work to begin");
 
         // Waiting, and gone before its turn.
         using var hangUpToo = new CancellationTokenSource();
         var waiting = caller.PostAsync(new Uri("predict", UriKind.Relative), Chats(20), hangUpToo.Token);
-        await Eventually.TrueAsync(() => Task.FromResult(Counted(classifier, "comes") == 2), "the second to wait");
+        await Eventually.TrueAsync(() => Counted(classifier, "comes") == 2, "the second to wait");
         await Eventually.TrueAsync(async () => await StatusAsync() == HttpStatusCode.TooManyRequests, "the queue to be full");
         await hangUpToo.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -189,7 +191,7 @@ public sealed class ClassifierTests
         await Eventually.TrueAsync(async () => await StatusAsync() == HttpStatusCode.OK, "both places to be free");
         using var whole = await caller.PostAsync(new Uri("predict", UriKind.Relative), Chats(10_000));
         Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
-        await Eventually.TrueAsync(() => Task.FromResult(Answered(classifier) == 2), "the log to say how long that took");
+        await Eventually.TrueAsync(() => Answered(classifier) == 2, "the log to say how long that took");
         Assert.InRange(Worked(classifier, 499), 0, Worked(classifier, 200) / 2);
 
         async Task<HttpStatusCode> StatusAsync()
@@ -207,7 +209,7 @@ public sealed class ClassifierTests
 
     private static HttpClient Caller(ServerProcess classifier, string name)
     {
-        var http = new HttpClient { BaseAddress = classifier.Address, Timeout = TimeSpan.FromMinutes(3) };
+        var http = new HttpClient { BaseAddress = classifier.Address, Timeout = Eventually.Patience };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         http.DefaultRequestHeaders.Add("X-Caller", name);
         return http;
@@ -225,21 +227,22 @@ public sealed class ClassifierTests
         .Where(line => line.Contains(string.Create(CultureInfo.InvariantCulture, $": {status}, "), StringComparison.Ordinal))
         .Max(line => double.Parse(line[(line.IndexOf("worked ", StringComparison.Ordinal) + 7)..].Split(' ')[0], CultureInfo.InvariantCulture));
 
-    private static async Task<string> LookAgainAsync(ApiClient ann, string room) => (await ann.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify")).Body.GetProperty("jobId").GetString()!;
-
-    /// <summary>Waits for the look at the room that follows an import, or for another.</summary>
-    private static async Task LookedAtAsync(ApiClient ann, string room) => await ann.JobDoneAsync(await LookAgainAsync(ann, room));
-
     private static async Task AllFiledAsync(ApiClient ann, string room, string job, int count = Many)
     {
-        Assert.Equal("succeeded", (await ann.JobDoneAsync(job)).GetProperty("state").GetString());
+        Assert.Equal("succeeded", (await ann.JobDoneAsync(job)).State);
         var messages = await ann.AllMessagesAsync(room);
-        Assert.Equal(Enumerable.Range(1, count), messages.Select(message => message.GetProperty("seq").GetInt32()));
-        Assert.All(messages, message => Assert.True(message.GetProperty("classified").GetBoolean()));
-        Assert.Contains(messages, message => message.GetProperty("topicId").ValueKind == JsonValueKind.String);
+        Assert.Equal(Enumerable.Range(1, count).Select(seq => (long)seq), messages.Select(message => message.Seq));
+        Assert.All(messages, message => Assert.True(message.Classified));
+        Assert.Contains(messages, message => message.TopicId is not null);
     }
 
-    private static JsonContent Chats(int count) => JsonContent.Create(new { chats = Enumerable.Range(0, count).Select(Line) });
+    /// <summary>Made before it is sent, so that many are sent at once.</summary>
+    private static ByteArrayContent Chats(int count)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { chats = Enumerable.Range(0, count).Select(Line) }));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
 
     private static string Transcript(int count) => string.Concat(Enumerable.Range(0, count).Select(i => JsonSerializer.Serialize(Line(i)) + "\n"));
 

@@ -1,18 +1,20 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
+using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Client;
 
 namespace AIChat.Api.Tests.EndToEnd;
 
-public sealed class CrashTests
+/// <summary>One server, which each test leaves running as it found it.</summary>
+public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer>
 {
+    private readonly ServerProcess server = shared.Process;
+
     [Fact]
     public async Task What_was_acknowledged_before_kill_9_is_there_once_and_in_order()
     {
-        await using var server = await new ServerProcess().StartAsync();
         using var owner = await ApiClient.JoinAsync(server.Address, "owner");
         var room = await owner.OpenRoomAsync("crash");
         var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
@@ -25,7 +27,7 @@ public sealed class CrashTests
             senders.Add(i % 2 == 0 ? SendOverRestAsync(client, room, i, acknowledged) : await SendOverHubAsync(client, room, i, acknowledged));
         }
 
-        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > 150), "150 messages to be acknowledged");
+        await Eventually.SeenAsync(() => acknowledged.Count, count => count > 150, "150 messages to be acknowledged");
         await server.KillAsync();
         await Task.WhenAll(senders);
         await server.StartAsync();
@@ -34,12 +36,12 @@ public sealed class CrashTests
         foreach (var client in clients)
         {
             var retried = $"{clients.IndexOf(client)}-{acknowledged.Keys.Count(id => id.StartsWith($"{clients.IndexOf(client)}-", StringComparison.Ordinal))}";
-            acknowledged[retried] = (await client.PostAsync(room, "message " + retried, retried)).GetProperty("id").GetString()!;
+            acknowledged[retried] = (await client.PostAsync(room, "message " + retried, retried)).Id;
         }
 
         var stored = await owner.AllMessagesAsync(room);
-        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.GetProperty("seq").GetInt64()));
-        var byClientId = stored.ToLookup(message => message.GetProperty("clientMessageId").GetString()!, message => message.GetProperty("id").GetString()!);
+        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.Seq));
+        var byClientId = stored.ToLookup(message => message.ClientMessageId!, message => message.Id);
         Assert.All(acknowledged, pair => Assert.Equal([pair.Value], byClientId[pair.Key]));
         Assert.Equal(stored.Count, byClientId.Count);
         await owner.AllClassifiedAsync(room);
@@ -50,7 +52,6 @@ public sealed class CrashTests
     public async Task An_import_that_is_killed_twice_finishes_without_a_doubled_line()
     {
         const int Lines = 6000;
-        await using var server = await new ServerProcess().StartAsync();
         using var owner = await ApiClient.JoinAsync(server.Address, "owner");
         var room = await owner.OpenRoomAsync("import");
         var transcript = new StringBuilder();
@@ -64,28 +65,27 @@ public sealed class CrashTests
         var job = await owner.ImportAsync(room, transcript.ToString());
         foreach (var atLeast in (int[])[500, 2500])
         {
-            await Eventually.TrueAsync(async () => (await owner.GetAsync("jobs/" + job)).GetProperty("done").GetInt64() >= atLeast, $"{atLeast} lines to be read");
+            await Eventually.SeenAsync(async () => (await owner.GetAsync<Job>("jobs/" + job)).Done, done => done >= atLeast, $"{atLeast} lines to be read");
             await server.KillAsync();
             await server.StartAsync();
         }
 
         var done = await owner.JobDoneAsync(job);
 
-        Assert.Equal("succeeded", done.GetProperty("state").GetString());
-        Assert.Equal(3, done.GetProperty("rejectedCount").GetInt64());
-        Assert.Equal([7, 3001, 5999], done.GetProperty("rejected").EnumerateArray().Select(line => line.GetProperty("line").GetInt64()));
-        Assert.All(done.GetProperty("rejected").EnumerateArray(), line => Assert.Equal("line_malformed", line.GetProperty("code").GetString()));
+        Assert.Equal("succeeded", done.State);
+        Assert.Equal(3, done.RejectedCount);
+        Assert.Equal([7, 3001, 5999], done.Rejected.Select(line => line.Line));
+        Assert.All(done.Rejected, line => Assert.Equal("line_malformed", line.Code));
         var stored = await owner.AllMessagesAsync(room);
         var wanted = Enumerable.Range(1, Lines).Where(i => i is not (7 or 3001 or 5999)).Select(i => $"line {i} ");
-        Assert.Equal(wanted, stored.Select(message => message.GetProperty("content").GetString()![..(message.GetProperty("content").GetString()!.IndexOf('이', StringComparison.Ordinal))]));
-        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.GetProperty("seq").GetInt64()));
+        Assert.Equal(wanted, stored.Select(message => message.Content![..(message.Content!.IndexOf('이', StringComparison.Ordinal))]));
+        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.Seq));
         await owner.AllClassifiedAsync(room);
     }
 
     [Fact]
     public async Task An_upload_that_breaks_off_leaves_nothing()
     {
-        await using var server = await new ServerProcess().StartAsync();
         using var owner = await ApiClient.JoinAsync(server.Address, "owner");
         var room = await owner.OpenRoomAsync("broken");
         using (var socket = new TcpClient())
@@ -94,17 +94,16 @@ public sealed class CrashTests
             var line = """{"nickname":"a","content":"half","createdAt":"2026-01-05T09:00:00Z"}""" + "\n";
             await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
                 $"POST /chat/{room}/import?format=jsonl HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAuthorization: Bearer {owner.Token}\r\nContent-Length: 100000\r\n\r\n{line}"));
-            await Eventually.TrueAsync(() => Task.FromResult(Directory.Exists(Uploads(server)) && Directory.GetFiles(Uploads(server)).Length > 0), "the upload to begin");
+            await Eventually.TrueAsync(() => Directory.Exists(Uploads) && Directory.GetFiles(Uploads).Length > 0, "the upload to begin");
         }
 
-        await Eventually.TrueAsync(() => Task.FromResult(Directory.GetFiles(Uploads(server)).Length == 0), "the half upload to be removed");
+        await Eventually.TrueAsync(() => Directory.GetFiles(Uploads).Length == 0, "the half upload to be removed");
         Assert.Empty(await owner.AllMessagesAsync(room));
     }
 
     [Fact]
     public async Task SIGTERM_answers_what_was_taken_and_refuses_the_rest()
     {
-        await using var server = await new ServerProcess().StartAsync();
         using var owner = await ApiClient.JoinAsync(server.Address, "owner");
         var room = await owner.OpenRoomAsync("drain");
         var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
@@ -117,16 +116,16 @@ public sealed class CrashTests
             senders.Add(i % 2 == 0 ? SendOverRestAsync(client, room, i, acknowledged) : await SendOverHubAsync(client, room, i, acknowledged));
         }
 
-        await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > 60), "60 messages to be acknowledged");
+        await Eventually.SeenAsync(() => acknowledged.Count, count => count > 60, "60 messages to be acknowledged");
         Assert.Equal(0, await server.TerminateAsync());
         await Task.WhenAll(senders);
         await server.StartAsync();
 
         var stored = await owner.AllMessagesAsync(room);
-        Assert.Equal(stored.Count, stored.Select(message => message.GetProperty("clientMessageId").GetString()).Distinct().Count());
+        Assert.Equal(stored.Count, stored.Select(message => message.ClientMessageId).Distinct().Count());
 
         // Nothing acknowledged is missing, and nothing was stored without its sender hearing of it.
-        Assert.Equal(acknowledged.Keys.Order(StringComparer.Ordinal), stored.Select(message => message.GetProperty("clientMessageId").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(acknowledged.Keys.Order(StringComparer.Ordinal), stored.Select(message => message.ClientMessageId!).Order(StringComparer.Ordinal));
         clients.ForEach(client => client.Dispose());
     }
 
@@ -157,15 +156,15 @@ public sealed class CrashTests
     {
         // Servers may share a MongoDB, but not an embedded database.
         (string Name, string Value) embedded = ("MONGODB_URI", string.Empty);
-        await using var server = await new ServerProcess(null, embedded).StartAsync();
-        var (code, _, error) = await ServerProcess.RunAsync(Path.GetTempPath(), [("AICHAT_DATA", server.Data), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), embedded]);
+        await using var first = await new ServerProcess(null, embedded).StartAsync();
+        var (code, _, error) = await ServerProcess.RunAsync(Path.GetTempPath(), [("AICHAT_DATA", first.Data), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), embedded]);
 
         Assert.Equal(1, code);
         Assert.Contains("another server", error, StringComparison.Ordinal);
         Assert.Single(error.Trim().Split('\n'));
     }
 
-    private static string Uploads(ServerProcess server) => Path.Combine(server.Data, "uploads");
+    private string Uploads => Path.Combine(server.Data, "uploads");
 
     // Each sender goes on until it is not answered any more; then its last message is the only one whose fate it does not know.
     private static async Task SendOverRestAsync(ApiClient client, string room, int person, ConcurrentDictionary<string, string> acknowledged)
@@ -178,15 +177,15 @@ public sealed class CrashTests
                 var (status, body) = await client.SendAsync(HttpMethod.Post, $"chat/{room}", new { content = "message " + id, clientMessageId = id });
                 if (status != System.Net.HttpStatusCode.Created)
                 {
-                    Assert.True(body.GetProperty("code").GetString() is "draining" or "send_rate_exceeded", body.ToString());
-                    if (body.GetProperty("code").GetString() == "draining")
+                    Assert.True(body.Code is "draining" or "send_rate_exceeded", body.ToString());
+                    if (body.Code == "draining")
                         return;
                     i--;
                     await Task.Delay(100);
                     continue;
                 }
 
-                acknowledged[id] = body.GetProperty("id").GetString()!;
+                acknowledged[id] = body.As<Message>().Id;
             }
             catch (HttpRequestException)
             {
@@ -198,7 +197,7 @@ public sealed class CrashTests
     private static async Task<Task> SendOverHubAsync(ApiClient client, string room, int person, ConcurrentDictionary<string, string> acknowledged)
     {
         var hub = await client.ConnectAsync();
-        await hub.InvokeAsync<JsonElement>("join", room);
+        await hub.AskAsync<Position>("join", room);
         return GoOnAsync();
 
         async Task GoOnAsync()
@@ -208,8 +207,8 @@ public sealed class CrashTests
                 var id = $"{person}-{i}";
                 try
                 {
-                    var message = await hub.InvokeAsync<JsonElement>("message", new { channelId = room, content = "message " + id, clientMessageId = id });
-                    acknowledged[id] = message.GetProperty("id").GetString()!;
+                    var message = await hub.AskAsync<Message>("message", new { channelId = room, content = "message " + id, clientMessageId = id });
+                    acknowledged[id] = message.Id;
                 }
                 catch (HubException tooFast) when (tooFast.Message.Contains("send_rate_exceeded", StringComparison.Ordinal))
                 {

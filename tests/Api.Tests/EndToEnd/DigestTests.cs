@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using Microsoft.Data.Sqlite;
 using MongoDB.Bson;
@@ -18,23 +19,23 @@ public sealed class DigestTests
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         using var bob = await ApiClient.JoinAsync(server.Address, "bob");
         var room = await ann.OpenRoomAsync("digest");
-        Assert.Equal(("off", 9, "UTC"), Plan((await bob.GetAsync($"chat/{room}")).GetProperty("room")));
+        Assert.Equal(new Digest("off", 9, "UTC"), (await bob.GetAsync<EnteredRoom>($"chat/{room}")).Room.Digest);
         var (status, changed) = await PlanAsync(ann, new { cadence = "daily", hour = 7, timeZone = "Asia/Seoul" });
-        Assert.Equal((HttpStatusCode.OK, ("daily", 7, "Asia/Seoul")), (status, Plan(changed)));
-        Assert.Equal(("daily", 7, "Asia/Seoul"), Plan((await bob.GetAsync($"chat/{room}")).GetProperty("room")));
-        Assert.Equal(("daily", 7, "Asia/Seoul"), Plan((await bob.GetAsync("chat")).GetProperty("items")[0]));
+        Assert.Equal((HttpStatusCode.OK, new Digest("daily", 7, "Asia/Seoul")), (status, changed.As<Room>().Digest));
+        Assert.Equal(new Digest("daily", 7, "Asia/Seoul"), (await bob.GetAsync<EnteredRoom>($"chat/{room}")).Room.Digest);
+        Assert.Equal(new Digest("daily", 7, "Asia/Seoul"), (await bob.ItemsAsync<Room>("chat"))[0].Digest);
         Assert.Equal("room_owner_only", await RefusedAsync(bob, new { cadence = "off" }));
         Assert.Equal("digest_cadence_bad", await RefusedAsync(ann, new { cadence = "weekly" }));
         Assert.Equal("digest_hour_bad", await RefusedAsync(ann, new { cadence = "daily", hour = 24 }));
         foreach (var zone in (string[])["Mars/Olympus", "../../etc/passwd", "", "KST", new string('a', 200)])
             Assert.Equal("digest_time_zone_bad", await RefusedAsync(ann, new { cadence = "daily", timeZone = zone }));
-        Assert.Equal("room_nothing_to_change", (await ann.SendAsync(HttpMethod.Patch, $"chat/{room}", new { })).Body.GetProperty("code").GetString());
-        Assert.Equal("room_not_found", (await ann.SendAsync(HttpMethod.Patch, "chat/nowhere", new { digest = new { cadence = "off" } })).Body.GetProperty("code").GetString());
-        Assert.Equal(("off", 9, "UTC"), Plan((await PlanAsync(ann, new { cadence = "off" })).Body));
+        Assert.Equal("room_nothing_to_change", (await ann.SendAsync(HttpMethod.Patch, $"chat/{room}", new { })).Body.Code);
+        Assert.Equal("room_not_found", (await ann.SendAsync(HttpMethod.Patch, "chat/nowhere", new { digest = new { cadence = "off" } })).Body.Code);
+        Assert.Equal(new Digest("off", 9, "UTC"), (await PlanAsync(ann, new { cadence = "off" })).Body.As<Room>().Digest);
 
-        Task<(HttpStatusCode Status, JsonElement Body)> PlanAsync(ApiClient who, object digest) => who.SendAsync(HttpMethod.Patch, $"chat/{room}", new { digest });
+        Task<(HttpStatusCode Status, Answer Body)> PlanAsync(ApiClient who, object digest) => who.SendAsync(HttpMethod.Patch, $"chat/{room}", new { digest });
 
-        async Task<string?> RefusedAsync(ApiClient who, object digest) => (await PlanAsync(who, digest)).Body.GetProperty("code").GetString();
+        async Task<string> RefusedAsync(ApiClient who, object digest) => (await PlanAsync(who, digest)).Body.Code;
     }
 
     [Fact]
@@ -101,7 +102,7 @@ public sealed class DigestTests
 
     private static async Task IsMadeAsync(ApiClient ann, (string Talk, string Silent) rooms)
     {
-        JsonElement digest = default;
+        Answer digest = default;
         await Eventually.TrueAsync(
             async () =>
             {
@@ -109,14 +110,8 @@ public sealed class DigestTests
                 return status == HttpStatusCode.OK;
             },
             "the digest");
-        Assert.StartsWith("digest-", digest.GetProperty("summaryId").GetString(), StringComparison.Ordinal);
-        Assert.Single(digest.GetProperty("messages").EnumerateArray());
+        Assert.StartsWith("digest-", digest.As<Summary>().SummaryId, StringComparison.Ordinal);
+        Assert.Single(digest.As<Summary>().Messages);
         Assert.Equal(HttpStatusCode.NotFound, (await ann.SendAsync(HttpMethod.Get, $"chat/{rooms.Silent}/summary")).Status);
-    }
-
-    private static (string?, int, string?) Plan(JsonElement room)
-    {
-        var digest = room.GetProperty("digest");
-        return (digest.GetProperty("cadence").GetString(), digest.GetProperty("hour").GetInt32(), digest.GetProperty("timeZone").GetString());
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -14,7 +15,7 @@ namespace AIChat.Api.Tests.EndToEnd;
 /// </summary>
 public sealed class EnduranceTests
 {
-    private const int ImportedLines = 4_000;
+    private const int ImportedLines = 2_500;
 
     private static int Rounds => int.Parse(Environment.GetEnvironmentVariable("AICHAT_ROUNDS") ?? "2", CultureInfo.InvariantCulture);
 
@@ -64,7 +65,7 @@ public sealed class EnduranceTests
         for (var round = 0; round < Rounds; round++)
         {
             var before = acknowledged.Count;
-            await Eventually.TrueAsync(() => Task.FromResult(acknowledged.Count > before + 20), "messages to be acknowledged");
+            await Eventually.SeenAsync(() => acknowledged.Count, count => count > before + 20, "messages to be acknowledged");
             await Task.Delay(random.Next(1500));
             var victim = servers[random.Next(servers.Length)];
             await victim.KillAsync();
@@ -76,12 +77,12 @@ public sealed class EnduranceTests
         var done = await owner.JobDoneAsync(job);
 
         var stored = await owner.AllMessagesAsync(room);
-        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.GetProperty("seq").GetInt64()));
-        Assert.Equal(stored.Count, stored.Select(message => message.GetProperty("clientMessageId").GetString()).Distinct().Count());
-        var ids = stored.ToDictionary(message => message.GetProperty("clientMessageId").GetString()!, message => message.GetProperty("id").GetString());
+        Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.Seq));
+        Assert.Equal(stored.Count, stored.Select(message => message.ClientMessageId).Distinct().Count());
+        var ids = stored.ToDictionary(message => message.ClientMessageId!, message => message.Id);
         Assert.All(acknowledged, pair => Assert.Equal(pair.Value, ids[pair.Key]));
-        Assert.Equal(("succeeded", 0L), (done.GetProperty("state").GetString(), done.GetProperty("rejectedCount").GetInt64()));
-        Assert.Equal(Enumerable.Range(0, ImportedLines).Select(i => $"line {i} 이야기 {i % 97}"), (await owner.AllMessagesAsync(archive)).Select(message => message.GetProperty("content").GetString()));
+        Assert.Equal(("succeeded", 0L), (done.State, done.RejectedCount));
+        Assert.Equal(Enumerable.Range(0, ImportedLines).Select(i => $"line {i} 이야기 {i % 97}"), (await owner.AllMessagesAsync(archive)).Select(message => message.Content));
         await owner.AllClassifiedAsync(room);
         await owner.AllClassifiedAsync(archive);
         clients.ForEach(client => client.Dispose());
@@ -97,7 +98,7 @@ public sealed class EnduranceTests
             {
                 var (status, message) = await client.SendAsync(HttpMethod.Post, "chat/" + room, new { content = "message " + id, clientMessageId = id });
                 Assert.True(status is HttpStatusCode.Created or HttpStatusCode.OK, message.ToString());
-                acknowledged[id] = message.GetProperty("id").GetString()!;
+                acknowledged[id] = message.As<Message>().Id;
                 i++;
             }
             catch (HttpRequestException)
@@ -118,11 +119,11 @@ public sealed class EnduranceTests
                 if (hub is null)
                 {
                     hub = await client.ConnectAsync();
-                    await hub.InvokeAsync<JsonElement>("join", room, CancellationToken.None);
+                    await hub.AskAsync<Position>("join", room);
                 }
 
-                var message = await hub.InvokeAsync<JsonElement>("message", new { channelId = room, content = "message " + id, clientMessageId = id }, CancellationToken.None);
-                acknowledged[id] = message.GetProperty("id").GetString()!;
+                var message = await hub.AskAsync<Message>("message", new { channelId = room, content = "message " + id, clientMessageId = id });
+                acknowledged[id] = message.Id;
                 i++;
             }
             catch (Exception cut) when (cut is not HubException && cut is HttpRequestException or InvalidOperationException or OperationCanceledException or IOException or System.Net.WebSockets.WebSocketException)

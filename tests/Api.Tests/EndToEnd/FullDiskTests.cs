@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 
 namespace AIChat.Api.Tests.EndToEnd;
@@ -31,21 +31,21 @@ public sealed class FullDiskTests : IAsyncLifetime
         disk.Fill(leaving: 4 << 20);
 
         var taken = new List<string>();
-        JsonElement? refusal = null;
+        string? refusal = null;
         for (var i = 0; refusal is null && i < 20_000; i++)
         {
             var (status, body) = await writer.SendAsync(HttpMethod.Post, "chat/" + room, new { content = $"{i} {new string((char)('가' + i), 1000)}" });
             if (status == HttpStatusCode.Created)
             {
-                taken.Add(body.GetProperty("id").GetString()!);
+                taken.Add(body.As<Message>().Id);
                 continue;
             }
 
             Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-            refusal = body;
+            refusal = body.Code;
         }
 
-        Assert.Equal("storage_full", refusal?.GetProperty("code").GetString());
+        Assert.Equal("storage_full", refusal);
         Assert.NotEmpty(taken);
         Assert.Equal(taken, await IdsAsync());
 
@@ -63,8 +63,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         async Task<List<string>> IdsAsync()
         {
             var all = await writer.AllMessagesAsync(room);
-            Assert.Equal(Enumerable.Range(1, all.Count).Select(seq => (long)seq), all.Select(message => message.GetProperty("seq").GetInt64()));
-            return all.ConvertAll(message => message.GetProperty("id").GetString()!);
+            Assert.Equal(Enumerable.Range(1, all.Count).Select(seq => (long)seq), all.Select(message => message.Seq));
+            return all.ConvertAll(message => message.Id);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using Microsoft.Data.Sqlite;
 using MongoDB.Bson;
@@ -15,7 +15,7 @@ public sealed class JobTwiceTests
     public async Task An_import_that_is_run_again_from_its_beginning_stores_every_line_once()
     {
         await using var server = new ServerProcess();
-        await ImportTwiceAsync(server, server, 20_000, job =>
+        await ImportTwiceAsync(server, server, 10_000, job =>
         {
             using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(server.Data, "aichat.db"), Pooling = false }.ConnectionString);
             database.Open();
@@ -64,18 +64,15 @@ public sealed class JobTwiceTests
 
         async Task LookAgainAsync()
         {
-            var asked = await Task.WhenAll(((ApiClient[])[ann, there, ann, there]).Select(who => who.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify")));
-            foreach (var (status, job) in asked)
-            {
-                Assert.Equal(HttpStatusCode.Accepted, status);
-                Assert.Equal("succeeded", (await there.JobDoneAsync(job.GetProperty("jobId").GetString()!)).GetProperty("state").GetString());
-            }
+            var asked = await Task.WhenAll(((ApiClient[])[ann, there, ann, there]).Select(who => who.ReclassifyAsync(room)));
+            foreach (var job in asked)
+                Assert.Equal("succeeded", (await there.JobDoneAsync(job)).State);
         }
 
         async Task<string> StateAsync()
         {
-            var topics = (await there.GetAsync($"chat/{room}/topics?limit=100")).GetProperty("items").EnumerateArray().Select(topic => topic.ToString());
-            var filed = (await there.AllMessagesAsync(room)).Select(message => $"{message.GetProperty("seq")} {message.GetProperty("topicId")}");
+            var topics = (await there.GetAsync($"chat/{room}/topics?limit=100")).Items<JsonElement>().Select(topic => topic.ToString());
+            var filed = (await there.AllMessagesAsync(room)).Select(message => $"{message.Seq} {message.TopicId}");
             return string.Join('\n', topics.Concat(filed));
         }
     }
@@ -91,18 +88,18 @@ public sealed class JobTwiceTests
         using var there = ann.At(asked.Address);
         var room = await ann.OpenRoomAsync("imported twice");
         var job = await ann.ImportAsync(room, Transcript(lines));
-        await Eventually.TrueAsync(async () => (await ann.GetAsync("jobs/" + job)).GetProperty("done").GetInt64() > 0, "a part of the import");
+        await Eventually.SeenAsync(async () => (await ann.GetAsync<Job>("jobs/" + job)).Done, done => done > 0, "a part of the import");
         await server.KillAsync();
         await rewind(job);
         await server.StartAsync();
 
         var done = await there.JobDoneAsync(job);
-        Assert.Equal(("succeeded", 0L, (long)lines), (done.GetProperty("state").GetString(), done.GetProperty("rejectedCount").GetInt64(), done.GetProperty("done").GetInt64()));
+        Assert.Equal(("succeeded", 0L, (long)lines), (done.State, done.RejectedCount, done.Done));
         var messages = await there.AllMessagesAsync(room);
-        Assert.Equal(Enumerable.Range(0, lines).Select(Content), messages.Select(message => message.GetProperty("content").GetString()));
-        Assert.Equal(Enumerable.Range(1, lines).Select(seq => (long)seq), messages.Select(message => message.GetProperty("seq").GetInt64()));
+        Assert.Equal(Enumerable.Range(0, lines).Select(Content), messages.Select(message => message.Content));
+        Assert.Equal(Enumerable.Range(1, lines).Select(seq => (long)seq), messages.Select(message => message.Seq));
         for (var i = 3; i < lines; i += 3)
-            Assert.Equal(messages[i - 2].GetProperty("id").GetString(), messages[i].GetProperty("replyTo").GetString());
+            Assert.Equal(messages[i - 2].Id, messages[i].ReplyTo);
     }
 
     private static string Content(int line) => string.Create(CultureInfo.InvariantCulture, $"line {line} 이야기 {line % 97}");

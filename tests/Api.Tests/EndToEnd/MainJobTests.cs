@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 
 namespace AIChat.Api.Tests.EndToEnd;
 
@@ -18,38 +20,38 @@ public sealed class MainJobTests(SharedServer server)
         Assert.True(lines.Length >= 150);
         var room = await DemoRoomAsync(ann);
         var messages = await ann.AllMessagesAsync(room);
-        Assert.Equal(lines.Select(line => JsonElement.Parse(line).GetProperty("content").GetString()), messages.Select(message => message.GetProperty("content").GetString()));
+        Assert.Equal(lines.Select(line => new Answer(line).As<TranscriptLine>().Content), messages.Select(message => message.Content));
 
         foreach (var level in Levels)
         {
-            var topics = (await ann.GetAsync($"chat/{room}/topics?level={level}&limit=100")).GetProperty("items").EnumerateArray().ToList();
+            var topics = await ann.ItemsAsync<Topic>($"chat/{room}/topics?level={level}&limit=100");
             Assert.NotEmpty(topics);
-            Assert.Equal(topics.Count, topics.Select(topic => topic.GetProperty("name").GetString()!.ToUpperInvariant()).Distinct().Count());
+            Assert.Equal(topics.Count, topics.Select(topic => topic.Name.ToUpperInvariant()).Distinct().Count());
             Assert.All(topics, topic =>
             {
-                Assert.All(topic.GetProperty("name").GetString()!.Split(' '), word => Assert.False(word.Length > 1 && word[^1] is '을' or '를', word));
-                Assert.Equal(topic.GetProperty("messageCount").GetInt64(), topic.GetProperty("participants").EnumerateArray().Sum(person => person.GetProperty("messageCount").GetInt64()));
-                Assert.Equal(level == "low", topic.GetProperty("parentId").ValueKind == JsonValueKind.Null);
+                Assert.All(topic.Name.Split(' '), word => Assert.False(word.Length > 1 && word[^1] is '을' or '를', word));
+                Assert.Equal(topic.MessageCount, topic.Participants.Sum(person => person.MessageCount));
+                Assert.Equal(level == "low", topic.ParentId is null);
             });
         }
 
-        var summary = (await ann.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room, howmany = 200 })).Body;
-        var read = summary.GetProperty("messages").EnumerateArray().Select(id => id.GetString()!).ToList();
-        Assert.Equal(messages.TakeLast(200).Select(message => message.GetProperty("id").GetString()!), read);
-        Assert.Equal(read[0], summary.GetProperty("refChat").GetString());
+        var summary = await ann.DoneAsync<Summary>(HttpMethod.Post, "chat/summary", new { channelId = room, howmany = 200 });
+        var read = summary.Messages.ToList();
+        Assert.Equal(messages.TakeLast(200).Select(message => message.Id), read);
+        Assert.Equal(read[0], summary.RefChat);
         foreach (var level in Levels)
         {
-            var labels = summary.GetProperty("topics").GetProperty(level).EnumerateArray().Select(label => label.GetInt32()).ToList();
+            var labels = summary.Topics.Of(level);
             Assert.Equal(200, labels.Count);
-            Assert.Equal(200, summary.GetProperty("topicIds").GetProperty(level).GetArrayLength());
-            var topics = summary.GetProperty("summaries").GetProperty(level).EnumerateObject().ToList();
+            Assert.Equal(200, summary.TopicIds.Of(level).Count);
+            var topics = summary.Summaries.Of(level);
             Assert.Equal(labels.Where(label => label >= 0).Distinct().Count(), topics.Count);
-            foreach (var topic in topics)
+            foreach (var (number, topic) in topics)
             {
-                foreach (var point in topic.Value.GetProperty("points").EnumerateArray())
+                foreach (var point in topic.Points)
                 {
-                    Assert.NotEqual(0, point.GetProperty("citations").GetArrayLength());
-                    Assert.All(point.GetProperty("citations").EnumerateArray(), cited => Assert.Equal(int.Parse(topic.Name, System.Globalization.CultureInfo.InvariantCulture), labels[read.IndexOf(cited.GetString()!)]));
+                    Assert.NotEmpty(point.Citations);
+                    Assert.All(point.Citations, cited => Assert.Equal(int.Parse(number, CultureInfo.InvariantCulture), labels[read.IndexOf(cited)]));
                 }
             }
         }
@@ -60,18 +62,18 @@ public sealed class MainJobTests(SharedServer server)
     {
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         var room = await ann.OpenRoomAsync("summaries");
-        var secret = (await ann.PostAsync(room, "the launch code is heliotrope, tell nobody please")).GetProperty("id").GetString();
+        var secret = (await ann.PostAsync(room, "the launch code is heliotrope, tell nobody please")).Id;
         await ann.PostAsync(room, "and the meeting about the budget is on Friday at ten");
         var request = new { channelId = room };
-        var first = (await ann.SendAsync(HttpMethod.Post, "chat/summary", request)).Body.GetProperty("summaryId").GetString();
+        var first = (await ann.DoneAsync<Summary>(HttpMethod.Post, "chat/summary", request)).SummaryId;
 
-        Assert.Equal(first, (await ann.SendAsync(HttpMethod.Post, "chat/summary", request)).Body.GetProperty("summaryId").GetString());
-        Assert.Equal(first, (await ann.GetAsync($"chat/{room}/summary")).GetProperty("summaryId").GetString());
+        Assert.Equal(first, (await ann.DoneAsync<Summary>(HttpMethod.Post, "chat/summary", request)).SummaryId);
+        Assert.Equal(first, (await ann.GetAsync<Summary>($"chat/{room}/summary")).SummaryId);
 
         await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{secret}");
         Assert.Equal(HttpStatusCode.NotFound, (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Status);
         var after = (await ann.SendAsync(HttpMethod.Post, "chat/summary", request)).Body;
-        Assert.NotEqual(first, after.GetProperty("summaryId").GetString());
+        Assert.NotEqual(first, after.As<Summary>().SummaryId);
         Assert.DoesNotContain("heliotrope", after.ToString(), StringComparison.Ordinal);
     }
 
@@ -84,14 +86,14 @@ public sealed class MainJobTests(SharedServer server)
         var export = await ann.Http.GetStringAsync(new Uri($"chat/{room}/export?format=jsonl", UriKind.Relative));
         var job = await ann.JobDoneAsync(await ann.ImportAsync(copy, export));
 
-        Assert.Equal(0, job.GetProperty("rejectedCount").GetInt64());
+        Assert.Equal(0, job.RejectedCount);
         Assert.Equal(Shape(await ann.AllMessagesAsync(room)), Shape(await ann.AllMessagesAsync(copy)));
 
-        static List<string> Shape(List<JsonElement> messages)
+        static List<string> Shape(List<Message> messages)
         {
-            var seqs = messages.ToDictionary(message => message.GetProperty("id").GetString()!, message => message.GetProperty("seq").GetInt64(), StringComparer.Ordinal);
-            return [.. messages.Select(message => string.Join('|', message.GetProperty("nickname"), message.GetProperty("content"), message.GetProperty("createdAt"),
-                message.GetProperty("replyTo").GetString() is { } answered ? seqs[answered] : 0))];
+            var seqs = messages.ToDictionary(message => message.Id, message => message.Seq, StringComparer.Ordinal);
+            return [.. messages.Select(message => string.Join('|', message.Nickname, message.Content, message.CreatedAt,
+                message.ReplyTo is { } answered ? seqs[answered] : 0))];
         }
     }
 
@@ -100,38 +102,34 @@ public sealed class MainJobTests(SharedServer server)
     {
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         var room = await DemoRoomAsync(ann);
-        await LookAgainAsync();
+        await ann.LookAgainAsync(room);
         var before = await EverythingAsync();
-        await LookAgainAsync();
+        await ann.LookAgainAsync(room);
         Assert.Equal(before, await EverythingAsync());
 
-        async Task LookAgainAsync() => Assert.Equal("succeeded", (await ann.JobDoneAsync((await ann.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify")).Body.GetProperty("jobId").GetString()!)).GetProperty("state").GetString());
-
         async Task<string> EverythingAsync()
-            => (await ann.GetAsync($"chat/{room}/topics?limit=100")).ToString() + string.Concat((await ann.AllMessagesAsync(room)).Select(message => message.ToString()));
+            => (await ann.GetAsync($"chat/{room}/topics?limit=100")).ToString() + JsonSerializer.Serialize(await ann.AllMessagesAsync(room));
     }
 
     [Fact]
     public async Task The_classifier_alone_gives_the_same_shape_and_obeys_replies()
     {
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
-        var chats = (await File.ReadAllLinesAsync(Demo)).Select(line => JsonElement.Parse(line)).ToList();
+        var chats = (await File.ReadAllLinesAsync(Demo)).Select(line => new Answer(line).As<TranscriptLine>()).ToList();
         foreach (var mode in (string[])["full", "online"])
         {
-            var (status, found) = await ann.SendAsync(HttpMethod.Post, "predict", new { channelId = "label", chats, mode, summarize = true });
-            Assert.Equal(HttpStatusCode.OK, status);
-            var high = found.GetProperty("topics").GetProperty("high").EnumerateArray().Select(label => label.GetInt32()).ToList();
-            var links = found.GetProperty("links").EnumerateArray().Select(link => link.ValueKind == JsonValueKind.Null ? (int?)null : link.GetInt32()).ToList();
+            var found = await ann.DoneAsync<Prediction>(HttpMethod.Post, "predict", new { channelId = "label", chats, mode, summarize = true });
+            var (high, links) = (found.Topics.High, found.Links);
             Assert.Equal((chats.Count, chats.Count), (high.Count, links.Count));
-            var ids = chats.ConvertAll(chat => chat.GetProperty("id").GetString()!);
+            var ids = chats.ConvertAll(chat => chat.Id);
             for (var i = 0; i < chats.Count; i++)
             {
                 Assert.True(links[i] is not { } link || (link < i && high[link] == high[i]));
-                if (chats[i].TryGetProperty("replyTo", out var answered))
-                    Assert.Equal(ids.IndexOf(answered.GetString()!), links[i]);
+                if (chats[i].ReplyTo is { } answered)
+                    Assert.Equal(ids.IndexOf(answered), links[i]);
             }
 
-            Assert.Equal(high.Where(label => label >= 0).Distinct().Count(), found.GetProperty("summaries").GetProperty("high").EnumerateObject().Count());
+            Assert.Equal(high.Where(label => label >= 0).Distinct().Count(), found.Summaries.High.Count);
         }
 
         Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Post, "predict", new { chats = Array.Empty<object>() })).Status);
@@ -147,8 +145,7 @@ public sealed class MainJobTests(SharedServer server)
         Assert.Equal((0, string.Empty), (code, error));
         Assert.Contains("214 messages", output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output);
-        using (var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.FullName, "out.json"))))
-            Assert.Equal(214, json.RootElement.GetProperty("topics").GetProperty("high").GetArrayLength());
+        Assert.Equal(214, new Answer(await File.ReadAllTextAsync(Path.Combine(folder.FullName, "out.json"))).As<ClassifiedFile>().Topics.High.Count);
         Assert.Equal(["out.json", "room.jsonl"], folder.GetFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal));
         var (missing, _, why) = await ServerProcess.RunAsync(folder.FullName, [], "classify", "nothing.jsonl", "--format", "jsonl");
         folder.Delete(recursive: true);
@@ -160,7 +157,7 @@ public sealed class MainJobTests(SharedServer server)
     {
         var room = await owner.OpenRoomAsync("demo");
         var job = await owner.JobDoneAsync(await owner.ImportAsync(room, await File.ReadAllTextAsync(Demo)));
-        Assert.Equal(("succeeded", 0), (job.GetProperty("state").GetString(), job.GetProperty("rejectedCount").GetInt32()));
+        Assert.Equal(("succeeded", 0L), (job.State, job.RejectedCount));
         await owner.AllClassifiedAsync(room);
         return room;
     }

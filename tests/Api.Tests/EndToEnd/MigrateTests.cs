@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -24,7 +25,7 @@ public sealed class MigrateTests
         var room = await ann.OpenRoomAsync("점심 🍜");
         var first = await ann.PostAsync(room, "안녕하세요 👋🏽", "once");
         await ann.JobDoneAsync(await ann.ImportAsync(room, Transcript()));
-        await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{(await ann.PostAsync(room, "gone")).GetProperty("id").GetString()}");
+        await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{(await ann.PostAsync(room, "gone")).Id}");
         await ann.SendAsync(HttpMethod.Post, $"chat/{room}/read", new { seq = 7 });
         Assert.Equal(0, await embedded.TerminateAsync());
 
@@ -43,7 +44,7 @@ public sealed class MigrateTests
         using (var told = ServerProcess.Begin(embedded.Data, "migrate", "--from", "sqlite:.", "--to", address))
         {
             var half = await messages.CountDocumentsAsync(new BsonDocument());
-            await Eventually.TrueAsync(async () => await messages.EstimatedDocumentCountAsync() > half, "more messages to arrive");
+            await Eventually.SeenAsync(() => messages.EstimatedDocumentCountAsync(), count => count > half, "more messages to arrive");
             using (var kill = Process.Start("kill", ["-TERM", told.Id.ToString(CultureInfo.InvariantCulture)]))
                 await kill.WaitForExitAsync();
             Assert.Equal("Stopped; the same command goes on from here.", (await told.StandardError.ReadToEndAsync()).Trim());
@@ -61,12 +62,12 @@ public sealed class MigrateTests
         // The same folder, for the secret that signs tokens; the embedded database in it is not looked at any more.
         await using var shared = await new ServerProcess(embedded.Data, ("MONGODB_URI", address)).StartAsync();
         using var again = ann.At(shared.Address);
-        Assert.Equal(ann.UserId, (await again.GetAsync("user/me")).GetProperty("userId").GetString());
-        var home = Assert.Single((await again.GetAsync("chat")).GetProperty("items").EnumerateArray());
-        Assert.Equal((Lines + 2, Lines + 1, Lines + 2 - 7 - 1), (home.GetProperty("lastSeq").GetInt64(), home.GetProperty("messageCount").GetInt64(), home.GetProperty("unreadCount").GetInt64()));
-        Assert.Equal(first.GetProperty("id").GetString(), (await again.PostAsync(room, "안녕하세요 👋🏽", "once")).GetProperty("id").GetString());
-        Assert.Equal(Lines + 3, (await again.PostAsync(room, "새 글 🥢")).GetProperty("seq").GetInt64());
-        Assert.Equal(["line 4711 이야기"], (await again.GetAsync($"chat/{room}/messages?q=4711")).GetProperty("items").EnumerateArray().Select(message => message.GetProperty("content").GetString()));
+        Assert.Equal(ann.UserId, (await again.GetAsync<Myself>("user/me")).UserId);
+        var home = Assert.Single(await again.ItemsAsync<Room>("chat"));
+        Assert.Equal((Lines + 2, Lines + 1, Lines + 2 - 7 - 1), (home.LastSeq, home.MessageCount, home.UnreadCount));
+        Assert.Equal(first.Id, (await again.PostAsync(room, "안녕하세요 👋🏽", "once")).Id);
+        Assert.Equal(Lines + 3, (await again.PostAsync(room, "새 글 🥢")).Seq);
+        Assert.Equal(["line 4711 이야기"], (await again.ItemsAsync<Message>($"chat/{room}/messages?q=4711")).Select(message => message.Content));
         await mongo.DropDatabaseAsync(new MongoUrl(address).DatabaseName);
     }
 

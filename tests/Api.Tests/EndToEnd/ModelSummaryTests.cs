@@ -1,46 +1,48 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 
 namespace AIChat.Api.Tests.EndToEnd;
 
 /// <summary>The real server and a language model at the other end of real HTTP.</summary>
-public sealed class ModelSummaryTests : IAsyncLifetime
+public sealed class ModelSummaryTests : IClassFixture<ModelSummaryTests.ModelServer>
 {
     private const string Operator = "an-operator-token";
 
-    private ScriptedModel model = null!;
+    private readonly ScriptedModel model;
+    private readonly ServerProcess server;
 
-    public async Task InitializeAsync() => model = await ScriptedModel.StartAsync();
-
-    public async Task DisposeAsync() => await model.DisposeAsync();
+    public ModelSummaryTests(ModelServer shared)
+    {
+        (model, server) = (shared.Model, shared.Process);
+        model.Reset();
+    }
 
     [Fact]
     public async Task A_model_sums_up_with_proof_once_and_the_operator_sees_what_it_cost()
     {
-        await using var server = await StartAsync();
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         var room = await ann.OpenRoomAsync("model");
         await ann.PostAsync(room, "the nightly build is red since the merge");
         var first = await SummarizeAsync(ann, room);
-        Assert.Equal("openai:scripted", first.GetProperty("engine").GetString());
-        var point = first.GetProperty("summaries").GetProperty("high").GetProperty("0").GetProperty("points")[0];
-        Assert.Equal("the nightly build is red since the merge", point.GetProperty("text").GetString());
-        Assert.Equal(first.GetProperty("messages")[0].GetString(), point.GetProperty("citations")[0].GetString());
-        Assert.Equal(("statement", false), (point.GetProperty("kind").GetString(), point.GetProperty("weak").GetBoolean()));
+        Assert.Equal("openai:scripted", first.Engine);
+        var point = first.Summaries.High["0"].Points[0];
+        Assert.Equal("the nightly build is red since the merge", point.Text);
+        Assert.Equal(first.Messages[0], point.Citations[0]);
+        Assert.Equal(("statement", false), (point.Kind, point.Weak));
         Assert.All(model.Asked, asked => Assert.Equal("Bearer a-key", asked.Token));
 
         // The same again costs nothing.
         var asked = model.Asked.Count;
-        Assert.Equal(first.GetProperty("summaryId").GetString(), (await SummarizeAsync(ann, room)).GetProperty("summaryId").GetString());
+        Assert.Equal(first.SummaryId, (await SummarizeAsync(ann, room)).SummaryId);
         Assert.Equal(asked, model.Asked.Count);
 
         var usage = await UsageAsync(server, Operator);
         Assert.Equal(HttpStatusCode.OK, usage.Status);
-        var item = Assert.Single(usage.Body.GetProperty("items").EnumerateArray());
-        Assert.Equal((ann.UserId, room, asked), (item.GetProperty("userId").GetString(), item.GetProperty("channelId").GetString(), item.GetProperty("calls").GetInt32()));
-        Assert.True(item.GetProperty("spent").GetDecimal() > 0);
+        var item = Assert.Single(usage.Body.As<Usage>().Items, item => item.ChannelId == room);
+        Assert.Equal((ann.UserId, room, asked), (item.UserId, item.ChannelId, item.Calls));
+        Assert.True(item.Spent > 0);
         Assert.Equal(HttpStatusCode.Unauthorized, (await UsageAsync(server, "another-operator-token")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await UsageAsync(server, ann.Token)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await UsageAsync(server, Operator, "?month=13")).Status);
@@ -50,15 +52,13 @@ public sealed class ModelSummaryTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_token_for_operators_there_is_nothing_for_them()
     {
-        await using var server = new ServerProcess();
-        await server.StartAsync();
-        Assert.Equal(HttpStatusCode.NotFound, (await UsageAsync(server, Operator)).Status);
+        await using var closed = await new ServerProcess().StartAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await UsageAsync(closed, Operator)).Status);
     }
 
     [Fact]
     public async Task The_words_of_people_who_keep_theirs_are_in_no_prompt_and_in_no_list_but_counted()
     {
-        await using var server = await StartAsync();
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         using var bob = await ApiClient.JoinAsync(server.Address, "bob");
         var room = await ann.OpenRoomAsync("kept");
@@ -69,8 +69,8 @@ public sealed class ModelSummaryTests : IAsyncLifetime
         await bob.PostAsync(room, "bob's secret about the garden");
         var seen = model.Asked.Count;
         var summary = await SummarizeAsync(ann, room);
-        Assert.Equal(2, summary.GetProperty("leftOut").GetInt32());
-        Assert.Single(summary.GetProperty("messages").EnumerateArray());
+        Assert.Equal(2, summary.LeftOut);
+        Assert.Single(summary.Messages);
         Assert.NotEmpty(model.Asked.Skip(seen));
         Assert.All(model.Asked.Skip(seen), asked => Assert.DoesNotContain("bob", asked.User, StringComparison.Ordinal));
         Assert.All(model.Asked, asked => Assert.DoesNotContain("secret", asked.User, StringComparison.Ordinal));
@@ -79,21 +79,20 @@ public sealed class ModelSummaryTests : IAsyncLifetime
     [Fact]
     public async Task A_spent_budget_leaves_quotes_and_says_until_when()
     {
-        await using var server = await StartAsync(("AI_BUDGET_USER", "0.000001"));
-        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        await using var poor = await new ServerProcess(null, [.. SettingsOf(model), ("AI_BUDGET_USER", "0.000001")]).StartAsync();
+        using var ann = await ApiClient.JoinAsync(poor.Address, "ann");
         var room = await ann.OpenRoomAsync("spent");
         await ann.PostAsync(room, "the nightly build is red since the merge");
         var summary = await SummarizeAsync(ann, room);
-        Assert.Equal("extractive", summary.GetProperty("engine").GetString());
-        Assert.Equal("budget_spent", summary.GetProperty("insteadOf").GetProperty("code").GetString());
-        Assert.Equal(1, summary.GetProperty("insteadOf").GetProperty("resetsAt").GetDateTimeOffset().Day);
+        Assert.Equal("extractive", summary.Engine);
+        Assert.Equal("budget_spent", summary.InsteadOf?.Code);
+        Assert.Equal(1, summary.InsteadOf?.ResetsAt?.Day);
         Assert.Empty(model.Asked);
     }
 
     [Fact]
     public async Task A_model_that_is_away_leaves_quotes_and_is_asked_again_when_it_is_back()
     {
-        await using var server = await StartAsync();
         using var ann = await ApiClient.JoinAsync(server.Address, "ann");
         var room = await ann.OpenRoomAsync("away");
         await ann.PostAsync(room, "the nightly build is red since the merge");
@@ -103,9 +102,9 @@ public sealed class ModelSummaryTests : IAsyncLifetime
             return Task.FromResult(true);
         };
         var summary = await SummarizeAsync(ann, room);
-        Assert.Equal(("extractive", "model_unavailable"), (summary.GetProperty("engine").GetString(), summary.GetProperty("insteadOf").GetProperty("code").GetString()));
+        Assert.Equal(("extractive", "model_unavailable"), (summary.Engine, summary.InsteadOf?.Code));
         model.Fault = (_, _) => Task.FromResult(false);
-        Assert.Equal("openai:scripted", (await SummarizeAsync(ann, room)).GetProperty("engine").GetString());
+        Assert.Equal("openai:scripted", (await SummarizeAsync(ann, room)).Engine);
     }
 
     [Theory]
@@ -133,28 +132,37 @@ public sealed class ModelSummaryTests : IAsyncLifetime
         Assert.Contains("OPENAI_PRICE_INPUT", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
     }
 
-    private static async Task<JsonElement> SummarizeAsync(ApiClient client, string room)
-    {
-        var (status, body) = await client.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room, level = "high" });
-        Assert.Equal(HttpStatusCode.OK, status);
-        return body;
-    }
+    private static Task<Summary> SummarizeAsync(ApiClient client, string room)
+        => client.DoneAsync<Summary>(HttpMethod.Post, "chat/summary", new { channelId = room, level = "high" });
 
-    private static async Task<(HttpStatusCode Status, JsonElement Body)> UsageAsync(ServerProcess server, string token, string query = "")
+    private static async Task<(HttpStatusCode Status, Answer Body)> UsageAsync(ServerProcess server, string token, string query = "")
     {
         using var http = new HttpClient { BaseAddress = server.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var answer = await http.GetAsync(new Uri("usage" + query, UriKind.Relative));
-        var text = await answer.Content.ReadAsStringAsync();
-        return (answer.StatusCode, text.Length > 0 ? JsonElement.Parse(text) : default);
+        return (answer.StatusCode, new Answer(await answer.Content.ReadAsStringAsync()));
     }
 
-    private async Task<ServerProcess> StartAsync(params (string Name, string Value)[] more)
+    private static (string Name, string Value)[] SettingsOf(ScriptedModel model) =>
+        [("OPENAI_BASE_URL", model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted"), ("OPENAI_PRICE_INPUT", "1"), ("OPENAI_PRICE_OUTPUT", "4"), ("ADMIN_TOKEN", Operator)];
+
+    /// <summary>A server with a model, for the tests that need no settings of their own.</summary>
+    public sealed class ModelServer : IAsyncLifetime
     {
-        var server = new ServerProcess(
-            null,
-            [("OPENAI_BASE_URL", model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted"), ("OPENAI_PRICE_INPUT", "1"), ("OPENAI_PRICE_OUTPUT", "4"), ("ADMIN_TOKEN", Operator), .. more]);
-        await server.StartAsync();
-        return server;
+        public ScriptedModel Model { get; private set; } = null!;
+
+        public ServerProcess Process { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            Model = await ScriptedModel.StartAsync();
+            Process = await new ServerProcess(null, SettingsOf(Model)).StartAsync();
+        }
+
+        public async Task DisposeAsync()
+        {
+            await Process.DisposeAsync();
+            await Model.DisposeAsync();
+        }
     }
 }

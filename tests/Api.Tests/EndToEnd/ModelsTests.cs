@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 
 namespace AIChat.Api.Tests.EndToEnd;
@@ -9,6 +9,8 @@ public sealed class ModelsTests : IDisposable
     private const string Weights = "/content/model.safetensors";
 
     private readonly string folder = Directory.CreateTempSubdirectory("aichat-models-").FullName;
+
+    private string Kept => Path.Combine(folder, "kept", "models");
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -25,7 +27,7 @@ public sealed class ModelsTests : IDisposable
             context.Response.ContentLength = whole.Length;
             await context.Response.Body.WriteAsync(whole.AsMemory(0, 400_000));
             await context.Response.Body.FlushAsync();
-            await Task.Delay(500);
+            await Eventually.TrueAsync(() => Directory.Exists(Kept) && Directory.EnumerateFiles(Kept, "model.safetensors*", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 0), "a part to be kept");
             arrived.TrySetResult();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             return true;
@@ -46,21 +48,19 @@ public sealed class ModelsTests : IDisposable
         Assert.Contains("as it was fetched", await RunAsync(0, "models", "verify", LocalHub.Repository), StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(Path.Combine(folder, "lines.txt"), string.Concat(Enumerable.Range(0, 600).Select(at => at % 7 == 0 ? "\n" : $"점심 뭐 먹지? {at} 👍🏽\n")));
-        var lines = (await RunAsync(0, "embed", "lines.txt", "--model", LocalHub.Repository)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal(Enumerable.Range(0, 600), lines.Select(line => line.GetProperty("index").GetInt32()));
-        Assert.All(lines, line => Assert.Equal(32, line.GetProperty("vector").GetArrayLength()));
-        Assert.Equal(Vector(lines[7]), Vector(lines[14]));
-        Assert.NotEqual(Vector(lines[7]), Vector(lines[8]));
+        var lines = (await RunAsync(0, "embed", "lines.txt", "--model", LocalHub.Repository)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => new Answer(line).As<EmbeddedLine>()).ToList();
+        Assert.Equal(Enumerable.Range(0, 600), lines.Select(line => line.Index));
+        Assert.All(lines, line => Assert.Equal(32, line.Vector.Count));
+        Assert.Equal(lines[7].Vector, lines[14].Vector);
+        Assert.NotEqual(lines[7].Vector, lines[8].Vector);
 
-        var (kept, weights) = (Directory.GetDirectories(Path.Combine(folder, "kept", "models"), "somebody--*").Single(), "model.safetensors");
+        var (kept, weights) = (Directory.GetDirectories(Kept, "somebody--*").Single(), "model.safetensors");
         await File.AppendAllTextAsync(Path.Combine(kept, weights), "x");
         await RunAsync(2, "models", "verify", LocalHub.Repository);
         await RunAsync(0, "models", "remove", LocalHub.Repository);
         await RunAsync(1, "models", "verify", LocalHub.Repository);
         await RunAsync(1, "embed", "lines.txt", "--model", LocalHub.Repository);
     }
-
-    private static string Vector(JsonElement line) => line.GetProperty("vector").GetRawText();
 
     private static string Source([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Infrastructure.Tests", "Topics", "Encoders", "models", "bert-korean-bf16");
 

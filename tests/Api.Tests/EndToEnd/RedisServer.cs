@@ -2,38 +2,31 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using AIChat.Tests;
 
 namespace AIChat.Api.Tests.EndToEnd;
 
-/// <summary>A real Redis that keeps nothing, on a free port; the same one whenever it is started again.</summary>
+/// <summary>A real Redis that keeps nothing, at the same port whenever it is started again.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
-    private readonly int port;
+    private readonly ReservedPort port = new();
     private Process? process;
-
-    public RedisServer()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
-    }
 
     public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
 
-    public string Address => $"redis://127.0.0.1:{port}";
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{port.Number}");
 
     public async Task StartAsync()
     {
         // The shell holds its input open and takes the server along when that ends, however we end.
         const string script = "\"$1\" --port \"$2\" --bind 127.0.0.1 --save '' --appendonly no --dir /tmp >/dev/null 2>&1 & server=$!; cat >/dev/null; kill -9 $server";
-        process = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", Program!, port.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardInput = true })!;
+        process = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", Program!, port.Number.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardInput = true })!;
         await Eventually.TrueAsync(async () =>
         {
             using var client = new TcpClient();
             try
             {
-                await client.ConnectAsync(IPAddress.Loopback, port);
+                await client.ConnectAsync(IPAddress.Loopback, port.Number);
                 return true;
             }
             catch (SocketException)
@@ -53,7 +46,11 @@ internal sealed class RedisServer : IAsyncDisposable
         process = null;
     }
 
-    public async ValueTask DisposeAsync() => await KillAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        port.Dispose();
+    }
 }
 
 /// <summary>Skipped where there is no Redis to start.</summary>

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 
 namespace AIChat.Api.Tests.EndToEnd;
@@ -36,22 +36,25 @@ public sealed class SteeringEnduranceTests
                 await busy.StartAsync();
             }
 
-            var filed = (await bob.AllMessagesAsync(room)).Where(message => message.GetProperty("topicId").ValueKind == JsonValueKind.String).ToList();
-            var crowded = filed.GroupBy(message => message.GetProperty("topicId").GetString()!).Where(topic => topic.Count() > 2).SelectMany(topic => topic)
-                .Where(message => !expected.ContainsKey(message.GetProperty("id").GetString()!)).ToList();
-            if (crowded.Count == 0)
-            {
-                await Task.Delay(50);
-                continue;
-            }
-
+            var crowded = new List<Message>();
+            await Eventually.SeenAsync(
+                async () =>
+                {
+                    var messages = await bob.AllMessagesAsync(room);
+                    crowded = messages.Where(message => message.TopicId is not null)
+                        .GroupBy(message => message.TopicId).Where(topic => topic.Count() > 2).SelectMany(topic => topic)
+                        .Where(message => !expected.ContainsKey(message.Id)).ToList();
+                    return (Crowded: crowded.Count, messages.Count);
+                },
+                seen => seen.Crowded > 0,
+                "a topic of several messages");
             if (expected.Count % 6 == 0)
                 await bob.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
             var chosen = crowded[random.Next(crowded.Count)];
-            var id = chosen.GetProperty("id").GetString()!;
-            var (status, answer) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{chosen.GetProperty("topicId").GetString()}/split", new { messageIds = new[] { id } });
+            var id = chosen.Id;
+            var (status, answer) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{chosen.TopicId}/split", new { messageIds = new[] { id } });
             if (status == HttpStatusCode.Created)
-                expected[id] = answer.GetProperty("topicId").GetString()!;
+                expected[id] = answer.As<Topic>().TopicId;
             else
                 Assert.True(status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.NotFound or HttpStatusCode.BadRequest, answer.ToString());
         }
@@ -59,18 +62,17 @@ public sealed class SteeringEnduranceTests
         await enough.CancelAsync();
         await talking;
         await bob.AllClassifiedAsync(room);
-        var (_, job) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
-        Assert.Equal("succeeded", (await bob.JobDoneAsync(job.GetProperty("jobId").GetString()!)).GetProperty("state").GetString());
+        await bob.LookAgainAsync(room);
 
         var messages = await bob.AllMessagesAsync(room);
-        var topicOf = messages.ToDictionary(message => message.GetProperty("id").GetString()!, message => message.GetProperty("topicId").GetString());
+        var topicOf = messages.ToDictionary(message => message.Id, message => message.TopicId);
         Assert.All(expected, pair => Assert.Equal(pair.Value, topicOf[pair.Key]));
-        var made = (await bob.GetAsync($"chat/{room}/topics/corrections?limit=100")).GetProperty("items").EnumerateArray().ToList();
-        Assert.Equal(expected.Values.Order(), made.Select(correction => correction.GetProperty("topicId").GetString()!).Where(expected.ContainsValue).Order());
-        foreach (var topic in (await bob.GetAsync($"chat/{room}/topics?level=high&limit=100")).GetProperty("items").EnumerateArray())
+        var made = await bob.ItemsAsync<Correction>($"chat/{room}/topics/corrections?limit=100");
+        Assert.Equal(expected.Values.Order(), made.Select(correction => correction.TopicId).Where(expected.ContainsValue).Order());
+        foreach (var topic in await bob.ItemsAsync<Topic>($"chat/{room}/topics?level=high&limit=100"))
         {
-            var inside = messages.Count(message => message.GetProperty("topicId").GetString() == topic.GetProperty("topicId").GetString());
-            Assert.Equal(inside, topic.GetProperty("messageCount").GetInt32());
+            var inside = messages.Count(message => message.TopicId == topic.TopicId);
+            Assert.Equal(inside, topic.MessageCount);
         }
     }
 

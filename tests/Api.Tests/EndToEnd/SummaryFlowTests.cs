@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
-using System.Text.Json;
+using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -9,33 +9,27 @@ using Microsoft.AspNetCore.SignalR.Client;
 namespace AIChat.Api.Tests.EndToEnd;
 
 /// <summary>Summaries as they are made, kept, made anew and judged, with a model at the other end of real HTTP.</summary>
-public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
+public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IClassFixture<SummaryFlowTests.SummaryServer>, IAsyncLifetime
 {
-    private ScriptedModel model = null!;
-    private ServerProcess server = null!;
+    private readonly ScriptedModel model = shared.Model;
+    private readonly ServerProcess server = shared.Process;
     private ApiClient ann = null!;
     private ApiClient bob = null!;
     private string room = null!;
 
     public async Task InitializeAsync()
     {
-        model = await ScriptedModel.StartAsync();
-        server = await new ServerProcess(null, [("OPENAI_BASE_URL", model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted"), ("RECLASSIFY_MINUTES", "59")]).StartAsync();
+        model.Reset();
         ann = await ApiClient.JoinAsync(server.Address, "ann");
         bob = await ApiClient.JoinAsync(server.Address, "bob");
         room = await ann.OpenRoomAsync("flow");
     }
 
-    public async Task DisposeAsync()
-    {
-        await server.DisposeAsync();
-        await model.DisposeAsync();
-    }
-
-    public void Dispose()
+    public Task DisposeAsync()
     {
         ann.Dispose();
         bob.Dispose();
+        return Task.CompletedTask;
     }
 
     [Fact]
@@ -46,14 +40,14 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, model.Asked.Sum(asked => asked.Topics.Count));
         var seen = model.Asked.Count;
         Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{ids[0]}", new { content = "how do I install podman on fedora, please?" })).Status);
-        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.GetProperty("code").GetString());
+        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.Code);
 
-        var again = await SummarizeAsync();
+        var again = await AnswerAsync();
         var topic = Assert.Single(model.Asked.Skip(seen).SelectMany(asked => asked.Topics));
         Assert.Equal("how do I install podman on fedora, please?", topic.Lines[0].Text);
-        Assert.Equal(2, again.GetProperty("summaries").GetProperty("high").EnumerateObject().Count());
-        Assert.DoesNotContain("docker on debian", again.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("docker on debian", (await ann.GetAsync($"chat/{room}/summary")).ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, again.As<Summary>().Summaries.High.Count);
+        Assert.DoesNotContain("docker on debian", again.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("docker on debian", (await ann.GetAsync($"chat/{room}/summary")).Text, StringComparison.Ordinal);
 
         // The same talks in all three levels are read once as well.
         seen = model.Asked.Count;
@@ -66,13 +60,13 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
     {
         var ids = await TwoTalksAsync();
         var first = await SummarizeAsync();
-        var topics = first.GetProperty("topicIds").GetProperty("high").EnumerateArray().Select(topic => topic.GetString()).Distinct().ToList();
-        Assert.False((await ann.GetAsync($"chat/{room}/summary")).GetProperty("stale").GetBoolean());
+        var topics = first.TopicIds.High.Distinct().ToList();
+        Assert.False((await ann.GetAsync<Summary>($"chat/{room}/summary")).Stale);
         Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Put, $"chat/{room}/messages/{ids[^1]}/topic", new { topicId = topics[0] })).Status);
-        Assert.True((await ann.GetAsync($"chat/{room}/summary")).GetProperty("stale").GetBoolean());
+        Assert.True((await ann.GetAsync<Summary>($"chat/{room}/summary")).Stale);
         var seen = model.Asked.Count;
         var next = await SummarizeAsync();
-        Assert.NotEqual(first.GetProperty("summaryId").GetString(), next.GetProperty("summaryId").GetString());
+        Assert.NotEqual(first.SummaryId, next.SummaryId);
         Assert.Equal(2, model.Asked.Skip(seen).Sum(asked => asked.Topics.Count));
     }
 
@@ -91,14 +85,14 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
             Assert.Equal(expected, events.Current.EventType);
         }
 
-        Assert.Equal("the nightly build is red since the merge", JsonElement.Parse(events.Current.Data).GetProperty("point").GetProperty("text").GetString());
+        Assert.Equal("the nightly build is red since the merge", new Answer(events.Current.Data).As<PointTold>().Point.Text);
         Assert.Equal(0, model.Answered);
         gate.Set();
         Assert.True(await events.MoveNextAsync());
         Assert.Equal("done", events.Current.EventType);
-        var whole = JsonElement.Parse(events.Current.Data);
+        var whole = new Answer(events.Current.Data).As<Summary>();
         Assert.False(await events.MoveNextAsync());
-        Assert.Equal(whole.GetProperty("summaryId").GetString(), (await ann.GetAsync($"chat/{room}/summary")).GetProperty("summaryId").GetString());
+        Assert.Equal(whole.SummaryId, (await ann.GetAsync<Summary>($"chat/{room}/summary")).SummaryId);
 
         // The stored one comes in the same steps.
         using var again = await OpenStreamAsync();
@@ -124,10 +118,10 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
         }
 
         gate.Set();
-        await Eventually.TrueAsync(() => Task.FromResult(model.HungUp == 1), "the model's caller to hang up");
-        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.GetProperty("code").GetString());
+        await Eventually.TrueAsync(() => model.HungUp == 1, "the model's caller to hang up");
+        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.Code);
         model.Answer = request => [ScriptedModel.Faithful(request)];
-        Assert.Equal("openai:scripted", (await SummarizeAsync()).GetProperty("engine").GetString());
+        Assert.Equal("openai:scripted", (await SummarizeAsync()).Engine);
     }
 
     [Fact]
@@ -138,10 +132,10 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
         using var gate = new ManualResetEventSlim();
         model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
         var asked = ((ApiClient[])[ann, bob, ann, bob]).Select(who => who.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room, level = "high" })).ToList();
-        await Eventually.TrueAsync(() => Task.FromResult(!model.Asked.IsEmpty), "the model to be asked");
+        await Eventually.TrueAsync(() => !model.Asked.IsEmpty, "the model to be asked");
         gate.Set();
         var answers = await Task.WhenAll(asked);
-        Assert.Single(answers.Select(answer => answer.Body.GetProperty("summaryId").GetString()).Distinct());
+        Assert.Single(answers.Select(answer => answer.Body.As<Summary>().SummaryId).Distinct());
         Assert.Single(model.Asked);
     }
 
@@ -161,8 +155,8 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
 
         gate.Set();
         await server.StartAsync();
-        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.GetProperty("code").GetString());
-        Assert.Single((await SummarizeAsync()).GetProperty("summaries").GetProperty("high").GetProperty("0").GetProperty("points").EnumerateArray());
+        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.Code);
+        Assert.Single((await SummarizeAsync()).Summaries.High["0"].Points);
     }
 
     [Theory]
@@ -172,12 +166,12 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
     {
         await ann.PostAsync(room, "the nightly build is red since the merge");
         await using var hub = await ann.ConnectAsync(messagePack);
-        var told = new List<JsonElement>();
+        var told = new List<SummaryStep>();
         await foreach (var part in hub.StreamAsync<object>("summarize", new { channelId = room, level = "high" }))
-            told.Add(Ears.Json(part));
-        Assert.Equal(["meta", "topic", "point", "done"], told.Select(part => Ears.Text(part, "event")));
-        Assert.Equal("the nightly build is red since the merge", told[2].GetProperty("data").GetProperty("point").GetProperty("text").GetString());
-        Assert.Equal("openai:scripted", told[3].GetProperty("data").GetProperty("engine").GetString());
+            told.Add(Ears.Of(part).As<SummaryStep>());
+        Assert.Equal(["meta", "topic", "point", "done"], told.Select(part => part.Event));
+        Assert.Equal("the nightly build is red since the merge", told[2].As<PointTold>().Point.Text);
+        Assert.Equal("openai:scripted", told[3].As<Summary>().Engine);
 
         var refused = await Assert.ThrowsAsync<HubException>(async () => await hub.StreamAsync<object>("summarize", new { channelId = "nowhere" }).ToListAsync());
         Assert.Contains("room_not_found", refused.Message, StringComparison.Ordinal);
@@ -188,32 +182,31 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
     {
         await ann.PostAsync(room, "the nightly build is red since the merge");
         var summary = await SummarizeAsync();
-        Assert.Equal("plain topic", summary.GetProperty("summaries").GetProperty("high").GetProperty("0").GetProperty("name").GetString());
+        Assert.Equal("plain topic", summary.Summaries.High["0"].Name);
         var topic = await ConversationAsync();
-        Assert.Equal(("plain topic", "auto"), (topic.GetProperty("name").GetString(), topic.GetProperty("nameSource").GetString()));
-        Assert.NotEmpty(topic.GetProperty("keywords").EnumerateArray());
+        Assert.Equal(("plain topic", "auto"), (topic.Name, topic.NameSource));
+        Assert.NotEmpty(topic.Keywords);
 
         // It stays when the room is looked at again, and goes with a word that it may tell of.
         await ann.PostAsync(room, "the nightly build was fine yesterday");
         await ann.AllClassifiedAsync(room);
-        var again = await ann.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify");
-        Assert.Equal("succeeded", (await ann.JobDoneAsync(again.Body.GetProperty("jobId").GetString()!)).GetProperty("state").GetString());
-        Assert.Equal("plain topic", (await ConversationAsync()).GetProperty("name").GetString());
-        var said = (await ann.AllMessagesAsync(room))[^1].GetProperty("id").GetString();
+        await ann.LookAgainAsync(room);
+        Assert.Equal("plain topic", (await ConversationAsync()).Name);
+        var said = (await ann.AllMessagesAsync(room))[^1].Id;
         Assert.Equal(HttpStatusCode.NoContent, (await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{said}")).Status);
-        await Eventually.TrueAsync(async () => (await ConversationAsync()).GetProperty("name").GetString() != "plain topic", "the topic to be named by its words");
+        await Eventually.TrueAsync(async () => (await ConversationAsync()).Name != "plain topic", "the topic to be named by its words");
 
-        await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/topics/{topic.GetProperty("topicId").GetString()}", new { name = "Our build" });
+        await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/topics/{topic.TopicId}", new { name = "Our build" });
         await ann.PostAsync(room, "the nightly build is green again");
-        Assert.Contains("Our build", (await SummarizeAsync()).ToString(), StringComparison.Ordinal);
-        Assert.Equal("Our build", (await ConversationAsync()).GetProperty("name").GetString());
+        Assert.Contains("Our build", (await AnswerAsync()).Text, StringComparison.Ordinal);
+        Assert.Equal("Our build", (await ConversationAsync()).Name);
     }
 
     [Fact]
     public async Task A_vote_counts_once_for_a_person_and_point_and_gives_a_rate_for_the_engine()
     {
         await ann.PostAsync(room, "the nightly build is red since the merge");
-        var id = (await SummarizeAsync()).GetProperty("summaryId").GetString();
+        var id = (await SummarizeAsync()).SummaryId;
         Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(ann, new { vote = "up" })).Status);
         Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(ann, new { vote = "down", reason = "missed the cause" })).Status);
         Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(ann, new { vote = "up", point = "high/0/0" })).Status);
@@ -225,15 +218,15 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
         id = "another";
         Assert.Equal((HttpStatusCode.NotFound, "summary_not_found"), await RefusedAsync(new { vote = "up" }));
 
-        var rate = Assert.Single((await ann.GetAsync($"chat/{room}/topics/quality")).GetProperty("summaries").EnumerateArray());
-        Assert.Equal(("openai:scripted", 2, 1, 0.667), (rate.GetProperty("engine").GetString(), rate.GetProperty("up").GetInt32(), rate.GetProperty("down").GetInt32(), rate.GetProperty("upRate").GetDouble()));
+        var rate = Assert.Single((await ann.GetAsync<Quality>($"chat/{room}/topics/quality")).Summaries);
+        Assert.Equal(new EngineRate("openai:scripted", 2, 1, 0.667), rate);
 
-        Task<(HttpStatusCode Status, JsonElement Body)> VoteAsync(ApiClient who, object vote) => who.SendAsync(HttpMethod.Post, $"chat/{room}/summary/{id}/feedback", vote);
+        Task<(HttpStatusCode Status, Answer Body)> VoteAsync(ApiClient who, object vote) => who.SendAsync(HttpMethod.Post, $"chat/{room}/summary/{id}/feedback", vote);
 
         async Task<(HttpStatusCode, string?)> RefusedAsync(object vote)
         {
             var (status, body) = await VoteAsync(bob, vote);
-            return (status, body.GetProperty("code").GetString());
+            return (status, body.Code);
         }
     }
 
@@ -241,12 +234,12 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
     public async Task The_language_is_the_readers_choice_and_else_the_rooms()
     {
         await ann.PostAsync(room, "점심 뭐 먹을까요? 김치찌개 어때요");
-        Assert.Equal("ko", (await SummarizeAsync()).GetProperty("language").GetString());
-        Assert.Equal("en", (await SummarizeAsync(new { channelId = room, level = "high", language = "en" })).GetProperty("language").GetString());
+        Assert.Equal("ko", (await SummarizeAsync()).Language);
+        Assert.Equal("en", (await SummarizeAsync(new { channelId = room, level = "high", language = "en" })).Language);
         Assert.Equal(2, model.Asked.Select(asked => asked.System).Distinct().Count());
         await ann.PostAsync(room, "the nightly build is red since the merge and nobody knows why, so let us look at the log after lunch");
-        Assert.Equal("en", (await SummarizeAsync()).GetProperty("language").GetString());
-        Assert.Equal("ko", (await SummarizeAsync(new { channelId = room, level = "high", language = "ko" })).GetProperty("language").GetString());
+        Assert.Equal("en", (await SummarizeAsync()).Language);
+        Assert.Equal("ko", (await SummarizeAsync(new { channelId = room, level = "high", language = "ko" })).Language);
     }
 
     private static IEnumerable<string> InTwo(string text, ManualResetEventSlim gate)
@@ -261,7 +254,7 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
     {
         var ids = new List<string>();
         async Task SayAsync(ApiClient who, string what, int? answers = null)
-            => ids.Add((await who.PostAsync(room, what, replyTo: answers is { } at ? ids[at] : null)).GetProperty("id").GetString()!);
+            => ids.Add((await who.PostAsync(room, what, replyTo: answers is { } at ? ids[at] : null)).Id);
         await SayAsync(ann, "how do I install docker on debian, the package is not found?");
         await SayAsync(bob, "apt install docker.io, then start the service", 0);
         await SayAsync(ann, "permission denied when I run docker ps", 1);
@@ -269,13 +262,15 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
         await SayAsync(ann, "kimchi stew sounds good, at what hour do we go?", 3);
         await SayAsync(bob, "let us meet at noon on the ground floor", 4);
         await ann.AllClassifiedAsync(room);
-        var topics = (await ann.AllMessagesAsync(room)).ConvertAll(message => message.GetProperty("topicId").GetString()!);
+        var topics = (await ann.AllMessagesAsync(room)).ConvertAll(message => message.TopicId!);
         if (topics[0] == topics[3])
             Assert.Equal(HttpStatusCode.Created, (await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topics[0]}/split", new { messageIds = ids[3..] })).Status);
         return ids;
     }
 
-    private async Task<JsonElement> SummarizeAsync(object? question = null)
+    private async Task<Summary> SummarizeAsync(object? question = null) => (await AnswerAsync(question)).As<Summary>();
+
+    private async Task<Answer> AnswerAsync(object? question = null)
     {
         var (status, body) = await ann.SendAsync(HttpMethod.Post, "chat/summary", question ?? new { channelId = room, level = "high" });
         Assert.True(status == HttpStatusCode.OK, body.ToString());
@@ -291,5 +286,25 @@ public sealed class SummaryFlowTests : IAsyncLifetime, IDisposable
         return answer;
     }
 
-    private async Task<JsonElement> ConversationAsync() => Assert.Single((await ann.GetAsync($"chat/{room}/topics?level=high")).GetProperty("items").EnumerateArray());
+    private async Task<Topic> ConversationAsync() => Assert.Single(await ann.ItemsAsync<Topic>($"chat/{room}/topics?level=high"));
+
+    /// <summary>A server with a model, for all of these tests; whichever kills it starts it again.</summary>
+    public sealed class SummaryServer : IAsyncLifetime
+    {
+        public ScriptedModel Model { get; private set; } = null!;
+
+        public ServerProcess Process { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            Model = await ScriptedModel.StartAsync();
+            Process = await new ServerProcess(null, ("OPENAI_BASE_URL", Model.Address.ToString()), ("OPENAI_API_KEY", "a-key"), ("OPENAI_MODEL", "scripted"), ("RECLASSIFY_MINUTES", "59")).StartAsync();
+        }
+
+        public async Task DisposeAsync()
+        {
+            await Process.DisposeAsync();
+            await Model.DisposeAsync();
+        }
+    }
 }

@@ -108,10 +108,14 @@ public sealed class StoredDataTests
         Assert.Equal(Enumerable.Range(1, lines.Count).Select(seq => (long)seq), messages.Select(message => message.GetProperty("seq").GetInt64()));
         Assert.Equal(lines.Select(Said), messages.Select(Said));
 
-        var idOf = lines.Zip(messages).ToDictionary(pair => pair.First.GetProperty("id").GetString()!, pair => pair.Second.GetProperty("id").GetString(), StringComparer.Ordinal);
-        Assert.Equal(
-            lines.Select(line => line.TryGetProperty("replyTo", out var answered) ? idOf[answered.GetString()!] : null),
-            messages.Select(message => message.GetProperty("replyTo").GetString()));
+        // An answer is linked to an earlier line only.
+        var earlier = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (line, message) in lines.Zip(messages))
+        {
+            var answered = line.TryGetProperty("replyTo", out var id) ? earlier.GetValueOrDefault(id.GetString()!) : null;
+            Assert.Equal(answered, message.GetProperty("replyTo").GetString());
+            earlier[line.GetProperty("id").GetString()!] = message.GetProperty("id").GetString();
+        }
 
         static (string?, string?, DateTimeOffset) Said(JsonElement line)
             => (line.GetProperty("nickname").GetString(), line.GetProperty("content").GetString(), line.GetProperty("createdAt").GetDateTimeOffset());

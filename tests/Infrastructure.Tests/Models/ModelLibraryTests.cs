@@ -81,6 +81,7 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     public async Task A_connection_that_is_cut_goes_on_where_it_was_as_often_as_it_gets_further()
     {
         var cuts = 0;
+        var heard = new Heard();
         hub.Fault = async context =>
         {
             if (!IsContent(context) || cuts++ == 8)
@@ -92,11 +93,11 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
                 context.Response.Headers.ContentRange = FormattableString.Invariant($"bytes {from}-{content.Length - 1}/{content.Length}");
             await context.Response.Body.WriteAsync(content.AsMemory(from, 90_000));
             await context.Response.Body.FlushAsync();
-            await Task.Delay(100);
+            await Eventually.SeenAsync(() => heard.Missing, missing => missing <= content.Length - from - 90_000, "the part to arrive");
             context.Abort();
             return true;
         };
-        Value(await Library().PullAsync(Name, new Heard(), default));
+        Value(await Library().PullAsync(Name, heard, default));
         Assert.Equal(9, hub.Contents(Weights));
         var from = hub.Asked.Where(one => one.Path == "/content/" + Weights).Select(one => one.From).ToList();
         Assert.Equal(from.Order(), from);
@@ -126,6 +127,7 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     public async Task Who_stops_it_and_asks_again_gets_the_rest()
     {
         using var stop = new CancellationTokenSource();
+        var heard = new Heard();
         hub.Fault = async context =>
         {
             if (!IsContent(context) || hub.Contents(Weights) > 1)
@@ -134,12 +136,12 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
             context.Response.ContentLength = whole.Length;
             await context.Response.Body.WriteAsync(whole.AsMemory(0, 500_000));
             await context.Response.Body.FlushAsync();
-            await Task.Delay(200);
+            await Eventually.SeenAsync(() => heard.Missing, missing => missing < whole.Length, "a part to arrive");
             await stop.CancelAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             return true;
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Library().PullAsync(Name, new Heard(), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Library().PullAsync(Name, heard, stop.Token));
         Assert.Empty(Library().List());
         Value(await Library().PullAsync(Name, new Heard(), default));
         Assert.InRange(hub.Asked.Last(one => one.Path == "/content/" + Weights).From, 1, 500_000);
@@ -299,6 +301,9 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     private sealed class Heard : IProgress<PullProgress>
     {
         public PullProgress? Last { get; private set; }
+
+        /// <summary>Bytes that have not arrived; the weights come last.</summary>
+        public long Missing => Last is { } last ? last.Total - last.Done : long.MaxValue;
 
         public void Report(PullProgress value) => Last = value;
     }

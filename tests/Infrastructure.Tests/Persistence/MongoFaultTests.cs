@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using AIChat.Domain.Common;
 using AIChat.Domain.Messages;
 using AIChat.Infrastructure.Persistence.Mongo;
@@ -40,8 +39,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
         {
             // Something must be under way each time, or nothing is cut through.
             var before = proxy!.Passed;
-            while (proxy.Passed < before + 20_000)
-                await Task.Delay(1);
+            await Eventually.SeenAsync(() => proxy.Passed, passed => passed >= before + 20_000, "writing to go on");
             proxy.Cut();
         }
 
@@ -92,8 +90,21 @@ public sealed class MongoFaultTests : IAsyncLifetime
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Rooms.FindAsync(room.Id, CancellationToken.None));
 
         proxy.IsAway = false;
-        Assert.Equal(2, (await AgainAsync(() => store.PostAsync(room, ann, "after"))).Seq);
+        await Eventually.TrueAsync(IsBackAsync, "the store to answer again");
+        Assert.Equal(2, (await store.PostAsync(room, ann, "after")).Seq);
         Assert.Equal(["before", "after"], (await store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, 10), CancellationToken.None)).Select(message => message.Content));
+
+        async Task<bool> IsBackAsync()
+        {
+            try
+            {
+                return await store.Rooms.FindAsync(room.Id, CancellationToken.None) is not null;
+            }
+            catch (StoreUnavailableException)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]
@@ -107,22 +118,6 @@ public sealed class MongoFaultTests : IAsyncLifetime
         Assert.StartsWith("MONGODB_URI", outage.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:1", outage.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", outage.ToString(), StringComparison.Ordinal);
-    }
-
-    private static async Task<T> AgainAsync<T>(Func<Task<T>> work)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await work();
-            }
-            catch (StoreUnavailableException) when (Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60))
-            {
-                await Task.Delay(100);
-            }
-        }
     }
 
     private string Through(string address) => (proxy ??= new CuttingProxy(address)).Address.ToString();

@@ -6,7 +6,6 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AIChat.Infrastructure.Tests.Persistence;
 
@@ -18,7 +17,7 @@ public abstract class StoreFixture : IAsyncLifetime
     public static DateTimeOffset Start { get; } = new(2026, 1, 31, 9, 0, 0, TimeSpan.Zero);
 
     /// <summary>The time that the store goes by; it stands still unless a test moves it.</summary>
-    public FakeTimeProvider Time { get; } = new(Start);
+    public EagerTime Time { get; } = new(Start);
 
     public DateTimeOffset Now => Time.GetUtcNow();
 

@@ -4,6 +4,7 @@ using AIChat.Application;
 using AIChat.Application.Reads;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Classifiers;
+using AIChat.Tests;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 
-public sealed class RemoteClassifierTests : IAsyncLifetime
+public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
 {
     private const string Token = "shown-to-the-classifier";
 
@@ -26,13 +27,17 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         RefusalPause = TimeSpan.FromMinutes(10),
     };
 
+    private readonly EagerTime time = new(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero)) { PassesOver = TimeSpan.FromSeconds(5) };
     private readonly ConcurrentQueue<string> log = [];
     private readonly ConversationClassifier own = new();
+    private readonly ReservedPort port = new();
     private ScriptedClassifier server = null!;
 
-    public async Task InitializeAsync() => server = await ScriptedClassifier.StartAsync();
+    public async Task InitializeAsync() => server = await ScriptedClassifier.StartAsync(port);
 
     public async Task DisposeAsync() => await server.DisposeAsync();
+
+    public void Dispose() => port.Dispose();
 
     [Theory]
     [InlineData(ClassificationMode.Full)]
@@ -116,8 +121,8 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         Assert.Contains("cannot be reached", Assert.Single(log), StringComparison.Ordinal);
 
         // It is asked again by and by once it is back.
-        server = await ScriptedClassifier.StartAsync(server.Address);
-        await UntilAskedAsync(services, lines);
+        server = await ScriptedClassifier.StartAsync(port);
+        await AskedAgainAsync(services, lines);
         Assert.Equal(2, log.Count);
         Assert.Contains("finds conversations now", log.Last(), StringComparison.Ordinal);
     }
@@ -125,7 +130,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
     [Fact]
     public async Task After_many_failures_in_a_row_it_is_left_alone_for_a_while()
     {
-        await using var services = Services(Short with { BreakDuration = TimeSpan.FromSeconds(1) });
+        await using var services = Services(Short);
         var lines = Window(2, 40);
         server.Script = Status(StatusCodes.Status500InternalServerError);
         for (var i = 0; i < 10; i++)
@@ -134,7 +139,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         Assert.InRange(server.Asked.Count, 3, 6);
 
         server.Script = null;
-        await UntilAskedAsync(services, lines);
+        await AskedAgainAsync(services, lines);
     }
 
     [Fact]
@@ -149,10 +154,10 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
             context.Response.Headers.RetryAfter = "1";
             return await Status(StatusCodes.Status429TooManyRequests)(context);
         };
-        var began = TimeProvider.System.GetTimestamp();
+        var began = time.GetUtcNow();
         await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
         Assert.Equal(2, server.Asked.Count);
-        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromSeconds(0.95));
+        Assert.Equal(TimeSpan.FromSeconds(1), time.GetUtcNow() - began);
 
         server.Script = context =>
         {
@@ -180,17 +185,18 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
     [Fact]
     public async Task One_that_is_too_slow_is_not_waited_for_and_hears_that_it_may_stop()
     {
-        await using var services = Services(Short with { MinTimeout = TimeSpan.FromMilliseconds(300) });
+        await using var services = Services(Short);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Script = async context =>
         {
             using var _ = context.RequestAborted.Register(stopped.SetResult);
+            time.Advance(Short.MinTimeout);
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
             return true;
         };
         Assert.NotEmpty((await Remote(services).ClassifyAsync(Window(1, 30), ClassificationMode.Online, null, default)).High);
 
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await stopped.Task.WaitAsync(Eventually.Patience);
         Assert.Contains("is too slow", Assert.Single(log), StringComparison.Ordinal);
     }
 
@@ -250,19 +256,16 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         return lines;
     }
 
-    private async Task UntilAskedAsync(ServiceProvider services, List<ChatLine> lines)
+    private async Task AskedAgainAsync(ServiceProvider services, List<ChatLine> lines)
     {
-        var (before, began) = (server.Answered, TimeProvider.System.GetTimestamp());
-        while (server.Answered == before)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), "It was not asked again.");
-            await Task.Delay(100);
-            await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
-        }
+        var before = server.Answered;
+        time.Advance(Short.BreakDuration);
+        await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
+        Assert.Equal(before + 1, server.Answered);
     }
 
     private ServiceProvider Services(RemoteClassifierLimits patience) => new ServiceCollection()
-        .AddSingleton(TimeProvider.System)
+        .AddSingleton<TimeProvider>(time)
         .AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.None).AddFilter("Polly", LogLevel.None).AddProvider(new Collected(log)))
         .AddClassifier()
         .AddSingleton(patience)
@@ -292,9 +295,9 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         private readonly WebApplication app;
         private int answered;
 
-        private ScriptedClassifier(WebApplication app) => this.app = app;
+        private ScriptedClassifier(WebApplication app, Uri address) => (this.app, Address) = (app, address);
 
-        public Uri Address { get; private set; } = null!;
+        public Uri Address { get; }
 
         /// <summary>Takes an answer over; true: it has answered.</summary>
         public Func<HttpContext, Task<bool>>? Script { get; set; }
@@ -307,17 +310,17 @@ public sealed class RemoteClassifierTests : IAsyncLifetime
         /// <summary>How often it answered by itself.</summary>
         public int Answered => Volatile.Read(ref answered);
 
-        public static async Task<ScriptedClassifier> StartAsync(Uri? at = null)
+        public static async Task<ScriptedClassifier> StartAsync(ReservedPort port)
         {
+            var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port.Number}/"));
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls(at?.ToString() ?? "http://127.0.0.1:0");
+            builder.WebHost.UseUrls(address.ToString());
             builder.Services.AddApplication();
             builder.Services.AddClassifier();
-            var made = new ScriptedClassifier(builder.Build());
+            var made = new ScriptedClassifier(builder.Build(), address);
             made.app.Run(made.AnswerAsync);
             await made.app.StartAsync();
-            made.Address = at ?? new Uri(made.app.Urls.First() + "/");
             return made;
         }
 

@@ -7,14 +7,13 @@ using AIChat.Infrastructure.Summaries.LanguageModels;
 using AIChat.Tests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AIChat.Infrastructure.Tests.Summaries.Models;
 
 /// <summary>The summariser as the server puts it together, with its retries and its breaker, against a model server that is away for a while.</summary>
 public sealed class ModelOutageTests : IAsyncLifetime
 {
-    private readonly FakeTimeProvider time = new();
+    private readonly EagerTime time = new(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero)) { PassesOver = TimeSpan.FromSeconds(10) };
     private ScriptedModel server = null!;
     private ServiceProvider services = null!;
 
@@ -96,20 +95,11 @@ public sealed class ModelOutageTests : IAsyncLifetime
         return (digest.Engine, digest.InsteadOf);
     }
 
-    /// <summary>Time goes on, a tenth of a second at a go, until there is an answer.</summary>
     private async Task<GroupSummary> DigestAsync()
     {
         IReadOnlyList<ChatLine> lines = [new ChatLine("ann", "ann", "the build is red since the merge", DateTimeOffset.UnixEpoch)];
-        var asking = services.GetRequiredService<ISummarizer>().SummarizeAsync(new GroupSummaryRequest([lines], "en", new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
-            .OfType<GroupReady>().SingleAsync().AsTask();
-        while (!asking.IsCompleted)
-        {
-            await Task.Delay(5);
-            if (!asking.IsCompleted)
-                time.Advance(TimeSpan.FromMilliseconds(100));
-        }
-
-        return (await asking).Summary;
+        return (await services.GetRequiredService<ISummarizer>().SummarizeAsync(new GroupSummaryRequest([lines], "en", new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
+            .OfType<GroupReady>().SingleAsync()).Summary;
     }
 
     private sealed class NoBudget : ISpending
