@@ -18,13 +18,13 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
 {
     private const string Token = "shown-to-the-classifier";
 
-    private static readonly RemoteClassifierLimits Short = RemoteClassifierLimits.Usual with
+    private static readonly RemoteClassifierLimits Short = RemoteClassifierLimits.Default with
     {
-        Least = TimeSpan.FromSeconds(10),
-        PerLine = TimeSpan.Zero,
+        MinTimeout = TimeSpan.FromSeconds(10),
+        TimeoutPerLine = TimeSpan.Zero,
         FirstPause = TimeSpan.FromMilliseconds(1),
-        Break = TimeSpan.FromMilliseconds(500),
-        Pause = TimeSpan.FromMinutes(10),
+        BreakDuration = TimeSpan.FromMilliseconds(500),
+        RefusalPause = TimeSpan.FromMinutes(10),
     };
 
     private readonly EagerTime time = new(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero)) { PassesOver = TimeSpan.FromSeconds(5) };
@@ -190,7 +190,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         server.Script = async context =>
         {
             using var _ = context.RequestAborted.Register(stopped.SetResult);
-            time.Advance(Short.Least);
+            time.Advance(Short.MinTimeout);
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
             return true;
         };
@@ -259,7 +259,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
     private async Task AskedAgainAsync(ServiceProvider services, List<ChatLine> lines)
     {
         var before = server.Answered;
-        time.Advance(Short.Break);
+        time.Advance(Short.BreakDuration);
         await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
         Assert.Equal(before + 1, server.Answered);
     }

@@ -41,7 +41,7 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
     /// <returns>Null: there is no valid answer.</returns>
     private async Task<Classification?> AskAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(limits.Of(lines.Count), time);
+        using var timeout = new CancellationTokenSource(limits.AnswerTimeout(lines.Count), time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
@@ -114,7 +114,7 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
     private Classification? Fail(string why, bool pauses)
     {
         if (pauses)
-            Volatile.Write(ref _pausedUntil, time.GetTimestamp() + (long)(limits.Pause.TotalSeconds * time.TimestampFrequency));
+            Volatile.Write(ref _pausedUntil, time.GetTimestamp() + (long)(limits.RefusalPause.TotalSeconds * time.TimestampFrequency));
         lock (_gate)
         {
             if (_failure == why)
@@ -139,17 +139,17 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
     }
 }
 
-/// <summary>Time limits of a remote classifier.</summary>
-/// <param name="Least">Timeout of a request for any window, all retries together.</param>
-/// <param name="PerLine">Added to it for each line.</param>
-/// <param name="FirstPause">Pause after the first failed try; longer after later ones.</param>
-/// <param name="LongestPause">A server that asks for a longer pause is not retried.</param>
-/// <param name="Break">Pause after several failed tries in a row.</param>
-/// <param name="Pause">Pause after an answer that a retry would not change.</param>
-internal sealed record RemoteClassifierLimits(TimeSpan Least, TimeSpan PerLine, TimeSpan FirstPause, TimeSpan LongestPause, TimeSpan Break, TimeSpan Pause)
+/// <summary>How long a classifier on another machine is waited for, and when it is not asked.</summary>
+/// <param name="MinTimeout">For a window of any size, all tries together.</param>
+/// <param name="TimeoutPerLine">In addition, for each line of the window.</param>
+/// <param name="FirstPause">Before the first retry; later pauses are longer, with jitter.</param>
+/// <param name="MaxPause">A classifier that asks for a longer pause (<c>Retry-After</c>) is not retried.</param>
+/// <param name="BreakDuration">How long it is not asked after several tries in a row failed.</param>
+/// <param name="RefusalPause">How long it is not asked after an answer that a retry would not change.</param>
+internal sealed record RemoteClassifierLimits(TimeSpan MinTimeout, TimeSpan TimeoutPerLine, TimeSpan FirstPause, TimeSpan MaxPause, TimeSpan BreakDuration, TimeSpan RefusalPause)
 {
-    public static readonly RemoteClassifierLimits Usual = new(
+    public static readonly RemoteClassifierLimits Default = new(
         TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
 
-    public TimeSpan Of(int lines) => Least + (PerLine * lines);
+    public TimeSpan AnswerTimeout(int lines) => MinTimeout + (TimeoutPerLine * lines);
 }
