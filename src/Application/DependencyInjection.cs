@@ -13,8 +13,8 @@ public static class DependencyInjection
     private static readonly Type[] HandlerKinds = [typeof(IRequestHandler<,>), typeof(INotificationHandler<>)];
 
     /// <summary>
-    /// Registers every use case. Needs the ports of the domain. Handlers keep no state and are made once; the scan is ours, because MediatR's own
-    /// registration package asks for another version of it.
+    /// Registers every use case; the ports of the domain must be registered too. Handlers keep no state and are singletons. MediatR's own registration package
+    /// needs another version of MediatR, therefore this scan.
     /// </summary>
     public static IServiceCollection AddApplication(this IServiceCollection services)
     {
@@ -32,10 +32,14 @@ public static class DependencyInjection
         services.AddSingleton<RoomLeases>();
         services.AddSingleton<TopicQueue>();
         services.AddSingleton<ModelGivenTopicNames>();
+        services.AddSingleton<ReclassificationRange>();
+        services.AddSingleton<WindowReader>();
+        services.AddSingleton<WindowClassifier>();
+        services.AddSingleton<WindowReassigner>();
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<SummaryWriter>();
         services.AddSingleton<SummaryRuns>();
-        services.AddSingleton<SummaryAnswers>();
+        services.AddSingleton<SummaryStreams>();
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

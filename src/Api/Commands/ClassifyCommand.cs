@@ -26,7 +26,7 @@ internal static class ClassifyCommand
     public static Task<int> RunAsync(string[] args)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The transcript, UTF-8." };
-        var format = new Option<string>("--format") { Description = "The format of its lines: " + TranscriptFormats.Names + ".", Required = true };
+        var format = new Option<string>("--format") { Description = "The format of its lines: " + string.Join(", ", TranscriptFormats.Names) + ".", Required = true };
         var json = new Option<FileInfo?>("--json") { Description = "Write the result to this file as JSON." };
         var date = new Option<string?>("--date") { Description = "The day of the first line, for formats whose lines have only a time of day (yyyy-MM-dd; default: today)." };
         var model = new Option<string?>("--model") { Description = "A sentence encoder that was pulled, or a folder (default: EMBEDDING_MODEL; none: messages are compared by their words)." };
@@ -39,7 +39,7 @@ internal static class ClassifyCommand
     private static async Task<int> ClassifyAsync(FileInfo file, string formatName, FileInfo? json, string? date, string? model, CancellationToken cancellation)
     {
         if (TranscriptFormats.Find(formatName) is not { } format)
-            return await FailAsync($"--format {formatName} is not known; it is one of {TranscriptFormats.Names}.");
+            return await FailAsync($"--format {formatName} is not known; it is one of {string.Join(", ", TranscriptFormats.Names)}.");
         var day = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         if (date is not null && !DateOnly.TryParseExact(date, "yyyy-MM-dd", out day))
             return await FailAsync($"--date {date} is not a day such as 2026-01-31.");

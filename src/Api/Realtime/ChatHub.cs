@@ -68,7 +68,7 @@ internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConne
     }
 
     [HubMethodName("sync")]
-    public async Task<Missed> SyncAsync(SyncArgument? position)
+    public async Task<RoomChanges> SyncAsync(SyncArgument? position)
     {
         var room = RoomOf(position?.ChannelId);
         Joined(room);
@@ -82,8 +82,7 @@ internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConne
         var room = RoomOf(request?.ChannelId);
         if (rates.WhyNotSummarize(Me) is { } tooFast)
             throw tooFast.ToHubException();
-        var question = new SummarizeRoom(room, Me, request!.Howmany, request.Since, request.Level, request.Language);
-        var stream = (await mediator.Send(new FollowSummary(question), cancellation)).OrThrow();
+        var stream = (await mediator.Send(new FollowSummary(room, Me, request!.Howmany, request.Since, request.Level, request.Language), cancellation)).OrThrow();
         await foreach (var part in stream.ToWireAsync(log, cancellation))
             yield return part;
     }

@@ -27,8 +27,13 @@ internal static class RoomEndpoints
     private static Task<Results<Ok<RoomEntered>, ProblemHttpResult>> EnterAsync(string channelId, int? limit, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new EnterRoom(new RoomId(channelId), http.Me(), limit ?? Cursor.DefaultLimit), http);
 
-    private static Task<Results<Ok<RoomView>, ProblemHttpResult>> ChangeAsync(string channelId, ChangeBody body, IMediator mediator, HttpContext http)
-        => mediator.OkAsync(new ChangeRoom(new RoomId(channelId), http.Me(), body.Digest), http);
+    private static async Task<Results<Ok<RoomView>, ProblemHttpResult>> ChangeAsync(string channelId, ChangeBody body, IMediator mediator, HttpContext http)
+    {
+        var room = new RoomId(channelId);
+        return (await mediator.Send(new ChangeRoom(room, http.Me(), body.Digest), http.RequestAborted)).Succeeded(out _, out var refusal)
+            ? await mediator.OkAsync(new GetRoom(room, http.Me()), http)
+            : http.Problem(refusal);
+    }
 
     private static Task<Results<Ok<ReadMarkView>, ProblemHttpResult>> MarkReadAsync(string channelId, ReadBody body, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new MarkRead(new RoomId(channelId), http.Me(), body.Seq ?? -1), http);

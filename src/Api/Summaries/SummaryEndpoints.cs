@@ -33,10 +33,14 @@ internal static class SummaryEndpoints
             return http.Problem(tooFast);
         if (string.IsNullOrWhiteSpace(body.ChannelId))
             return http.Problem(NoRoom);
-        var question = new SummarizeRoom(new RoomId(body.ChannelId), http.Me(), body.Howmany, body.Since, body.Level, body.Language);
+        var (room, me) = (new RoomId(body.ChannelId), http.Me());
         if (!http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase)))
-            return (await mediator.Send(question, http.RequestAborted)).Succeeded(out var whole, out var refusal) ? TypedResults.Ok(whole) : http.Problem(refusal);
-        if (!(await mediator.Send(new FollowSummary(question), http.RequestAborted)).Succeeded(out var stream, out var why))
+        {
+            var request = new SummarizeRoom(room, me, body.Howmany, body.Since, body.Level, body.Language);
+            return (await mediator.Send(request, http.RequestAborted)).Succeeded(out var whole, out var refusal) ? TypedResults.Ok(whole) : http.Problem(refusal);
+        }
+
+        if (!(await mediator.Send(new FollowSummary(room, me, body.Howmany, body.Since, body.Level, body.Language), http.RequestAborted)).Succeeded(out var stream, out var why))
             return http.Problem(why);
 
         // A buffering proxy would hold the points back.

@@ -2,7 +2,7 @@ using FluentValidation;
 
 namespace AIChat.Application.Common;
 
-/// <summary>Refuses a request whose shape is wrong before its handler sees it. The first rule that is broken gives code and message.</summary>
+/// <summary>Rejects an invalid request before its handler runs, with code and message of the first broken rule.</summary>
 internal sealed class Validation<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IFallible<TResponse>

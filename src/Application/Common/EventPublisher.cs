@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace AIChat.Application.Common;
 
 /// <summary>
-/// Tells what has happened after it was stored. A listener that fails is logged and holds up nobody: what was stored stands, and the answer with it.
+/// Publishes events after the store. A listener that fails is logged; the other listeners and the caller's answer are not affected.
 /// </summary>
 public sealed class EventPublisher(ServiceFactory services, ILogger<EventPublisher> log)
 {
@@ -14,10 +14,10 @@ public sealed class EventPublisher(ServiceFactory services, ILogger<EventPublish
         {
             try
             {
-                // Not the caller's token: hanging up after the store changes nothing.
+                // Not the caller's token: the event is stored already.
                 await listener.Handle(happened, CancellationToken.None);
             }
-#pragma warning disable CA1031 // whatever a listener throws, the others are told
+#pragma warning disable CA1031 // one listener's failure must not stop the others
             catch (Exception failure)
 #pragma warning restore CA1031
             {

@@ -2,61 +2,61 @@ using System.Text.RegularExpressions;
 
 namespace AIChat.Application.Common;
 
-/// <summary>Sentence encoders kept on this machine, each in a folder as the Hugging Face hub serves it.</summary>
+/// <summary>Sentence encoders on this machine, each in a folder laid out as on the Hugging Face hub.</summary>
 public interface IModelLibrary
 {
-    /// <summary>Fetches what is needed of a model, checks it and loads it once. Stopped at any moment, it goes on where it was when it is asked again; nobody sees half a model.</summary>
-    /// <param name="name">Which.</param>
-    /// <param name="progress">Told now and then, from any thread.</param>
-    /// <param name="cancellation">Ends it between two pieces.</param>
+    /// <summary>Downloads the files of a model, checks them and loads the model once. After an interruption the next call continues; an incomplete model is never visible.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="progress">Receives reports from time to time, from any thread.</param>
+    /// <param name="cancellation">Stops between two blocks.</param>
     Task<Result<KeptModel>> PullAsync(ModelName name, IProgress<PullProgress> progress, CancellationToken cancellation);
 
-    /// <summary>All that are whole, by name, the newest of a name first.</summary>
+    /// <summary>All complete models by name, the newest revision of a name first.</summary>
     IReadOnlyList<KeptModel> List();
 
-    /// <summary>Reads every file again.</summary>
-    /// <returns>What is wrong, a sentence for each file; none: all is as it was fetched.</returns>
+    /// <summary>Reads every file of a model again and compares checksums.</summary>
+    /// <returns>A sentence for each damaged file; empty: all are as downloaded.</returns>
     Task<Result<IReadOnlyList<string>>> VerifyAsync(ModelName name, CancellationToken cancellation);
 
-    /// <summary>Removes a model, and what was begun of it; without a revision all revisions of it.</summary>
-    /// <returns>How many went.</returns>
+    /// <summary>Removes a model, complete or not; without a revision, all its revisions.</summary>
+    /// <returns>The number of removed revisions.</returns>
     Result<int> Remove(ModelName name);
 
-    /// <summary>Whether a folder holds a model that can be run, as far as its settings tell; null: it does.</summary>
+    /// <summary>Why the model in a folder cannot be run, according to its configuration; null: it can.</summary>
     Error? WhyNot(string folder);
 
-    /// <summary>Loads a model to embed with.</summary>
-    /// <param name="model">The name of one that is kept, or a folder.</param>
-    /// <param name="prompt">What the model wants before a text, by its name ("query", "passage"); null: its own choice.</param>
-    /// <param name="threads">Threads of one pass; 0: as many as there are processors.</param>
-    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; null: the processor.</param>
+    /// <summary>Loads a model.</summary>
+    /// <param name="model">The name of a downloaded model, or a folder.</param>
+    /// <param name="prompt">The name of the model's prompt ("query", "passage"), which precedes each text; null: the model's default.</param>
+    /// <param name="threads">Threads of a forward pass; 0: one for each processor.</param>
+    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; null: <c>cpu</c>.</param>
     Result<ITextEncoder> Open(string model, string? prompt, int threads = 0, string? device = null);
 }
 
-/// <summary>A model in memory; disposing it frees that.</summary>
+/// <summary>A loaded model; disposing it frees its memory.</summary>
 public interface ITextEncoder : IDisposable
 {
-    /// <summary>Its name at the hub, or its folder's.</summary>
+    /// <summary>The model's name on the hub, or its folder's name.</summary>
     string Name { get; }
 
-    /// <summary>Its commit; for a folder, the beginning of its weights' SHA-256.</summary>
+    /// <summary>The commit; for a folder, a prefix of its weights' SHA-256.</summary>
     string Revision { get; }
 
     int Dimensions { get; }
 
-    /// <summary>The kind of numbers it runs with, and why.</summary>
+    /// <summary>The number format it runs with, and why.</summary>
     string Choice { get; }
 
-    /// <summary>One vector for each text, in their order.</summary>
+    /// <summary>One vector for each text, in the same order.</summary>
     IReadOnlyList<float[]> Encode(IReadOnlyList<string> texts, CancellationToken cancellation);
 }
 
-/// <summary>A model of the hub: <c>intfloat/multilingual-e5-small</c>, with a branch, tag or commit behind an @ where not the main branch is meant.</summary>
+/// <summary>A model on the hub: <c>intfloat/multilingual-e5-small</c>, optionally followed by @ and a branch, tag or commit (default: main).</summary>
 public sealed partial record ModelName(string Repository, string? Revision)
 {
     private const string Main = "main";
 
-    /// <summary>What to ask the hub for.</summary>
+    /// <summary>The branch, tag or commit to request.</summary>
     public string Wanted => Revision ?? Main;
 
     public static ModelName? Parse(string text)
@@ -70,28 +70,28 @@ public sealed partial record ModelName(string Repository, string? Revision)
     private static partial Regex Shape();
 }
 
-/// <summary>A model that is whole.</summary>
-/// <param name="Repository">Its name at the hub.</param>
-/// <param name="Revisions">Under which it was asked for: branches, tags, commits.</param>
-/// <param name="Commit">What they meant: 40 hexadecimal digits.</param>
-/// <param name="Dimensions">Of its vectors.</param>
-/// <param name="Choice">The kind of numbers that this machine runs it with, and why.</param>
-/// <param name="PulledAt">When it was last asked for.</param>
-/// <param name="Files">All of them.</param>
+/// <summary>A complete model.</summary>
+/// <param name="Repository">Its name on the hub.</param>
+/// <param name="Revisions">The branches, tags and commits under which it was pulled.</param>
+/// <param name="Commit">The commit that they resolved to: 40 hexadecimal digits.</param>
+/// <param name="Dimensions">Dimensions of its vectors.</param>
+/// <param name="Choice">The number format that this machine runs it with, and why.</param>
+/// <param name="PulledAt">When it was last pulled.</param>
+/// <param name="Files">All its files.</param>
 public sealed record KeptModel(string Repository, IReadOnlyList<string> Revisions, string Commit, int Dimensions, string Choice, DateTimeOffset PulledAt, IReadOnlyList<ModelFile> Files)
 {
     public long Size => Files.Sum(file => file.Size);
 }
 
-/// <param name="Path">Within the model's folder.</param>
+/// <param name="Path">Relative to the model's folder.</param>
 /// <param name="Size">In bytes.</param>
-/// <param name="Sha256">As hexadecimal digits.</param>
+/// <param name="Sha256">In hexadecimal.</param>
 public sealed record ModelFile(string Path, long Size, string Sha256);
 
-/// <summary>How far a pull is.</summary>
-/// <param name="File">What comes in.</param>
-/// <param name="Done">Bytes of all files.</param>
-/// <param name="Total">Of so many.</param>
+/// <summary>The progress of a pull.</summary>
+/// <param name="File">The current file.</param>
+/// <param name="Done">Bytes received, over all files.</param>
+/// <param name="Total">Bytes of all files.</param>
 public sealed record PullProgress(string File, long Done, long Total);
 
 public static class ModelErrors

@@ -1,17 +1,17 @@
 namespace AIChat.Application.Common;
 
-/// <summary>Copies everything that one store holds into another, empty one.</summary>
+/// <summary>Copies the whole content of one store into another, empty one.</summary>
 public interface IStoreMigration
 {
     /// <summary>
-    /// Copies, then reads both sides again and compares them. Stopped at any moment, even by a crash, it goes on where it was when it is run again.
+    /// Copies, then reads both stores again and compares them. After an interruption, even a crash, the next run continues where it stopped.
     /// </summary>
-    /// <param name="from"><c>sqlite:PATH</c> or <c>mongodb://…</c>; neither it nor <paramref name="to"/> is ever repeated, because a password may be inside.</param>
-    /// <param name="to">Likewise.</param>
-    /// <param name="progress">Told now and then, from any thread.</param>
-    /// <param name="cancellation">Ends it between two batches.</param>
-    /// <returns>What was compared; whether all of it is equal is for the caller to look at.</returns>
-    /// <exception cref="StoreUnavailableException">One side cannot be reached, or a server works with it; the message is one sentence.</exception>
+    /// <param name="from"><c>sqlite:PATH</c> or <c>mongodb://…</c>. Neither address appears in messages, because it may contain a password.</param>
+    /// <param name="to">The same forms.</param>
+    /// <param name="progress">Receives reports from time to time, from any thread.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
+    /// <returns>The comparison; the caller checks whether everything is equal.</returns>
+    /// <exception cref="StoreUnavailableException">A store cannot be reached, or a server uses it; the message is one sentence.</exception>
     Task<Result<MigrationReport>> RunAsync(string from, string to, IProgress<MigrationProgress> progress, CancellationToken cancellation);
 }
 
@@ -21,20 +21,20 @@ public enum MigrationStep
     Comparing,
 }
 
-/// <summary>How far a migration is.</summary>
-/// <param name="Step">What it does.</param>
-/// <param name="Collection">What it works on.</param>
-/// <param name="Done">Entries that this step is done with, on both sides where it compares.</param>
-/// <param name="Total">Of so many.</param>
+/// <summary>The progress of a migration.</summary>
+/// <param name="Step">The current step.</param>
+/// <param name="Collection">The current collection.</param>
+/// <param name="Done">Entries that the step has processed; while comparing, of both stores.</param>
+/// <param name="Total">Entries that the step processes altogether.</param>
 public sealed record MigrationProgress(MigrationStep Step, string Collection, long Done, long Total);
 
-/// <summary>What a migration has come to.</summary>
-/// <param name="Source">Where from, without anything secret.</param>
-/// <param name="Target">Where to, likewise.</param>
-/// <param name="IsContinued">An earlier run was stopped, and this one went on.</param>
-/// <param name="IsRepeated">An earlier run had finished: nothing was copied, only compared.</param>
-/// <param name="Collections">Every collection, as it was read back from both sides.</param>
-/// <param name="Notes">What else is to be said, a sentence each.</param>
+/// <summary>The outcome of a migration.</summary>
+/// <param name="Source">The source without secrets.</param>
+/// <param name="Target">The target without secrets.</param>
+/// <param name="IsContinued">This run continued an interrupted one.</param>
+/// <param name="IsRepeated">An earlier run had finished; this one only compared.</param>
+/// <param name="Collections">Every collection as it was read back from both stores.</param>
+/// <param name="Notes">Further remarks, a sentence each.</param>
 public sealed record MigrationReport(
     string Source, string Target, bool IsContinued, bool IsRepeated, IReadOnlyList<ComparedCollection> Collections, IReadOnlyList<string> Notes)
 {
@@ -46,9 +46,9 @@ public sealed record ComparedCollection(string Name, Tally Source, Tally Target)
     public bool IsEqual => Source == Target;
 }
 
-/// <summary>What a collection holds, in any order.</summary>
-/// <param name="Count">Entries.</param>
-/// <param name="Checksum">Of their whole content, as hexadecimal digits.</param>
+/// <summary>A collection's content, independent of its order.</summary>
+/// <param name="Count">Number of entries.</param>
+/// <param name="Checksum">Checksum of their whole content, in hexadecimal.</param>
 public sealed record Tally(long Count, string Checksum);
 
 public static class MigrationErrors

@@ -7,11 +7,11 @@ using FluentValidation;
 namespace AIChat.Application.Common;
 
 /// <summary>One page of a list.</summary>
-/// <param name="Items">The entries.</param>
-/// <param name="NextCursor">What to ask for next; null: this was the last page.</param>
+/// <param name="Items">In the list's order.</param>
+/// <param name="NextCursor">The cursor of the next page; null: this is the last one.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
-/// <summary>Where a page begins. Cursors are opaque to clients: numbers and ids joined and encoded.</summary>
+/// <summary>The position where a page begins. Cursors are opaque to clients: numbers and ids, joined and encoded.</summary>
 public static class Cursor
 {
     public const int DefaultLimit = 50;
@@ -27,7 +27,7 @@ public static class Cursor
         return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text.ToString(0, text.Length - 1)));
     }
 
-    /// <summary>A number and whatever follows it; null when the cursor is not one of ours.</summary>
+    /// <summary>The cursor's number and the text after it; null: the cursor is malformed.</summary>
     public static (long Number, string Tail)? Read(string cursor)
     {
         var bytes = new byte[cursor.Length];

@@ -3,7 +3,7 @@ using AIChat.Domain.Jobs;
 
 namespace AIChat.Application.Jobs;
 
-/// <summary>How far is a job? Whoever may read its room may watch.</summary>
+/// <summary>Reads a job's progress. Every user who may read the job's room may see it.</summary>
 public sealed record GetJob(JobId Id, UserId By) : IRequest<Result<JobView>>;
 
 internal sealed class GetJobHandler(IJobRepository jobs, RoomAccess access) : IRequestHandler<GetJob, Result<JobView>>

@@ -2,9 +2,9 @@ using AIChat.Domain.Jobs;
 
 namespace AIChat.Application.Jobs;
 
-/// <summary>Runs stored jobs, soon and at least once.</summary>
+/// <summary>Runs stored jobs soon, each at least once.</summary>
 public interface IJobQueue
 {
-    /// <summary>To be called when the job is stored. An import runs on the server that took the upload.</summary>
+    /// <summary>Call it after the job is stored. An import runs on the server that received the upload.</summary>
     void Enqueue(Job job);
 }

@@ -2,7 +2,7 @@ using AIChat.Domain.Jobs;
 
 namespace AIChat.Application.Jobs;
 
-/// <summary>How far a job is. <paramref name="Rejected"/> lists the first 100 of <paramref name="RejectedCount"/>.</summary>
+/// <summary>A job's progress. <paramref name="Rejected"/> lists the first 100 of <paramref name="RejectedCount"/> rejected lines.</summary>
 public sealed record JobView(
     string JobId, JobKind Kind, string ChannelId, JobState State, long Done, long Total, IReadOnlyList<RejectedLine> Rejected, long RejectedCount, string? Error)
 {
@@ -10,5 +10,5 @@ public sealed record JobView(
         => new(job.Id.Value, job.Kind, job.RoomId.Value, job.State, job.Done, job.Total, job.Rejected, job.RejectedCount, job.Error);
 }
 
-/// <summary>Where to watch a job.</summary>
+/// <summary>The id of a queued job.</summary>
 public sealed record JobStarted(string JobId);

@@ -3,13 +3,13 @@ using AIChat.Application.Rooms;
 
 namespace AIChat.Application.Messages;
 
-/// <summary>An author takes back what they said; a tombstone keeps its number.</summary>
+/// <summary>An author deletes their message; a tombstone keeps its number.</summary>
 public sealed record DeleteMessage(RoomId Room, MessageId Message, UserId By) : IRequest<Result<MessageView>>;
 
-/// <summary>A message's words are gone.</summary>
+/// <summary>A message was deleted.</summary>
 public sealed record MessageDeleted(RoomId Room, Message Message) : INotification;
 
-internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, EventPublisher announcer)
+internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, EventPublisher events)
     : IRequestHandler<DeleteMessage, Result<MessageView>>
 {
     public async Task<Result<MessageView>> Handle(DeleteMessage request, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository
         var changed = await messages.ChangeAsync(room.Id, request.Message, TakeBack, cancellationToken);
         if (!changed.Succeeded(out var deleted, out refusal))
             return refusal;
-        await announcer.PublishAsync(new MessageDeleted(room.Id, deleted));
+        await events.PublishAsync(new MessageDeleted(room.Id, deleted));
         return MessageView.Of(deleted);
 
         Error? TakeBack(Message message)

@@ -4,10 +4,10 @@ using FluentValidation;
 
 namespace AIChat.Application.Messages;
 
-/// <summary>An author changes what they said.</summary>
+/// <summary>An author changes the words of their message.</summary>
 public sealed record EditMessage(RoomId Room, MessageId Message, UserId By, string? Content) : IRequest<Result<MessageView>>;
 
-/// <summary>A message has other words now.</summary>
+/// <summary>A message was edited.</summary>
 public sealed record MessageEdited(RoomId Room, MessageView Message) : INotification;
 
 internal sealed class EditMessageValidator : AbstractValidator<EditMessage>
@@ -16,7 +16,7 @@ internal sealed class EditMessageValidator : AbstractValidator<EditMessage>
         => RuleFor(request => request.Content).NotNull().WithErrorCode(MessageErrors.ContentEmpty.Code).WithMessage(MessageErrors.ContentEmpty.Message);
 }
 
-internal sealed class EditMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, EventPublisher announcer)
+internal sealed class EditMessageHandler(RoomAccess access, IMessageRepository messages, TimeProvider time, EventPublisher events)
     : IRequestHandler<EditMessage, Result<MessageView>>
 {
     public async Task<Result<MessageView>> Handle(EditMessage request, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class EditMessageHandler(RoomAccess access, IMessageRepository m
         if (!changed.Succeeded(out var edited, out refusal))
             return refusal;
         var view = MessageView.Of(edited);
-        await announcer.PublishAsync(new MessageEdited(room.Id, view));
+        await events.PublishAsync(new MessageEdited(room.Id, view));
         return view;
     }
 }

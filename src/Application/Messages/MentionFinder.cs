@@ -1,6 +1,6 @@
 namespace AIChat.Application.Messages;
 
-/// <summary>Finds who is named with an @ among those who wrote in the room. The longest nickname wins, so "@민지야" names 민지 and "@Ann Lee" Ann Lee.</summary>
+/// <summary>Finds mentions of the room's authors. The longest matching nickname wins: "@민지야" mentions 민지, and "@Ann Lee" mentions Ann Lee.</summary>
 internal static class MentionFinder
 {
     private const int MaxMentions = 20;

@@ -1,6 +1,6 @@
 namespace AIChat.Application.Messages;
 
-/// <summary>A message as clients see it; <paramref name="Content"/> is null once it is deleted.</summary>
+/// <summary>A message as clients see it; <paramref name="Content"/> is null after a deletion.</summary>
 public sealed record MessageView(
     string Id,
     string ChannelId,

@@ -4,14 +4,14 @@ using FluentValidation;
 
 namespace AIChat.Application.Messages;
 
-/// <summary>Somebody says something. With the <paramref name="ClientMessageId"/> of an earlier call this is a retry and finds what that one stored.</summary>
+/// <summary>Sends a message. With the <paramref name="ClientMessageId"/> of an earlier call this is a retry and returns the message that the earlier call stored.</summary>
 public sealed record PostMessage(RoomId Room, UserId By, string? Content, string? ClientMessageId, MessageId? ReplyTo) : IRequest<Result<Posted>>;
 
-/// <param name="Message">As stored.</param>
-/// <param name="Repeated">Whether an earlier call had stored it.</param>
+/// <param name="Message">The stored message.</param>
+/// <param name="Repeated">Whether an earlier call stored it.</param>
 public sealed record Posted(MessageView Message, bool Repeated);
 
-/// <summary>A message is stored.</summary>
+/// <summary>A message was stored.</summary>
 public sealed record MessagePosted(RoomId Room, MessageView Message) : INotification;
 
 internal sealed class PostMessageValidator : AbstractValidator<PostMessage>
@@ -21,7 +21,7 @@ internal sealed class PostMessageValidator : AbstractValidator<PostMessage>
 }
 
 internal sealed class PostMessageHandler(
-    RoomAccess access, IUserRepository users, IMessageRepository messages, IIdGenerator ids, TimeProvider time, EventPublisher announcer)
+    RoomAccess access, IUserRepository users, IMessageRepository messages, IIdGenerator ids, TimeProvider time, EventPublisher events)
     : IRequestHandler<PostMessage, Result<Posted>>
 {
     public async Task<Result<Posted>> Handle(PostMessage request, CancellationToken cancellationToken)
@@ -44,11 +44,11 @@ internal sealed class PostMessageHandler(
             return IsSame(stored, message) ? new Posted(MessageView.Of(stored), Repeated: true) : MessageErrors.ClientIdReused;
 
         var view = MessageView.Of(stored);
-        await announcer.PublishAsync(new MessagePosted(room.Id, view));
+        await events.PublishAsync(new MessagePosted(room.Id, view));
         return new Posted(view, Repeated: false);
     }
 
-    // What was edited or deleted meanwhile cannot be compared any more; the id alone then says that it is the same sending.
+    // An edited or deleted message can no longer be compared; its client id alone then identifies the retry.
     private static bool IsSame(Message stored, Message retried)
         => stored.EditedAt is not null || stored.IsDeleted || (stored.Content == retried.Content && stored.ReplyTo == retried.ReplyTo);
 }

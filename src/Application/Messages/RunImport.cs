@@ -8,16 +8,16 @@ using AIChat.Domain.Jobs;
 
 namespace AIChat.Application.Messages;
 
-/// <summary>Runs an import from where it stands to its end. May be run any number of times: what is stored already is not stored again.</summary>
+/// <summary>Runs an import from its cursor to its end. It may run any number of times: a stored line is not stored again.</summary>
 public sealed record RunImport(Job Job) : IRequest<Result<Nothing>>;
 
-/// <summary>Messages of a transcript are stored.</summary>
+/// <summary>A batch of imported messages was stored.</summary>
 public sealed record MessagesImported(RoomId Room) : INotification;
 
-/// <summary>A transcript has been read to its end.</summary>
+/// <summary>An import reached the end of its transcript.</summary>
 public sealed record ImportFinished(RoomId Room) : INotification;
 
-internal sealed class RunImportHandler(IMessageRepository messages, IJobRepository jobs, IUploadSpool spool, TimeProvider time, EventPublisher announcer)
+internal sealed class RunImportHandler(IMessageRepository messages, IJobRepository jobs, IUploadSpool spool, TimeProvider time, EventPublisher events)
     : IRequestHandler<RunImport, Result<Nothing>>
 {
     private const int BatchSize = 250;
@@ -26,9 +26,11 @@ internal sealed class RunImportHandler(IMessageRepository messages, IJobReposito
     {
         var job = request.Job;
         var input = JsonSerializer.Deserialize<ImportInput>(job.Input)!;
+        if (TranscriptFormats.Find(input.Format) is not { } format)
+            throw new JobFailedException($"This server cannot read the format {input.Format}.");
         var start = job.Cursor is null ? 0 : long.Parse(job.Cursor, System.Globalization.CultureInfo.InvariantCulture);
 
-        // A crash can fall between storing a batch and storing the cursor; the messages themselves say how far it really got.
+        // A crash between storing a batch and storing the cursor leaves an old cursor; the stored messages tell the real position.
         var stored = await messages.LastImportedLineAsync(job.RoomId, job.Id, cancellationToken);
         job.Start();
         await jobs.SaveAsync(job, cancellationToken);
@@ -37,15 +39,15 @@ internal sealed class RunImportHandler(IMessageRepository messages, IJobReposito
         var rejected = new List<RejectedLine>();
         await using (var content = spool.Open(job.Id.Value))
         {
-            // Lines before the cursor are read again, because a clock without a day is told by all the clocks before it; they are not looked at further.
-            await foreach (var read in TranscriptReader.ReadAsync(content, input.Format, input.FirstDay, cancellationToken))
+            // Lines before the cursor are read again, because the day of a clock and the first line of a message depend on them, but they are not stored again.
+            await foreach (var read in TranscriptReader.ReadAsync(content, format, input.FirstDay, cancellationToken))
             {
                 if (read.Number <= start)
                     continue;
                 if (read.RejectedFor is { } code)
                     rejected.Add(new RejectedLine(read.Number, code));
                 else if (read.Line is { IsSystem: false } line && line.Number > stored)
-                    Take(line);
+                    Add(line);
                 if (batch.Count == BatchSize || (read.Number - job.Done >= 10 * BatchSize))
                     await StoreAsync(read.Number);
             }
@@ -55,10 +57,10 @@ internal sealed class RunImportHandler(IMessageRepository messages, IJobReposito
         job.Succeed(time.GetUtcNow());
         await jobs.SaveAsync(job, cancellationToken);
         spool.Delete(job.Id.Value);
-        await announcer.PublishAsync(new ImportFinished(job.RoomId));
+        await events.PublishAsync(new ImportFinished(job.RoomId));
         return Nothing.Instance;
 
-        void Take(TranscriptLine line)
+        void Add(TranscriptLine line)
         {
             var id = IdOf(job.Id, line.Id is { } own ? "id:" + own : "line:" + line.Number);
             MessageId? replyTo = line.ReplyTo is { } answered ? IdOf(job.Id, "id:" + answered) : null;
@@ -75,7 +77,7 @@ internal sealed class RunImportHandler(IMessageRepository messages, IJobReposito
             {
                 if ((await messages.AppendAsync(job.RoomId, fresh, cancellationToken)).Error is { } gone)
                     throw new JobFailedException(gone.Message);
-                await announcer.PublishAsync(new MessagesImported(job.RoomId));
+                await events.PublishAsync(new MessagesImported(job.RoomId));
             }
 
             job.Reject(rejected.OrderBy(line => line.Line));
@@ -87,8 +89,8 @@ internal sealed class RunImportHandler(IMessageRepository messages, IJobReposito
     }
 
     /// <summary>
-    /// Leaves out lines whose id an earlier line has, and drops links to lines that are not there: a transcript often begins in the middle of a talk, and the
-    /// words are worth more than the link.
+    /// Rejects lines whose id an earlier line has, and drops replies to lines that are missing: a transcript often begins in the middle of a conversation, and its
+    /// messages are worth more than the reply.
     /// </summary>
     private async Task<IReadOnlyList<Message>> WithoutRepeatsAsync(List<Message> batch, List<RejectedLine> rejected, CancellationToken cancellation)
     {
@@ -110,9 +112,9 @@ internal sealed class RunImportHandler(IMessageRepository messages, IJobReposito
         return fresh;
     }
 
-    // The same line of the same import always gets the same id, so that a link can be followed without a table of ids.
+    // The id is derived from job and line, so that replies resolve without a table of ids and a repeated run finds its messages.
     private static MessageId IdOf(JobId job, string line) => new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(job.Value + "/" + line)).AsSpan(0, 16)));
 
-    // IRC formatting and the like: a NUL cannot be stored, the rest is kept.
+    // NUL cannot be stored; other control characters, such as IRC formatting, are kept.
     private static string Clean(string content) => content.Replace("\0", string.Empty, StringComparison.Ordinal);
 }

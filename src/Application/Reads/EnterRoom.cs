@@ -7,14 +7,14 @@ using FluentValidation;
 
 namespace AIChat.Application.Reads;
 
-/// <summary>Somebody opens a room: its newest messages and what they are about. The read mark stays where it is.</summary>
+/// <summary>Reads what a client shows when it opens a room: the newest messages and their topics. The read mark does not move.</summary>
 public sealed record EnterRoom(RoomId Room, UserId By, int Limit) : IRequest<Result<RoomEntered>>;
 
 /// <param name="Room">The room.</param>
-/// <param name="Messages">The newest ones, oldest first.</param>
-/// <param name="Topics">The conversations that these messages are in, and the themes above them.</param>
-/// <param name="LastReadSeq">How far the caller had read.</param>
-/// <param name="NextCursor">For the messages before these; null: there are none.</param>
+/// <param name="Messages">The newest messages, oldest first.</param>
+/// <param name="Topics">The conversations of these messages and the themes above them.</param>
+/// <param name="LastReadSeq">The caller's read mark.</param>
+/// <param name="NextCursor">Cursor for the messages before these; null: there are none.</param>
 public sealed record RoomEntered(RoomView Room, IReadOnlyList<MessageView> Messages, IReadOnlyList<TopicView> Topics, long LastReadSeq, string? NextCursor);
 
 internal sealed class EnterRoomValidator : AbstractValidator<EnterRoom>
@@ -31,13 +31,13 @@ internal sealed class EnterRoomHandler(RoomAccess access, IRoomRepository rooms,
             return refusal;
         var newest = await messages.ListAsync(MessagesOfRoom.Before(room.Id, null, request.Limit + 1), cancellationToken);
         var page = newest.Take(request.Limit).Reverse().ToList();
-        var spokenOf = await TopicTree.OfAsync(page, room.Id, topics, cancellationToken);
+        var current = await TopicTree.OfAsync(page, room.Id, topics, cancellationToken);
         var marks = await rooms.ReadMarksAsync(request.By, [room.Id], cancellationToken);
         var views = await RoomViews.OfAsync([room], request.By, rooms, messages, cancellationToken);
         return new RoomEntered(
             views[0],
             [.. page.Select(MessageView.Of)],
-            await TopicView.OfAsync(spokenOf, topics, cancellationToken),
+            await TopicView.OfAsync(current, topics, cancellationToken),
             marks.GetValueOrDefault(room.Id),
             newest.Count > page.Count ? Cursor.Of(page[0].Seq, ListMessagesHandler.Backward) : null);
     }

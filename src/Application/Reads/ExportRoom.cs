@@ -4,14 +4,14 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Reads;
 
-/// <summary>Everything that was said in a room, oldest first, as it stands when asked; what import reads back.</summary>
+/// <summary>Exports a room's messages, oldest first, up to the newest one at the time of the call. Import reads the result.</summary>
 public sealed record ExportRoom(RoomId Room, UserId By) : IRequest<Result<RoomExport>>;
 
 /// <param name="ChannelName">The room's name.</param>
-/// <param name="Lines">One for each message that is not deleted; read from the store as they are asked for.</param>
+/// <param name="Lines">One for each message that is not deleted; read from the store in batches while it is enumerated.</param>
 public sealed record RoomExport(string ChannelName, IAsyncEnumerable<ExportedLine> Lines);
 
-/// <summary>A message and what it is about; <paramref name="ReplyTo"/> and <paramref name="LinkTo"/> are ids of earlier lines: what its author answered, and what the classifier thinks.</summary>
+/// <summary>A message and its topics. <paramref name="ReplyTo"/> and <paramref name="LinkTo"/> are ids of earlier lines: the author's explicit reply, and the classifier's link.</summary>
 public sealed record ExportedLine(
     string Id, long Seq, string? UserId, string Nickname, string Content, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt, string? ReplyTo, string? LinkTo, ExportedTopics? Topics);
 

@@ -7,7 +7,8 @@ using FluentValidation;
 namespace AIChat.Application.Reads;
 
 /// <summary>
-/// A page of a room's messages, oldest first: the newest ones, those before a message or after one; of one topic of any level; holding every word of a query.
+/// Reads a page of a room's messages, oldest first: the newest ones, or those before or after a message; optionally of one topic of any level, or those that contain
+/// every word of a query.
 /// </summary>
 public sealed record ListMessages(RoomId Room, UserId By, long? Before, long? After, TopicId? Topic, string? Query, string? Cursor, int Limit)
     : IRequest<Result<Page<MessageView>>>;

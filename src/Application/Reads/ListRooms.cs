@@ -4,7 +4,7 @@ using FluentValidation;
 
 namespace AIChat.Application.Reads;
 
-/// <summary>Which rooms are there? The most recently active first; <paramref name="Named"/> = part of the name.</summary>
+/// <summary>Lists rooms, the most recently active first; <paramref name="Named"/> is a part of the name.</summary>
 public sealed record ListRooms(UserId By, string? Named, string? Cursor, int Limit) : IRequest<Result<Page<RoomView>>>;
 
 internal sealed class ListRoomsValidator : AbstractValidator<ListRooms>

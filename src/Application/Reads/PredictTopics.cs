@@ -1,63 +1,51 @@
 using System.Runtime.InteropServices;
 using AIChat.Application.Summaries;
+using AIChat.Application.Topics;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using FluentValidation;
 
 namespace AIChat.Application.Reads;
 
-/// <summary>The classifier alone: finds the topics of messages that are not stored, and stores nothing.</summary>
-/// <param name="Chats">The messages, oldest first; blank content is allowed, and so is any nickname.</param>
-/// <param name="HowMany">Only the newest so many; null: all.</param>
+/// <summary>Classifies given messages without storing anything.</summary>
+/// <param name="Chats">The messages, oldest first; content may be blank, and nicknames are not checked.</param>
+/// <param name="HowMany">Number of newest messages to classify; null: all.</param>
 /// <param name="Mode"><c>full</c> (the default) or <c>online</c>, which uses nothing later than each message.</param>
-/// <param name="Summarize">Whether to say what each topic was about, too.</param>
+/// <param name="Summarize">Whether to name and summarize each topic as well.</param>
 public sealed record PredictTopics(IReadOnlyList<PredictedChat?>? Chats, int? HowMany, string? Mode, bool Summarize) : IRequest<Result<Prediction>>
 {
     public const int MaxChats = 10_000;
 
-    /// <summary>Told how many messages are done.</summary>
+    /// <summary>Receives the number of classified messages.</summary>
     public IProgress<int>? Progress { get; init; }
 }
 
 /// <summary>A message to classify.</summary>
 public sealed record PredictedChat(string? Id, string? Nickname, string? Content, DateTimeOffset? CreatedAt, string? UserId, string? ReplyTo, string? Kind)
 {
-    /// <summary>The conversation that it is known to be in, by any number from 0; −1: none. It stays there. Null: to be found.</summary>
+    /// <summary>The known conversation as any number from 0, −1 for none; the classifier keeps it. Null: to be found.</summary>
     public int? KnownConversation { get; init; }
 
-    /// <summary>What a sentence encoder made of the content: 32-bit floats, little-endian, of one model for all; null: none.</summary>
+    /// <summary>Sentence embedding of the content: 32-bit little-endian floats, from one model for all messages; null: none.</summary>
     public byte[]? Sense { get; init; }
 }
 
-/// <param name="Topics">A number for each message at each level; −1 = noise.</param>
-/// <param name="Links">For each message the index of the earlier one that it answers, within its own conversation.</param>
-/// <param name="Summaries">By level and topic number, if asked for.</param>
-/// <param name="Margins">For each message P(its conversation) − P(the next best); null where there was no choice.</param>
+/// <param name="Topics">Topic number of each message at each level; −1: noise.</param>
+/// <param name="Links">Index of the earlier message that each message answers within its conversation; null: it opens one.</param>
+/// <param name="Summaries">By level and topic number; empty unless requested.</param>
+/// <param name="Margins">P(conversation) − P(next best) of each message; null: there was only one candidate.</param>
 public sealed record Prediction(
     LevelsOf<IReadOnlyList<int>> Topics, IReadOnlyList<int?> Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>> Summaries, IReadOnlyList<float?> Margins);
 
-/// <summary>The same for each of the three levels.</summary>
-public sealed record LevelsOf<T>(T Low, T Mid, T High)
-{
-    public static LevelsOf<T> From(Func<TopicLevel, T> make) => new(make(TopicLevel.Low), make(TopicLevel.Mid), make(TopicLevel.High));
-
-    public T At(TopicLevel level) => level switch
-    {
-        TopicLevel.Low => Low,
-        TopicLevel.Mid => Mid,
-        TopicLevel.High => High,
-    };
-}
-
 public sealed record PredictedTopic(string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<PredictedPoint> Points);
 
-/// <param name="Text">What was said.</param>
-/// <param name="Citations">Ids of the messages that say so.</param>
+/// <param name="Text">One sentence.</param>
+/// <param name="Citations">Ids of the messages that support it.</param>
 public sealed record PredictedPoint(string Text, IReadOnlyList<string> Citations);
 
 internal sealed class PredictTopicsValidator : AbstractValidator<PredictTopics>
 {
-    private const int MaxSenseBytes = 4096 * sizeof(float);
+    private const int MaxEmbeddingBytes = 4096 * sizeof(float);
     private const float Tolerance = 0.01f;
 
     public PredictTopicsValidator()
@@ -72,20 +60,20 @@ internal sealed class PredictTopicsValidator : AbstractValidator<PredictTopics>
             .WithErrorCode("chat_id_repeated").WithMessage("Each of chats needs an id of its own.")
             .Must(chats => chats!.All(chat => chat!.Kind is null or "message" or "system")).WithErrorCode("chat_kind_bad").WithMessage("kind is message or system.")
             .Must(chats => chats!.All(chat => chat!.KnownConversation is null or >= -1)).WithErrorCode("known_conversation_bad").WithMessage("knownConversation is a whole number from 0, or -1 for none.")
-            .Must(AreSensesAlike).WithErrorCode("chat_sense_bad").WithMessage("sense is base64 of 32-bit floats of unit length (or all 0), equally many wherever it is given.");
+            .Must(AreEmbeddingsAlike).WithErrorCode("chat_sense_bad").WithMessage("sense is base64 of 32-bit floats of unit length (or all 0), equally many wherever it is given.");
         RuleFor(request => request.HowMany).InclusiveBetween(1, PredictTopics.MaxChats).WithErrorCode("howmany_out_of_range").WithMessage("howmany is a whole number from 1 to 10000.");
         RuleFor(request => request.Mode).Must(mode => mode is null or "full" or "online").WithErrorCode("mode_bad").WithMessage("mode is full or online.");
     }
 
-    private static bool AreSensesAlike(IReadOnlyList<PredictedChat?>? chats)
+    private static bool AreEmbeddingsAlike(IReadOnlyList<PredictedChat?>? chats)
     {
-        var senses = chats!.Select(chat => chat!.Sense).OfType<byte[]>().ToList();
-        return senses.TrueForAll(sense => sense.Length is > 0 and <= MaxSenseBytes && sense.Length % sizeof(float) == 0 && sense.Length == senses[0].Length && IsUnitOrNothing(sense));
+        var embeddings = chats!.Select(chat => chat!.Sense).OfType<byte[]>().ToList();
+        return embeddings.TrueForAll(bytes => bytes.Length is > 0 and <= MaxEmbeddingBytes && bytes.Length % sizeof(float) == 0 && bytes.Length == embeddings[0].Length && IsUnitOrZero(bytes));
 
-        static bool IsUnitOrNothing(byte[] sense)
+        static bool IsUnitOrZero(byte[] bytes)
         {
             var square = 0f;
-            foreach (var value in MemoryMarshal.Cast<byte, float>(sense))
+            foreach (var value in MemoryMarshal.Cast<byte, float>(bytes))
                 square += value * value;
             return square == 0 || Math.Abs(square - 1) <= Tolerance;
         }
@@ -97,7 +85,7 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
     public async Task<Result<Prediction>> Handle(PredictTopics request, CancellationToken cancellationToken)
     {
         var chats = request.Chats!.Skip(Math.Max(0, request.Chats!.Count - (request.HowMany ?? int.MaxValue))).Select(chat => chat!).ToList();
-        var lines = await WithSensesAsync(LinesOf(chats), cancellationToken);
+        var lines = await WithEmbeddingsAsync(LinesOf(chats), cancellationToken);
         var mode = request.Mode == "online" ? ClassificationMode.Online : ClassificationMode.Full;
         var found = await classifier.ClassifyAsync(lines, mode, request.Progress, cancellationToken);
         var topics = new LevelsOf<IReadOnlyList<int>>(found.Low, found.Mid, found.High);
@@ -108,18 +96,18 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
     }
 
     /// <summary>
-    /// Sentence vectors where a model in this process makes them: whose the lines are, and what they think of models elsewhere, is not known here. Given ones may be another
-    /// model's, so that nothing is added to them.
+    /// Adds sentence embeddings if the encoder runs in this process: the authors, and their choices about remote models, are unknown here. Given embeddings may be from
+    /// another model, so they are not completed.
     /// </summary>
-    private async Task<List<ChatLine>> WithSensesAsync(List<ChatLine> lines, CancellationToken cancellation)
+    private async Task<List<ChatLine>> WithEmbeddingsAsync(List<ChatLine> lines, CancellationToken cancellation)
     {
-        if (embedder.Model is null || embedder.IsRemote || lines.Exists(line => line.Embedding is not null))
+        if (embedder.FindModel() is null || embedder.IsRemote || lines.Exists(line => line.Embedding is not null))
             return lines;
-        var told = lines.Where(line => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content)).Select(line => line.Content).Distinct(StringComparer.Ordinal).ToList();
-        if (await embedder.EmbedAsync(told, cancellation) is not { } made)
+        var texts = lines.Where(line => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content)).Select(line => line.Content).Distinct(StringComparer.Ordinal).ToList();
+        if (await embedder.EmbedAsync(texts, cancellation) is not { } made)
             return lines;
-        var senses = told.Zip(made.Vectors).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
-        return lines.ConvertAll(line => line.IsSystem ? line : line with { Embedding = senses.GetValueOrDefault(line.Content) });
+        var vectorOf = texts.Zip(made.Vectors).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        return lines.ConvertAll(line => line.IsSystem ? line : line with { Embedding = vectorOf.GetValueOrDefault(line.Content) });
     }
 
     private static List<ChatLine> LinesOf(List<PredictedChat> chats)
@@ -130,10 +118,10 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
         {
             int? replyTo = chat.ReplyTo is { } answered && indexOf.TryGetValue(answered, out var index) ? index : null;
             indexOf[chat.Id!] = lines.Count;
-            lines.Add(new ChatLine(chat.UserId ?? "~" + chat.Nickname, chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system")
+            lines.Add(new ChatLine(SpeakerKey.Of(chat.UserId, chat.Nickname!), chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system")
             {
                 Conversation = chat.KnownConversation,
-                Embedding = chat.Sense is { } sense ? MemoryMarshal.Cast<byte, float>(sense).ToArray() : null,
+                Embedding = chat.Sense is { } bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null,
             });
         }
 
@@ -147,14 +135,14 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
         var nicknames = lines.Select(line => line.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var names = namer.Name([.. groups.Select(group => (IReadOnlyList<string>)[.. group.Select(line => lines[line].Content)])], nicknames, new HashSet<string>());
         var request = new GroupSummaryRequest([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(line => lines[line])])], RoomLanguage.Of(lines.Select(line => line.Content)), null);
-        var digests = await summarizer.SummarizeAsync(request, cancellation).OfType<GroupReady>().Select(part => part.Summary).ToListAsync(cancellation);
+        var written = await summarizer.SummarizeAsync(request, cancellation).OfType<GroupReady>().Select(part => part.Summary).ToListAsync(cancellation);
         return groups.Select((group, i) => (
                 Key: labels[group[0]].ToString(System.Globalization.CultureInfo.InvariantCulture),
                 Topic: new PredictedTopic(
                     names[i].Name,
                     names[i].Keywords,
-                    digests[i].Content,
-                    [.. digests[i].Points.Select(point => new PredictedPoint(point.Text, [.. point.Citations.Select(line => chats[group[line]].Id!)]))])))
+                    written[i].Content,
+                    [.. written[i].Points.Select(point => new PredictedPoint(point.Text, [.. point.Citations.Select(line => chats[group[line]].Id!)]))])))
             .ToDictionary(pair => pair.Key, pair => pair.Topic, StringComparer.Ordinal);
     }
 }

@@ -4,43 +4,45 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Reads;
 
-/// <summary>How good are a room's topics and summaries? Evidence for whoever runs it: how large conversations are, what people corrected, where the classifier was unsure, and how people vote.</summary>
+/// <summary>
+/// Measures the quality of a room's topics and summaries for its operator: sizes of conversations, corrections, uncertain assignments and votes.
+/// </summary>
 public sealed record RoomQuality(RoomId Room, UserId By) : IRequest<Result<RoomQualityView>>;
 
-/// <param name="Topics">How many there are of each level.</param>
-/// <param name="Sizes">Messages of a conversation.</param>
-/// <param name="Singletons">Conversations of one message.</param>
-/// <param name="Corrections">What people put right.</param>
-/// <param name="Links">How sure the classifier was of the newest messages.</param>
-/// <param name="Summaries">What people think of each engine's summaries.</param>
+/// <param name="Topics">Number of topics of each level.</param>
+/// <param name="Sizes">Distribution of messages per conversation.</param>
+/// <param name="Singletons">Number of conversations of one message.</param>
+/// <param name="Corrections">Corrections by people.</param>
+/// <param name="Links">Certainty of the newest messages' assignments.</param>
+/// <param name="Summaries">Votes for each engine's summaries.</param>
 public sealed record RoomQualityView(LevelCounts Topics, SizesView Sizes, int Singletons, CorrectionRate Corrections, LinkDoubts Links, IReadOnlyList<EngineRate> Summaries);
 
 public sealed record LevelCounts(int Low, int Mid, int High);
 
-/// <summary>Of all conversations; zeros where there are none.</summary>
+/// <summary>Messages per conversation; zeros if there is none.</summary>
 public sealed record SizesView(long Smallest, long Median, long P90, long Largest);
 
-/// <param name="InForce">Corrections that hold, of the newest <see cref="RoomQualityHandler.NewestCorrections"/>.</param>
-/// <param name="Undone">Those that were taken back.</param>
-/// <param name="MovedMessages">Messages that those in force moved.</param>
-/// <param name="MovedPerThousand">Of 1,000 messages of the room, how many people had to move.</param>
+/// <param name="InForce">Corrections in force among the newest <see cref="RoomQualityHandler.NewestCorrections"/>.</param>
+/// <param name="Undone">Corrections among them that were undone.</param>
+/// <param name="MovedMessages">Messages moved by the corrections in force.</param>
+/// <param name="MovedPerThousand">Moved messages per 1,000 messages of the room.</param>
 public sealed record CorrectionRate(int InForce, int Undone, int MovedMessages, double MovedPerThousand);
 
-/// <param name="Newest">How many of the room's newest numbers this is about.</param>
-/// <param name="Unclassified">Messages that wait for a verdict.</param>
-/// <param name="Noise">Messages that belong nowhere.</param>
-/// <param name="Judged">Messages whose conversation was a choice.</param>
-/// <param name="LowMargin">Those among them that another conversation would have suited nearly as well.</param>
-/// <param name="Threshold">P(the chosen) − P(the next best) below which a margin is low.</param>
-/// <param name="LeastSure">The ones with the lowest margins.</param>
+/// <param name="Newest">Number of newest messages that were considered.</param>
+/// <param name="Unclassified">Messages that are not classified yet.</param>
+/// <param name="Noise">Messages without a conversation.</param>
+/// <param name="Judged">Messages that had more than one candidate conversation.</param>
+/// <param name="LowMargin">Messages among them whose margin is below <paramref name="Threshold"/>.</param>
+/// <param name="Threshold">Margin = P(chosen conversation) − P(next best).</param>
+/// <param name="LeastSure">The messages with the lowest margins.</param>
 public sealed record LinkDoubts(long Newest, long Unclassified, long Noise, long Judged, long LowMargin, double Threshold, IReadOnlyList<DoubtfulMessage> LeastSure);
 
 public sealed record DoubtfulMessage(string MessageId, long Seq, string? TopicId, double Margin);
 
 /// <param name="Engine"><c>extractive</c>, or <c>openai:</c> and the model's name.</param>
-/// <param name="Up">Votes for.</param>
-/// <param name="Down">Votes against.</param>
-/// <param name="UpRate">Votes for, of all.</param>
+/// <param name="Up">Positive votes.</param>
+/// <param name="Down">Negative votes.</param>
+/// <param name="UpRate">Positive votes as a share of all, 0 to 1.</param>
 public sealed record EngineRate(string Engine, long Up, long Down, double UpRate);
 
 internal sealed class RoomQualityHandler(RoomAccess access, ITopicRepository topics, ICorrectionRepository corrections, IMessageRepository messages, ISummaryRepository summaries)
@@ -68,10 +70,10 @@ internal sealed class RoomQualityHandler(RoomAccess access, ITopicRepository top
 
     private async Task<CorrectionRate> CorrectionsAsync(Room room, CancellationToken cancellation)
     {
-        var made = await corrections.ListAsync(CorrectionsOfRoom.Before(room.Id, null, NewestCorrections), cancellation);
-        var inForce = made.Where(correction => correction.UndoneAt is null).ToList();
+        var newest = await corrections.ListAsync(CorrectionsOfRoom.Before(room.Id, null, NewestCorrections), cancellation);
+        var inForce = newest.Where(correction => correction.UndoneAt is null).ToList();
         var moved = inForce.SelectMany(correction => correction.Moved()).Select(each => each.Seq).Distinct().Count();
-        return new CorrectionRate(inForce.Count, made.Count - inForce.Count, moved, room.MessageCount == 0 ? 0 : 1000.0 * moved / room.MessageCount);
+        return new CorrectionRate(inForce.Count, newest.Count - inForce.Count, moved, room.MessageCount == 0 ? 0 : 1000.0 * moved / room.MessageCount);
     }
 
     private async Task<IReadOnlyList<EngineRate>> VotesAsync(RoomId room, CancellationToken cancellation)

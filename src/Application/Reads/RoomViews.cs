@@ -2,7 +2,7 @@ using AIChat.Application.Rooms;
 
 namespace AIChat.Application.Reads;
 
-/// <summary>Rooms with what was said last in them and how much of it is unread.</summary>
+/// <summary>Reads the views of rooms: each with its last message and the reader's unread count.</summary>
 internal static class RoomViews
 {
     public static async Task<IReadOnlyList<RoomView>> OfAsync(

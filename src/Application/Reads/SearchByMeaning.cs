@@ -6,7 +6,7 @@ using FluentValidation;
 
 namespace AIChat.Application.Reads;
 
-/// <summary>The messages of a room that mean most nearly what is asked, best first, whatever words they use.</summary>
+/// <summary>Finds the messages of a room whose meaning is closest to a query, best first.</summary>
 public sealed record SearchByMeaning(RoomId Room, UserId By, string? Query, bool IsNarrowed, int Limit) : IRequest<Result<Page<MessageView>>>;
 
 internal sealed class SearchByMeaningValidator : AbstractValidator<SearchByMeaning>
@@ -23,22 +23,22 @@ internal sealed class SearchByMeaningValidator : AbstractValidator<SearchByMeani
 internal sealed class SearchByMeaningHandler(RoomAccess access, ISentenceEmbedder embedder, ISemanticIndex index, IMessageRepository messages, IUserRepository users)
     : IRequestHandler<SearchByMeaning, Result<Page<MessageView>>>
 {
-    /// <summary>Found beyond the limit, in place of what was edited or deleted since its vector was made.</summary>
+    /// <summary>Extra hits, in place of messages that were edited or deleted after they were embedded.</summary>
     private const int Spare = 20;
 
     public async Task<Result<Page<MessageView>>> Handle(SearchByMeaning request, CancellationToken cancellationToken)
     {
         if (!(await access.ToReadAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
             return refusal;
-        if (embedder.Model is null)
+        if (embedder.FindModel() is null)
             return TopicErrors.NoEmbedder;
 
-        // What somebody looks for is theirs too.
+        // A query is the caller's own text: their choice about remote models covers it.
         if (embedder.IsRemote && (await users.ExcludedFromAiAsync([request.By], cancellationToken)).Count > 0)
             return TopicErrors.QueryKept;
-        if (await embedder.EmbedAsync([request.Query!], cancellationToken) is not { } asked)
+        if (await embedder.EmbedAsync([request.Query!], cancellationToken) is not { } query)
             return TopicErrors.EmbedderAway;
-        var hits = await index.SearchAsync(room, asked.Model, asked.Vectors[0], request.Limit + Spare, cancellationToken);
+        var hits = await index.SearchAsync(room, query.Model, query.Vectors[0], request.Limit + Spare, cancellationToken);
         var found = (await messages.ListAsync(MessagesOfRoom.BySeq(room.Id, [.. hits.Select(hit => hit.Seq)]), cancellationToken)).ToDictionary(message => message.Seq);
         var page = hits
             .Where(hit => found.TryGetValue(hit.Seq, out var message) && !message.IsDeleted && message.EditedAt == hit.EditedAt)

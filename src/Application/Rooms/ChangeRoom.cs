@@ -1,17 +1,13 @@
-using AIChat.Application.Reads;
 using FluentValidation;
 
 namespace AIChat.Application.Rooms;
 
-/// <summary>The owner changes how a room works.</summary>
-/// <param name="Room">Which.</param>
-/// <param name="By">Who.</param>
-/// <param name="Digest">When its digest is made.</param>
-public sealed record ChangeRoom(RoomId Room, UserId By, SummaryScheduleRequest? Digest) : IRequest<Result<RoomView>>;
+/// <summary>The owner changes when the room's scheduled summary is written.</summary>
+public sealed record ChangeRoom(RoomId Room, UserId By, SummaryScheduleRequest? Digest) : IRequest<Result<Nothing>>;
 
 /// <param name="Cadence"><c>off</c>, <c>hourly</c> or <c>daily</c>.</param>
-/// <param name="Hour">0 to 23; null: as it is, at first 9.</param>
-/// <param name="TimeZone">An IANA name; null: as it is, at first UTC.</param>
+/// <param name="Hour">0 to 23; null: unchanged (initially 9).</param>
+/// <param name="TimeZone">An IANA name; null: unchanged (initially UTC).</param>
 public sealed record SummaryScheduleRequest(string? Cadence, int? Hour, string? TimeZone);
 
 internal sealed class ChangeRoomValidator : AbstractValidator<ChangeRoom>
@@ -24,18 +20,18 @@ internal sealed class ChangeRoomValidator : AbstractValidator<ChangeRoom>
     }
 }
 
-internal sealed class ChangeRoomHandler(RoomAccess access, IRoomRepository rooms, IMessageRepository messages, TimeProvider time) : IRequestHandler<ChangeRoom, Result<RoomView>>
+internal sealed class ChangeRoomHandler(RoomAccess access, IRoomRepository rooms, TimeProvider time) : IRequestHandler<ChangeRoom, Result<Nothing>>
 {
-    public async Task<Result<RoomView>> Handle(ChangeRoom request, CancellationToken cancellationToken)
+    public async Task<Result<Nothing>> Handle(ChangeRoom request, CancellationToken cancellationToken)
     {
         if (!(await access.ToOwnAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
             return refusal;
-        var (wish, now) = (request.Digest!, room.Digest ?? SummarySchedule.Off);
-        var cadence = Enum.Parse<SummaryCadence>(wish.Cadence!, ignoreCase: true);
-        if (!SummarySchedule.Of(cadence, wish.Hour ?? now.Hour, wish.TimeZone ?? now.TimeZone).Succeeded(out var plan, out refusal))
+        var (wanted, current) = (request.Digest!, room.Digest ?? SummarySchedule.Off);
+        var cadence = Enum.Parse<SummaryCadence>(wanted.Cadence!, ignoreCase: true);
+        if (!SummarySchedule.Of(cadence, wanted.Hour ?? current.Hour, wanted.TimeZone ?? current.TimeZone).Succeeded(out var schedule, out refusal))
             return refusal;
-        room.ScheduleSummaries(plan, time.GetUtcNow());
+        room.ScheduleSummaries(schedule, time.GetUtcNow());
         await rooms.SaveSummaryScheduleAsync(room, cancellationToken);
-        return (await RoomViews.OfAsync([room], request.By, rooms, messages, CancellationToken.None))[0];
+        return Nothing.Instance;
     }
 }

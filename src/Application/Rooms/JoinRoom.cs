@@ -1,10 +1,10 @@
 namespace AIChat.Application.Rooms;
 
-/// <summary>Somebody starts listening to a room, and asks where it stands.</summary>
+/// <summary>A connection joins a room and gets the room's position, from which it synchronizes.</summary>
 public sealed record JoinRoom(RoomId Room, UserId By) : IRequest<Result<RoomPosition>>;
 
-/// <param name="LastSeq">The newest message.</param>
-/// <param name="Rev">The newest edit or deletion.</param>
+/// <param name="LastSeq">Number of the newest message.</param>
+/// <param name="Rev">Number of the newest edit or deletion.</param>
 public sealed record RoomPosition(long LastSeq, long Rev);
 
 internal sealed class JoinRoomHandler(RoomAccess access) : IRequestHandler<JoinRoom, Result<RoomPosition>>

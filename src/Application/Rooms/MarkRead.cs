@@ -3,13 +3,13 @@ using FluentValidation;
 
 namespace AIChat.Application.Rooms;
 
-/// <summary>Somebody has read up to a message. The mark moves forward only, and not past the newest message.</summary>
+/// <summary>Moves the caller's read mark to a message. A mark never moves back, nor past the newest message.</summary>
 public sealed record MarkRead(RoomId Room, UserId By, long Seq) : IRequest<Result<ReadMarkView>>;
 
-/// <summary>Somebody's read mark has moved.</summary>
+/// <summary>A read mark was moved.</summary>
 public sealed record ReadMoved(ReadMarkView Mark) : INotification;
 
-/// <summary>How far somebody has read.</summary>
+/// <summary>A user's read mark in a room.</summary>
 public sealed record ReadMarkView(string ChannelId, string UserId, long Seq);
 
 internal sealed class MarkReadValidator : AbstractValidator<MarkRead>
@@ -18,7 +18,7 @@ internal sealed class MarkReadValidator : AbstractValidator<MarkRead>
         => RuleFor(request => request.Seq).GreaterThanOrEqualTo(0).WithErrorCode("seq_out_of_range").WithMessage("seq is a message's number, 0 or more.");
 }
 
-internal sealed class MarkReadHandler(RoomAccess access, IRoomRepository rooms, EventPublisher announcer) : IRequestHandler<MarkRead, Result<ReadMarkView>>
+internal sealed class MarkReadHandler(RoomAccess access, IRoomRepository rooms, EventPublisher events) : IRequestHandler<MarkRead, Result<ReadMarkView>>
 {
     public async Task<Result<ReadMarkView>> Handle(MarkRead request, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class MarkReadHandler(RoomAccess access, IRoomRepository rooms, 
         var mark = await rooms.MoveReadMarkAsync(request.By, room.Id, Math.Min(request.Seq, room.LastSeq), cancellationToken);
         var view = new ReadMarkView(room.Id.Value, request.By.Value, mark.Seq);
         if (mark.Moved)
-            await announcer.PublishAsync(new ReadMoved(view));
+            await events.PublishAsync(new ReadMoved(view));
         return view;
     }
 }

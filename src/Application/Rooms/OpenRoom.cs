@@ -3,10 +3,10 @@ using FluentValidation;
 
 namespace AIChat.Application.Rooms;
 
-/// <summary>Somebody opens a room and becomes its owner.</summary>
+/// <summary>A user creates a room and becomes its owner.</summary>
 public sealed record OpenRoom(UserId By, string? Name) : IRequest<Result<RoomView>>;
 
-/// <summary>A room is there.</summary>
+/// <summary>A room was created.</summary>
 public sealed record RoomOpened(RoomView Room) : INotification;
 
 internal sealed class OpenRoomValidator : AbstractValidator<OpenRoom>
@@ -14,7 +14,7 @@ internal sealed class OpenRoomValidator : AbstractValidator<OpenRoom>
     public OpenRoomValidator() => RuleFor(request => request.Name).NotNull().WithErrorCode(RoomErrors.NameEmpty.Code).WithMessage(RoomErrors.NameEmpty.Message);
 }
 
-internal sealed class OpenRoomHandler(IRoomRepository rooms, IIdGenerator ids, TimeProvider time, EventPublisher announcer) : IRequestHandler<OpenRoom, Result<RoomView>>
+internal sealed class OpenRoomHandler(IRoomRepository rooms, IIdGenerator ids, TimeProvider time, EventPublisher events) : IRequestHandler<OpenRoom, Result<RoomView>>
 {
     public async Task<Result<RoomView>> Handle(OpenRoom request, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed class OpenRoomHandler(IRoomRepository rooms, IIdGenerator ids, T
             return refusal;
         await rooms.AddAsync(room, cancellationToken);
         var view = RoomView.Of(room, null, 0);
-        await announcer.PublishAsync(new RoomOpened(view));
+        await events.PublishAsync(new RoomOpened(view));
         return view;
     }
 }

@@ -1,6 +1,9 @@
 namespace AIChat.Application.Rooms;
 
-/// <summary>Who may do what in a room. Every request about a room asks here first; today every room is open to all who joined, and its owner may do more.</summary>
+/// <summary>
+/// Decides who may do what in a room; every handler of a request about a room asks it first. All rooms are open to all users now, so reading and posting do not
+/// depend on <c>by</c>; the parameter keeps private rooms a change of this class alone.
+/// </summary>
 public sealed class RoomAccess(IRoomRepository rooms)
 {
     public Task<Result<Room>> ToReadAsync(RoomId room, UserId by, CancellationToken cancellation) => FindAsync(room, cancellation);

@@ -1,6 +1,6 @@
 namespace AIChat.Application.Rooms;
 
-/// <summary>A room as one reader sees it.</summary>
+/// <summary>A room with one reader's unread count.</summary>
 public sealed record RoomView(
     string ChannelId,
     string ChannelName,
@@ -17,5 +17,5 @@ public sealed record RoomView(
         => new(room.Id.Value, room.Name, room.CreatedAt, room.CreatedBy.Value, room.MessageCount, room.LastSeq, room.Rev, last, unread, room.Digest ?? SummarySchedule.Off);
 }
 
-/// <summary>What was said last in a room.</summary>
+/// <summary>The newest message of a room.</summary>
 public sealed record LastMessageView(string Id, string Nickname, string Content, DateTimeOffset CreatedAt);

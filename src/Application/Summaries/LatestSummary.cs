@@ -3,7 +3,7 @@ using AIChat.Domain.Summaries;
 
 namespace AIChat.Application.Summaries;
 
-/// <summary>The newest summary of a room whose words still hold; it says so where messages were filed otherwise since.</summary>
+/// <summary>The room's newest summary whose messages are unchanged. <see cref="SummaryView.Stale"/> tells whether topics changed since.</summary>
 public sealed record LatestSummary(RoomId Room, UserId By) : IRequest<Result<SummaryView>>;
 
 internal sealed class LatestSummaryHandler(RoomAccess access, ISummaryRepository summaries, SummaryReader reader) : IRequestHandler<LatestSummary, Result<SummaryView>>
@@ -15,11 +15,11 @@ internal sealed class LatestSummaryHandler(RoomAccess access, ISummaryRepository
         while (await summaries.LatestAsync(room.Id, request.By, cancellationToken) is { } stored)
         {
             var view = SummaryView.Of(stored);
-            var now = await reader.ReadAgainAsync(room.Id, [.. view.Messages, .. view.Unread], cancellationToken);
-            if (stored.Fingerprint.StartsWith(SummaryScope.Words(now.Messages) + ".", StringComparison.Ordinal))
-                return view with { Stale = (now with { LeftOut = view.LeftOut }).Fingerprint != stored.Fingerprint };
+            var current = await reader.ReadAgainAsync(room.Id, [.. view.Messages, .. view.Unread], cancellationToken);
+            if (stored.Fingerprint.StartsWith(SummaryScope.HashOfWords(current.Messages) + ".", StringComparison.Ordinal))
+                return view with { Stale = (current with { LeftOut = view.LeftOut }).Fingerprint != stored.Fingerprint };
 
-            // Whoever changed a message that it covers has not dropped it yet, or died before.
+            // The edit or deletion that changed a message has not dropped the summary yet, or its server stopped before it could.
             await summaries.DropCoveringAsync(room.Id, stored.FirstSeq, cancellationToken);
         }
 

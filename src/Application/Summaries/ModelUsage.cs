@@ -3,14 +3,13 @@ using FluentValidation;
 
 namespace AIChat.Application.Summaries;
 
-/// <summary>What language models cost in a month, for the operator.</summary>
-/// <param name="Month"><c>2026-01</c>; null: this one.</param>
+/// <summary>The cost of language models in a month (<c>2026-01</c>; null: the current one), for the operator.</summary>
 public sealed record ModelUsage(string? Month) : IRequest<Result<UsageView>>;
 
-/// <param name="Month">Which.</param>
-/// <param name="Spent">US dollars; of calls that are under way, the most that they may cost.</param>
-/// <param name="Budgets">What each may cost in a month; null: whatever it does.</param>
-/// <param name="Items">By person and room, the dearest first.</param>
+/// <param name="Month">Such as <c>2026-01</c>.</param>
+/// <param name="Spent">US dollars; running calls count with the most that they may cost.</param>
+/// <param name="Budgets">Monthly limits in US dollars; null: unlimited.</param>
+/// <param name="Items">By user and room, the most expensive first.</param>
 public sealed record UsageView(string Month, decimal Spent, BudgetsView Budgets, IReadOnlyList<UsageItem> Items);
 
 public sealed record BudgetsView(decimal? User, decimal? Room, decimal? Total);

@@ -6,13 +6,13 @@ using FluentValidation;
 
 namespace AIChat.Application.Summaries;
 
-/// <summary>Somebody says whether a summary, or one of its points, is any good. A later vote on the same replaces the earlier one.</summary>
-/// <param name="Room">Where.</param>
-/// <param name="Summary">Which one.</param>
-/// <param name="By">Who.</param>
-/// <param name="Point">Level, number of the topic, and which of its points from 0, such as <c>high/0/2</c>; null: the whole.</param>
+/// <summary>A user votes on a summary or one of its points. A later vote on the same target replaces the earlier one.</summary>
+/// <param name="Room">The room.</param>
+/// <param name="Summary">The summary.</param>
+/// <param name="By">The voter.</param>
+/// <param name="Point">Level, topic number and index of the point from 0, such as <c>high/0/2</c>; null: the whole summary.</param>
 /// <param name="Vote"><c>up</c> or <c>down</c>.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Reason">Free text; null: none.</param>
 public sealed record RateSummary(RoomId Room, SummaryId Summary, UserId By, string? Point, string? Vote, string? Reason) : IRequest<Result<Nothing>>;
 
 internal sealed class RateSummaryValidator : AbstractValidator<RateSummary>

@@ -1,12 +1,12 @@
 namespace AIChat.Application.Summaries;
 
-/// <summary>Which of the two languages most of a room's words are in.</summary>
+/// <summary>Detects the language, Korean or English, that most of a room's words are in.</summary>
 internal static class RoomLanguage
 {
     public const string Korean = "ko";
     public const string English = "en";
 
-    /// <summary>A syllable block of Hangul says about as much as two and a half Latin letters, so they are weighed like that.</summary>
+    /// <summary>One Hangul syllable carries about as much as 2.5 Latin letters and is weighted so.</summary>
     public static string Of(IEnumerable<string> texts)
     {
         long hangul = 0, latin = 0;

@@ -3,7 +3,7 @@ using AIChat.Domain.Summaries;
 
 namespace AIChat.Application.Summaries;
 
-/// <summary>A summary goes when a message that it covers is changed or taken back: its words would otherwise live on there.</summary>
+/// <summary>Removes every summary that covers an edited or deleted message: the old words must not survive in it.</summary>
 internal sealed class SummariesFollowMessages(ISummaryRepository summaries) : INotificationHandler<MessageEdited>, INotificationHandler<MessageDeleted>
 {
     public Task Handle(MessageEdited notification, CancellationToken cancellationToken)

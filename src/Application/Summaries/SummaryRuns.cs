@@ -4,119 +4,121 @@ using System.Runtime.ExceptionServices;
 namespace AIChat.Application.Summaries;
 
 /// <summary>
-/// Summaries that are being made in this process. Whoever asks for the same meanwhile follows the same making, from its beginning; when the last one who follows has gone, it ends.
+/// The summaries that this process is writing. Callers with the same request share one run and each get its events from the first one on; a run is cancelled when
+/// its last follower leaves.
 /// </summary>
 internal sealed class SummaryRuns
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, SummaryRun> makings = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, SummaryRun> _runs = new(StringComparer.Ordinal);
 
-    /// <param name="key">The same for the same summary.</param>
-    /// <param name="make">Makes it; called for the first one who asks.</param>
-    /// <param name="cancellation">This one hangs up.</param>
-    public async IAsyncEnumerable<SummaryEvent> FollowAsync(string key, Func<CancellationToken, IAsyncEnumerable<SummaryEvent>> make, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="key">Identifies the summary.</param>
+    /// <param name="write">Starts the run; called for the first follower only.</param>
+    /// <param name="cancellation">Ends this follower.</param>
+    public async IAsyncEnumerable<SummaryEvent> FollowAsync(string key, Func<CancellationToken, IAsyncEnumerable<SummaryEvent>> write, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var making = Join(key, make);
+        var run = Join(key, write);
         try
         {
-            for (var next = 0; await NextAsync(making, next, cancellation) is { } told; next++)
-                yield return told;
+            for (var next = 0; await NextAsync(run, next, cancellation) is { } step; next++)
+                yield return step;
         }
         finally
         {
-            Leave(key, making);
+            Leave(key, run);
         }
     }
 
-    /// <summary>What was told after so many; null: that was all.</summary>
-    private async Task<SummaryEvent?> NextAsync(SummaryRun making, int next, CancellationToken cancellation)
+    /// <summary>Waits for the event with this index; null: the run ended before it.</summary>
+    private async Task<SummaryEvent?> NextAsync(SummaryRun run, int index, CancellationToken cancellation)
     {
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            Task more;
-            lock (gate)
+            Task changed;
+            lock (_gate)
             {
-                if (next < making.Told.Count)
-                    return making.Told[next];
-                if (making.HasEnded)
+                if (index < run.Events.Count)
+                    return run.Events[index];
+                if (run.HasEnded)
                 {
-                    making.Failure?.Throw();
+                    run.Failure?.Throw();
                     return null;
                 }
 
-                more = making.More.Task;
+                changed = run.Changed.Task;
             }
 
-            await more.WaitAsync(cancellation);
+            await changed.WaitAsync(cancellation);
         }
     }
 
-    private SummaryRun Join(string key, Func<CancellationToken, IAsyncEnumerable<SummaryEvent>> make)
+    private SummaryRun Join(string key, Func<CancellationToken, IAsyncEnumerable<SummaryEvent>> write)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!makings.TryGetValue(key, out var making))
+            if (!_runs.TryGetValue(key, out var run))
             {
-                makings[key] = making = new SummaryRun();
-                _ = RunAsync(key, making, make);
+                _runs[key] = run = new SummaryRun();
+                _ = RunAsync(key, run, write);
             }
 
-            making.Followers++;
-            return making;
+            run.Followers++;
+            return run;
         }
     }
 
-    private void Leave(string key, SummaryRun making)
+    private void Leave(string key, SummaryRun run)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (--making.Followers > 0 || making.HasEnded)
+            if (--run.Followers > 0 || run.HasEnded)
                 return;
-            Forget(key, making);
+            Remove(key, run);
         }
 
-        making.Abandoned.Cancel();
+        run.Abandoned.Cancel();
     }
 
-    private async Task RunAsync(string key, SummaryRun making, Func<CancellationToken, IAsyncEnumerable<SummaryEvent>> make)
+    private async Task RunAsync(string key, SummaryRun run, Func<CancellationToken, IAsyncEnumerable<SummaryEvent>> write)
     {
         await Task.Yield();
         try
         {
-            await foreach (var told in make(making.Abandoned.Token))
+            await foreach (var step in write(run.Abandoned.Token))
             {
-                lock (gate)
+                lock (_gate)
                 {
-                    making.Told.Add(told);
-                    making.Tell();
+                    run.Events.Add(step);
+                    run.SignalChange();
                 }
             }
         }
-#pragma warning disable CA1031 // it is thrown to everyone who follows
-        catch (Exception thrown)
+#pragma warning disable CA1031 // rethrown to every follower
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
-            making.Failure = ExceptionDispatchInfo.Capture(thrown);
+            run.Failure = ExceptionDispatchInfo.Capture(failure);
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            making.HasEnded = true;
-            Forget(key, making);
-            making.Tell();
+            run.HasEnded = true;
+            Remove(key, run);
+            run.SignalChange();
         }
     }
 
-    private void Forget(string key, SummaryRun making)
+    private void Remove(string key, SummaryRun run)
     {
-        if (makings.TryGetValue(key, out var there) && there == making)
-            makings.Remove(key);
+        if (_runs.TryGetValue(key, out var current) && current == run)
+            _runs.Remove(key);
     }
 
+    /// <summary>One run; guarded by the gate.</summary>
     private sealed class SummaryRun
     {
-        public List<SummaryEvent> Told { get; } = [];
+        public List<SummaryEvent> Events { get; } = [];
 
         public int Followers { get; set; }
 
@@ -124,16 +126,16 @@ internal sealed class SummaryRuns
 
         public ExceptionDispatchInfo? Failure { get; set; }
 
-        /// <summary>Never disposed: it has no timer and no handle.</summary>
+        /// <summary>Not disposed: it has neither a timer nor a wait handle.</summary>
         public CancellationTokenSource Abandoned { get; } = new();
 
-        public TaskCompletionSource More { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Changed { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Tell()
+        public void SignalChange()
         {
-            var told = More;
-            More = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            told.TrySetResult();
+            var signalled = Changed;
+            Changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            signalled.TrySetResult();
         }
     }
 }

@@ -3,69 +3,68 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Files the room's next messages without a verdict, one batch.</summary>
-public sealed record ClassifyRoom(RoomId Room) : IRequest<Result<Classified>>;
+/// <summary>Assigns the room's next unclassified messages to topics, one batch.</summary>
+public sealed record ClassifyRoom(RoomId Room) : IRequest<Result<ClassificationProgress>>;
 
-/// <summary>How a batch went.</summary>
-public enum Classified
+public enum ClassificationProgress
 {
-    /// <summary>Every message had its verdict.</summary>
-    Nothing,
+    /// <summary>Every message was classified already.</summary>
+    NothingWaiting,
 
-    /// <summary>A batch was filed; there may be more.</summary>
-    SomeFiled,
+    /// <summary>A batch was classified; more may be waiting.</summary>
+    BatchDone,
 
-    /// <summary>Another node has the room.</summary>
-    Elsewhere,
+    /// <summary>Another node holds the room's lease.</summary>
+    HeldElsewhere,
 }
 
-/// <summary>Messages have been filed, or filed anew.</summary>
-/// <param name="Room">Their room.</param>
-/// <param name="Messages">Which, and where they are and were; imported ones are left out while they come in.</param>
-/// <param name="SetChanged">Whether topics came, went, or changed name or place.</param>
+/// <summary>Messages were assigned to topics, for the first time or again.</summary>
+/// <param name="Room">The room.</param>
+/// <param name="Messages">The messages with their new and previous topics; without imported ones while an import runs.</param>
+/// <param name="SetChanged">Whether topics were added, removed, renamed or moved.</param>
 public sealed record MessagesAssigned(RoomId Room, IReadOnlyList<AssignedMessage> Messages, bool SetChanged) : INotification;
 
 public sealed record AssignedMessage(MessageId Id, TopicId? Topic, TopicId? Previous);
 
-internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCache followers, IMessageRepository messages, ITopicRepository topics, EventPublisher announcer)
-    : IRequestHandler<ClassifyRoom, Result<Classified>>
+internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCache classifiers, IMessageRepository messages, ITopicRepository topics, EventPublisher events)
+    : IRequestHandler<ClassifyRoom, Result<ClassificationProgress>>
 {
     private const int BatchSize = 200;
 
-    public async Task<Result<Classified>> Handle(ClassifyRoom request, CancellationToken cancellationToken)
+    public async Task<Result<ClassificationProgress>> Handle(ClassifyRoom request, CancellationToken cancellationToken)
     {
-        MessagesAssigned filed;
+        MessagesAssigned assigned;
         using (var held = await leases.EnterAsync(request.Room, cancellationToken))
         {
             if (held is null)
-                return Classified.Elsewhere;
+                return ClassificationProgress.HeldElsewhere;
             var waiting = await messages.ListAsync(MessagesOfRoom.Unclassified(request.Room, BatchSize), cancellationToken);
             if (waiting.Count == 0)
-                return Classified.Nothing;
+                return ClassificationProgress.NothingWaiting;
 
-            var follower = await followers.GetAsync(held.Lease, request.Room, waiting[0].Seq, cancellationToken);
+            var classifier = await classifiers.GetAsync(held.Lease, request.Room, waiting[0].Seq, cancellationToken);
             try
             {
-                var filing = await follower.FileAsync(waiting, cancellationToken);
-                if (!await topics.SaveAssignmentsAsync(held.Lease, filing.Assignments, filing.Opened, cancellationToken))
+                var outcome = await classifier.AssignAsync(waiting, cancellationToken);
+                if (!await topics.SaveAssignmentsAsync(held.Lease, outcome.Assignments, outcome.Opened, cancellationToken))
                 {
-                    held.Lost();
-                    followers.Forget(request.Room);
-                    return Classified.Elsewhere;
+                    held.MarkLost();
+                    classifiers.Forget(request.Room);
+                    return ClassificationProgress.HeldElsewhere;
                 }
 
-                var sent = waiting.Zip(filing.Assignments).Where(pair => pair.First.ImportedBy is null);
-                filed = new MessagesAssigned(request.Room, [.. sent.Select(pair => new AssignedMessage(pair.First.Id, pair.Second.Topic, null))], filing.Opened.Count > 0);
+                var sent = waiting.Zip(outcome.Assignments).Where(pair => pair.First.ImportedBy is null);
+                assigned = new MessagesAssigned(request.Room, [.. sent.Select(pair => new AssignedMessage(pair.First.Id, pair.Second.Topic, null))], outcome.Opened.Count > 0);
             }
             catch
             {
-                // It has taken in messages that are not filed.
-                followers.Forget(request.Room);
+                // The classifier has observed messages that are not stored as assigned.
+                classifiers.Forget(request.Room);
                 throw;
             }
         }
 
-        await announcer.PublishAsync(filed);
-        return Classified.SomeFiled;
+        await events.PublishAsync(assigned);
+        return ClassificationProgress.BatchDone;
     }
 }

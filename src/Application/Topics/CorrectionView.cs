@@ -2,18 +2,18 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>A correction as clients see it: who, when, what.</summary>
-/// <param name="CorrectionId">Its id.</param>
-/// <param name="Kind">What was done.</param>
-/// <param name="By">Who did it, and what they were called then.</param>
-/// <param name="CreatedAt">When.</param>
-/// <param name="TopicId">The topic renamed, merged into, split off or moved to.</param>
-/// <param name="TopicIds">Every topic concerned; themes only where one was renamed.</param>
-/// <param name="Name">The name that was given; null: none was.</param>
-/// <param name="FormerName">What the topic was called before; null where it is a new one.</param>
-/// <param name="MovedCount">Messages that went to another conversation.</param>
-/// <param name="UndoneAt">When it was taken back; null: it holds.</param>
-/// <param name="UndoneBy">Who took it back.</param>
+/// <summary>A correction as clients see it.</summary>
+/// <param name="CorrectionId">The correction's id.</param>
+/// <param name="Kind">Rename, merge, split or move.</param>
+/// <param name="By">The user who made it, with the nickname of that time.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="TopicId">The topic that was renamed, merged into, split off or moved to.</param>
+/// <param name="TopicIds">Every topic concerned; themes only if one was renamed.</param>
+/// <param name="Name">The given name; null: none.</param>
+/// <param name="FormerName">The topic's former name; null: the topic was new.</param>
+/// <param name="MovedCount">Number of messages that changed conversation.</param>
+/// <param name="UndoneAt">When it was undone; null: it is in force.</param>
+/// <param name="UndoneBy">The user who undid it.</param>
 public sealed record CorrectionView(
     string CorrectionId,
     CorrectionKind Kind,

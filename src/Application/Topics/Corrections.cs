@@ -4,12 +4,12 @@ using AIChat.Domain.Topics;
 namespace AIChat.Application.Topics;
 
 /// <summary>
-/// How people's corrections are made: under the room's lease, which is taken over from another node if need be, so that nothing is filed between looking and
-/// writing. Whoever was filing notices that the lease is gone and begins again from what is stored.
+/// Makes people's corrections under the room's lease, taken over from another node if necessary, so that nothing is classified between reading and writing. The
+/// other node notices that its lease is gone and starts again from what is stored.
 /// </summary>
 public sealed class Corrections(
     RoomLeases leases,
-    OnlineClassifierCache followers,
+    OnlineClassifierCache classifiers,
     TopicRenamer names,
     ICorrectionRepository corrections,
     ITopicRepository topics,
@@ -17,14 +17,14 @@ public sealed class Corrections(
     IUserRepository users,
     IIdGenerator ids,
     TimeProvider time,
-    EventPublisher announcer)
+    EventPublisher events)
 {
     /// <summary>Decides on a correction and stores it.</summary>
     /// <param name="room">The room.</param>
-    /// <param name="by">Who corrects.</param>
-    /// <param name="decide">Gets who corrects and when; refuses, or says what is to change.</param>
-    /// <param name="cancellation">Stops before anything is stored, not after.</param>
-    /// <returns>What was stored.</returns>
+    /// <param name="by">The user who corrects.</param>
+    /// <param name="decide">Called under the lease; returns the changes, or refuses.</param>
+    /// <param name="cancellation">Stops before the store, not after.</param>
+    /// <returns>The stored correction.</returns>
     public async Task<Result<Correction>> MakeAsync(RoomId room, UserId by, Func<CorrectionEntry, Task<Result<CorrectedRoom>>> decide, CancellationToken cancellation)
     {
         if (await users.FindAsync(by, cancellation) is not { } person)
@@ -39,17 +39,17 @@ public sealed class Corrections(
                 var entry = new CorrectionEntry(new CorrectionId(ids.New()), room, last is [var newest] ? newest.Number + 1 : 1, person, time.GetUtcNow());
                 if (!(await decide(entry)).Succeeded(out change!, out var refusal))
                     return refusal;
-                var verdicts = Verdicts(change);
+                var assignments = AssignmentsOf(change);
                 moved = [.. change.Moved.Select(each => new AssignedMessage(each.Message.Id, each.To, each.Message.TopicId))];
-                if (!await topics.CorrectAsync(held.Lease, change.Correction, verdicts, change.Topics, CancellationToken.None))
+                if (!await topics.CorrectAsync(held.Lease, change.Correction, assignments, change.Topics, CancellationToken.None))
                     return TopicErrors.Busy;
 
-                // From here on it is done, whoever hangs up.
-                followers.Forget(room);
+                // Stored: from here on the caller's token no longer counts.
+                classifiers.Forget(room);
                 if (moved.Count > 0 && change.Correction.UndoneAt is null)
                 {
                     var concerned = change.Moved.SelectMany(each => (TopicId?[])[each.To, each.Message.TopicId]).OfType<TopicId>().Distinct();
-                    await topics.SaveAssignmentsAsync(held.Lease, [], await names.FindAsync(room, concerned, CancellationToken.None), CancellationToken.None);
+                    await topics.SaveAssignmentsAsync(held.Lease, [], await names.RenameAsync(room, concerned, CancellationToken.None), CancellationToken.None);
                 }
             }
             finally
@@ -58,15 +58,15 @@ public sealed class Corrections(
             }
         }
 
-        await announcer.PublishAsync(new MessagesAssigned(room, moved, SetChanged: true));
+        await events.PublishAsync(new MessagesAssigned(room, moved, SetChanged: true));
         return change.Correction;
     }
 
-    /// <summary>Every message of conversations, tombstones too, oldest first; more than a correction may concern is not read.</summary>
+    /// <summary>All messages of conversations, deleted ones included, oldest first; one more than a correction may concern at most.</summary>
     public Task<IReadOnlyList<Message>> MessagesOfAsync(RoomId room, IReadOnlyCollection<TopicId> conversations, CancellationToken cancellation)
         => messages.ListAsync(MessagesOfRoom.After(room, 0, Correction.MaxMessages + 1, conversations), cancellation);
 
-    /// <summary>Conversations that must be there, and the themes above them; in the order of <paramref name="wanted"/>, themes last.</summary>
+    /// <summary>The conversations in the order of <paramref name="wanted"/>, followed by the themes above them; refuses if one is missing or no conversation.</summary>
     public async Task<Result<IReadOnlyList<Topic>>> ConversationsAsync(RoomId room, IReadOnlyList<TopicId> wanted, CancellationToken cancellation)
     {
         var found = (await TopicTree.AboveAsync(wanted, room, topics, cancellation)).ToDictionary(topic => topic.Id);
@@ -82,13 +82,13 @@ public sealed class Corrections(
         return conversations.Concat(found.Values.Where(topic => topic.Level != TopicLevel.High)).ToList();
     }
 
-    /// <summary>A link may not lead out of its conversation: one that would now goes to the message before it there, or nowhere.</summary>
-    private static List<TopicAssignment> Verdicts(CorrectedRoom change)
+    /// <summary>The changed topics and links. A link that would leave its conversation is replaced by one to the previous message there, or removed.</summary>
+    private static List<TopicAssignment> AssignmentsOf(CorrectedRoom change)
     {
         var to = change.Moved.ToDictionary(each => each.Message.Id, each => each.To);
         var topicOf = change.Messages.ToDictionary(message => message.Id, message => to.TryGetValue(message.Id, out var topic) ? topic : message.TopicId);
         var lastIn = new Dictionary<TopicId, MessageId>();
-        var verdicts = new List<TopicAssignment>();
+        var assignments = new List<TopicAssignment>();
         foreach (var message in change.Messages)
         {
             var topic = topicOf[message.Id];
@@ -101,21 +101,21 @@ public sealed class Corrections(
             }
 
             if (topic != message.TopicId || link != message.LinkTo)
-                verdicts.Add(new TopicAssignment(message.Id, topic, link, null));
+                assignments.Add(new TopicAssignment(message.Id, topic, link, null));
         }
 
-        return verdicts;
+        return assignments;
     }
 }
 
-/// <summary>What a correction changes.</summary>
-/// <param name="Correction">As it is to be stored.</param>
-/// <param name="Messages">Every message of the conversations concerned, oldest first.</param>
-/// <param name="Moved">Those that go elsewhere; null: nowhere.</param>
-/// <param name="Topics">New topics, and known ones with another name.</param>
+/// <summary>The changes of a correction.</summary>
+/// <param name="Correction">The correction to store.</param>
+/// <param name="Messages">All messages of the conversations concerned, oldest first.</param>
+/// <param name="Moved">Messages with their new conversation; null: noise.</param>
+/// <param name="Topics">New topics, and existing ones with another name.</param>
 public sealed record CorrectedRoom(Correction Correction, IReadOnlyList<Message> Messages, IReadOnlyList<(Message Message, TopicId? To)> Moved, IReadOnlyList<Topic> Topics)
 {
-    /// <summary>A correction that is new, and moves what it says.</summary>
+    /// <summary>The changes of a new correction, which moves the messages that it lists.</summary>
     public static CorrectedRoom Of(Correction correction, IReadOnlyList<Message> messages, params IReadOnlyList<Topic> topics)
     {
         var to = Correction.Bindings([correction]);

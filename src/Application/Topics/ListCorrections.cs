@@ -5,7 +5,7 @@ using FluentValidation;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>What did people put right in a room? The newest first, those that were taken back too.</summary>
+/// <summary>Lists a room's corrections, undone ones included, newest first.</summary>
 public sealed record ListCorrections(RoomId Room, UserId By, string? Cursor, int Limit) : IRequest<Result<Page<CorrectionView>>>;
 
 internal sealed class ListCorrectionsValidator : AbstractValidator<ListCorrections>

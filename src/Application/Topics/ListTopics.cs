@@ -5,7 +5,7 @@ using FluentValidation;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>What is talked about in a room? The most recently spoken of first; of one level, or of all.</summary>
+/// <summary>Lists a room's topics of one level or all, the most recently active first.</summary>
 public sealed record ListTopics(RoomId Room, UserId By, string? Level, string? Cursor, int Limit) : IRequest<Result<Page<TopicView>>>;
 
 internal sealed class ListTopicsValidator : AbstractValidator<ListTopics>

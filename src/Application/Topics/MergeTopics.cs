@@ -4,7 +4,7 @@ using FluentValidation;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Somebody says that conversations are one. It goes on under the first of them that a person named, else under the first.</summary>
+/// <summary>A correction: merges conversations into the first one that a person named, otherwise into the first one.</summary>
 public sealed record MergeTopics(RoomId Room, IReadOnlyList<string?>? Topics, UserId By) : IRequest<Result<TopicView>>;
 
 internal sealed class MergeTopicsValidator : AbstractValidator<MergeTopics>

@@ -3,17 +3,17 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Puts in the names that a language model gave topics; their keywords stay, and so does every name that a person gave.</summary>
-internal sealed class ModelGivenTopicNames(RoomLeases leases, OnlineClassifierCache followers, ITopicRepository topics, EventPublisher announcer)
+/// <summary>Stores the names that a language model gave to topics. Keywords stay, and so do names that people gave.</summary>
+internal sealed class ModelGivenTopicNames(RoomLeases leases, OnlineClassifierCache classifiers, ITopicRepository topics, EventPublisher events)
 {
-    /// <returns>Whether a topic is called otherwise than before.</returns>
+    /// <returns>Whether a topic was renamed.</returns>
     public async Task<bool> StoreAsync(RoomId room, IReadOnlyDictionary<TopicId, string> given, CancellationToken cancellation)
     {
         if (given.Count == 0)
             return false;
         using (var held = await leases.EnterAsync(room, cancellation))
         {
-            // Another node files here: the names wait for the next summary.
+            // Another node classifies this room: the names wait for the next summary.
             if (held is null)
                 return false;
             var renamed = Renamed(await topics.ListAsync(TopicsOfRoom.All(room), cancellation), given);
@@ -21,14 +21,14 @@ internal sealed class ModelGivenTopicNames(RoomLeases leases, OnlineClassifierCa
                 return false;
             if (!await topics.SaveAssignmentsAsync(held.Lease, [], renamed, CancellationToken.None))
             {
-                held.Lost();
+                held.MarkLost();
                 return false;
             }
 
-            followers.Forget(room);
+            classifiers.Forget(room);
         }
 
-        await announcer.PublishAsync(new MessagesAssigned(room, [], SetChanged: true));
+        await events.PublishAsync(new MessagesAssigned(room, [], SetChanged: true));
         return true;
     }
 

@@ -5,7 +5,7 @@ using FluentValidation;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Somebody says that a message belongs to another conversation. Where it is there already, nothing changes.</summary>
+/// <summary>A correction: moves a message to another conversation. If it is there already, nothing changes.</summary>
 public sealed record MoveMessage(RoomId Room, MessageId Message, string? Topic, UserId By) : IRequest<Result<MessageView>>;
 
 internal sealed class MoveMessageValidator : AbstractValidator<MoveMessage>

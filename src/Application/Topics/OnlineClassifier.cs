@@ -2,46 +2,46 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>What filing a message decided: the verdict, and the topics that it opened.</summary>
+/// <summary>The outcome of an online classification: an assignment for each message, and the topics that were opened.</summary>
 public sealed record OnlineAssignments(IReadOnlyList<TopicAssignment> Assignments, IReadOnlyList<Topic> Opened);
 
 /// <summary>
-/// Follows one room: a linker that has seen its newest messages, and which topic each of the linker's conversation numbers stands for. Not thread-safe: it
-/// belongs to whoever holds the room's lease.
+/// Classifies one room message by message: a linker that has observed the room's newest messages, and the topic of each of the linker's conversation numbers. Not
+/// thread-safe: only the holder of the room's lease uses it.
 /// </summary>
 public sealed class OnlineClassifier
 {
-    // Then it starts afresh from the newest messages, so that its lists stay short.
+    // After that many lines it is replaced by one that starts from the newest messages, which bounds its lists.
     private const int MaxLines = 20_000;
 
-    /// <summary>A model that takes longer is not waited for: the line is filed by its words, and the next look at the room has its vector.</summary>
+    /// <summary>After this timeout a message is classified without its embedding; re-classification adds it.</summary>
     private static readonly TimeSpan EncoderTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly Lease lease;
-    private readonly ILinker linker;
-    private readonly IMessageEmbedder embedder;
-    private readonly RoomEmbeddings roomVectors;
-    private readonly EmbeddingModel? model;
-    private readonly ITopicNamer namer;
-    private readonly IIdGenerator ids;
-    private readonly List<MessageId> lines = [];
-    private readonly Dictionary<MessageId, int> lineOf = [];
-    private readonly Dictionary<int, TopicId> topicOf = [];
-    private readonly Dictionary<TopicId, TopicId> parentOf = [];
-    private readonly HashSet<string> nicknames = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<TopicLevel, HashSet<string>> names = Enum.GetValues<TopicLevel>().ToDictionary(level => level, _ => new HashSet<string>(StringComparer.OrdinalIgnoreCase));
-    private long nextSeq;
+    private readonly Lease _lease;
+    private readonly ILinker _linker;
+    private readonly IMessageEmbedder _embedder;
+    private readonly RoomEmbeddings _embeddings;
+    private readonly EmbeddingModel? _model;
+    private readonly ITopicNamer _namer;
+    private readonly IIdGenerator _ids;
+    private readonly List<MessageId> _lines = [];
+    private readonly Dictionary<MessageId, int> _lineOf = [];
+    private readonly Dictionary<int, TopicId> _topicOf = [];
+    private readonly Dictionary<TopicId, TopicId> _parentOf = [];
+    private readonly HashSet<string> _nicknames = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<TopicLevel, HashSet<string>> _names = Enum.GetValues<TopicLevel>().ToDictionary(level => level, _ => new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+    private long _nextSeq;
 
-    private OnlineClassifier(Lease lease, RoomId room, long nextSeq, ILinkerFactory linkers, IMessageEmbedder embedder, RoomEmbeddings roomVectors, ITopicNamer namer, IIdGenerator ids)
+    private OnlineClassifier(Lease lease, RoomId room, long nextSeq, ILinkerFactory linkers, IMessageEmbedder embedder, RoomEmbeddings embeddings, ITopicNamer namer, IIdGenerator ids)
     {
-        this.lease = lease;
-        this.embedder = embedder;
-        this.roomVectors = roomVectors;
-        model = roomVectors.Model;
-        this.namer = namer;
-        this.ids = ids;
-        this.nextSeq = nextSeq;
-        linker = linkers.Start();
+        _lease = lease;
+        _embedder = embedder;
+        _embeddings = embeddings;
+        _model = embeddings.FindModel();
+        _namer = namer;
+        _ids = ids;
+        _nextSeq = nextSeq;
+        _linker = linkers.Start();
         Room = room;
     }
 
@@ -53,23 +53,23 @@ public sealed class OnlineClassifier
         long nextSeq,
         ILinkerFactory linkers,
         IMessageEmbedder embedder,
-        RoomEmbeddings roomVectors,
+        RoomEmbeddings embeddings,
         ITopicNamer namer,
         IMessageRepository messages,
         ITopicRepository topics,
         IIdGenerator ids,
         CancellationToken cancellation)
     {
-        var follower = new OnlineClassifier(lease, room, nextSeq, linkers, embedder, roomVectors, namer, ids);
+        var classifier = new OnlineClassifier(lease, room, nextSeq, linkers, embedder, embeddings, namer, ids);
         foreach (var topic in await topics.ListAsync(TopicsOfRoom.All(room), cancellation))
         {
-            follower.names[topic.Level].Add(topic.Name);
+            classifier._names[topic.Level].Add(topic.Name);
             if (topic.ParentId is { } parent)
-                follower.parentOf[topic.Id] = parent;
+                classifier._parentOf[topic.Id] = parent;
         }
 
         var past = await messages.ListAsync(MessagesOfRoom.Before(room, nextSeq, linkers.Context), cancellation);
-        var senses = await roomVectors.FindAsync(room, past, cancellation);
+        var known = await embeddings.FindAsync(room, past, cancellation);
         var numbers = new Dictionary<TopicId, int>();
         foreach (var message in past.Reverse().Where(message => !message.IsDeleted))
         {
@@ -77,44 +77,45 @@ public sealed class OnlineClassifier
             if (message.TopicId is { } topic && !numbers.TryGetValue(topic, out number))
             {
                 number = numbers[topic] = numbers.Count;
-                follower.topicOf[number] = topic;
+                classifier._topicOf[number] = topic;
             }
 
-            follower.linker.Observe(follower.TakeIn(message, message.NgramProfile, senses.GetValueOrDefault(message.Id)), number);
+            classifier._linker.Observe(classifier.LineOf(message, message.NgramProfile, known.GetValueOrDefault(message.Id)), number);
         }
 
-        return follower;
+        return classifier;
     }
 
-    /// <summary>Whether it stands just before this message, under this lease, and with vectors of this model.</summary>
-    internal bool Follows(Lease current, long seq, EmbeddingModel? currentModel) => currentModel == model && current.Key == lease.Key && current.Epoch == lease.Epoch && seq == nextSeq && lines.Count < MaxLines;
+    /// <summary>Whether it has observed everything before this message, under this lease and with embeddings of this model.</summary>
+    internal bool IsAt(Lease current, long seq, EmbeddingModel? model)
+        => model == _model && current.Key == _lease.Key && current.Epoch == _lease.Epoch && seq == _nextSeq && _lines.Count < MaxLines;
 
-    /// <summary>Files the next messages of the room, in their order. They count as filed from now on: throw the follower away if the store does not take them.</summary>
-    public async Task<OnlineAssignments> FileAsync(IReadOnlyList<Message> next, CancellationToken cancellation)
+    /// <summary>Assigns the room's next messages, in their order. Discard the classifier if the store rejects the outcome: it has observed them already.</summary>
+    public async Task<OnlineAssignments> AssignAsync(IReadOnlyList<Message> next, CancellationToken cancellation)
     {
-        var verdicts = new List<TopicAssignment>(next.Count);
+        var assignments = new List<TopicAssignment>(next.Count);
         var opened = new List<Topic>();
         var present = next.Where(message => !message.IsDeleted).ToList();
-        var vectors = (await embedder.EmbedAsync([.. present.Select(message => message.Content!)], cancellation)).Zip(present).ToDictionary(pair => pair.Second.Id, pair => pair.First);
-        var senses = await SensesAsync(present, cancellation);
+        var profiles = (await _embedder.EmbedAsync([.. present.Select(message => message.Content!)], cancellation)).Zip(present).ToDictionary(pair => pair.Second.Id, pair => pair.First);
+        var embeddings = await EmbeddingsAsync(present, cancellation);
         foreach (var message in next)
         {
-            verdicts.Add(message.IsDeleted ? new TopicAssignment(message.Id, null, null, null) : File(message, vectors[message.Id], senses.GetValueOrDefault(message.Id), opened));
-            nextSeq = message.Seq + 1;
+            assignments.Add(message.IsDeleted ? new TopicAssignment(message.Id, null, null, null) : Assign(message, profiles[message.Id], embeddings.GetValueOrDefault(message.Id), opened));
+            _nextSeq = message.Seq + 1;
         }
 
-        return new OnlineAssignments(verdicts, opened);
+        return new OnlineAssignments(assignments, opened);
     }
 
-    /// <summary>Sentence vectors of what was just said. Imported lines wait for the look at the whole room that follows an import: a model cannot keep up with a file.</summary>
-    private async Task<IReadOnlyDictionary<MessageId, float[]>> SensesAsync(List<Message> present, CancellationToken cancellation)
+    /// <summary>Embeddings of the messages that people sent. Imported ones wait for the re-classification after their import: an encoder cannot keep up with a file.</summary>
+    private async Task<IReadOnlyDictionary<MessageId, float[]>> EmbeddingsAsync(List<Message> present, CancellationToken cancellation)
     {
-        var said = present.Where(message => message.ImportedBy is null).ToList();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(EncoderTimeout);
+        var sent = present.Where(message => message.ImportedBy is null).ToList();
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(EncoderTimeout);
         try
         {
-            return (await roomVectors.MakeAsync(Room, said, patience.Token)).Vectors;
+            return (await _embeddings.MakeAsync(Room, sent, timeout.Token)).Vectors;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -122,22 +123,22 @@ public sealed class OnlineClassifier
         }
     }
 
-    private TopicAssignment File(Message message, byte[] vector, float[]? sense, List<Topic> opened)
+    private TopicAssignment Assign(Message message, byte[] profile, float[]? embedding, List<Topic> opened)
     {
-        var verdict = linker.Link(TakeIn(message, vector, sense));
-        MessageId? linkTo = verdict.Antecedent is { } line ? lines[line] : null;
-        if (verdict.Conversation < 0)
-            return new TopicAssignment(message.Id, null, linkTo, vector);
-        if (!topicOf.TryGetValue(verdict.Conversation, out var topic))
-            topic = topicOf[verdict.Conversation] = Open(message, verdict.SimilarConversation, opened);
-        return new TopicAssignment(message.Id, topic, linkTo, vector) { Margin = verdict.Margin };
+        var decision = _linker.Link(LineOf(message, profile, embedding));
+        MessageId? linkTo = decision.Antecedent is { } line ? _lines[line] : null;
+        if (decision.Conversation < 0)
+            return new TopicAssignment(message.Id, null, linkTo, profile);
+        if (!_topicOf.TryGetValue(decision.Conversation, out var topic))
+            topic = _topicOf[decision.Conversation] = Open(message, decision.SimilarConversation, opened);
+        return new TopicAssignment(message.Id, topic, linkTo, profile) { Margin = decision.Margin };
     }
 
-    // A new conversation has a name and themes at once: those of its kin where it has one, else its own. Re-classification finds better ones.
-    private TopicId Open(Message first, int? kin, List<Topic> opened)
+    // A new conversation has a name and themes at once: the themes of a similar conversation if there is one, otherwise new ones. Re-classification improves both.
+    private TopicId Open(Message first, int? similar, List<Topic> opened)
     {
         TopicId parent;
-        if (kin is { } number && topicOf.TryGetValue(number, out var relative) && parentOf.TryGetValue(relative, out var shared))
+        if (similar is { } number && _topicOf.TryGetValue(number, out var conversation) && _parentOf.TryGetValue(conversation, out var shared))
             parent = shared;
         else
             parent = Add(TopicLevel.Mid, Add(TopicLevel.Low, null));
@@ -145,22 +146,23 @@ public sealed class OnlineClassifier
 
         TopicId Add(TopicLevel level, TopicId? above)
         {
-            var name = namer.Name([[first.Content!]], nicknames, names[level])[0];
-            var topic = Topic.Open(new TopicId(ids.New()), Room, level, above, name);
-            names[level].Add(topic.Name);
+            var name = _namer.Name([[first.Content!]], _nicknames, _names[level])[0];
+            var topic = Topic.Open(new TopicId(_ids.New()), Room, level, above, name);
+            _names[level].Add(topic.Name);
             if (above is { } theme)
-                parentOf[topic.Id] = theme;
+                _parentOf[topic.Id] = theme;
             opened.Add(topic);
             return topic.Id;
         }
     }
 
-    private ChatLine TakeIn(Message message, byte[]? vector, float[]? sense)
+    /// <summary>The message as the linker's next line.</summary>
+    private ChatLine LineOf(Message message, byte[]? profile, float[]? embedding)
     {
-        nicknames.Add(message.Nickname);
-        int? replyTo = message.ReplyTo is { } answered && lineOf.TryGetValue(answered, out var line) ? line : null;
-        lineOf[message.Id] = lines.Count;
-        lines.Add(message.Id);
-        return new ChatLine(message.SpeakerKey, message.Nickname, message.Content!, message.CreatedAt, replyTo) { NgramProfile = vector, Embedding = sense };
+        _nicknames.Add(message.Nickname);
+        int? replyTo = message.ReplyTo is { } answered && _lineOf.TryGetValue(answered, out var line) ? line : null;
+        _lineOf[message.Id] = _lines.Count;
+        _lines.Add(message.Id);
+        return ChatLine.Of(message, embedding) with { ReplyTo = replyTo, NgramProfile = profile };
     }
 }

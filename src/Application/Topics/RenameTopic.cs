@@ -4,7 +4,7 @@ using FluentValidation;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Somebody gives a topic of any level a name; no later classification overwrites it.</summary>
+/// <summary>A correction: names a topic of any level. No later classification overwrites the name.</summary>
 public sealed record RenameTopic(RoomId Room, TopicId Topic, UserId By, string? Name) : IRequest<Result<TopicView>>;
 
 internal sealed class RenameTopicValidator : AbstractValidator<RenameTopic>

@@ -3,25 +3,25 @@ using System.Collections.Concurrent;
 namespace AIChat.Application.Topics;
 
 /// <summary>
-/// Who files messages in a room: one node at a time, by a lease in the store, and within this node one piece of work at a time, by a gate in memory. The lease
-/// is kept between pieces of work and prolonged in time, so that live filing costs no extra write.
+/// Serializes classification in a room: a lease in the store admits one node, a gate in memory admits one operation of this node. The lease is kept between
+/// operations and renewed in time, so that online classification costs no extra write.
 /// </summary>
 public sealed class RoomLeases(ILeaseRepository leases, IIdGenerator ids, TimeProvider time)
 {
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10), RetryPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly string holder = ids.New();
-    private readonly ConcurrentDictionary<RoomId, Gate> gates = new();
+    private readonly string _holder = ids.New();
+    private readonly ConcurrentDictionary<RoomId, Gate> _gates = new();
 
     /// <summary>Waits for the room's gate and holds its lease; null while another node has it.</summary>
     public async Task<RoomLeaseHandle?> EnterAsync(RoomId room, CancellationToken cancellation)
     {
-        var gate = gates.GetOrAdd(room, _ => new Gate());
+        var gate = _gates.GetOrAdd(room, _ => new Gate());
         await gate.Semaphore.WaitAsync(cancellation);
         try
         {
             if (gate.Lease is null || gate.Lease.ExpiresAt - time.GetUtcNow() < Duration / 2)
-                gate.Lease = await leases.AcquireAsync("topics:" + room.Value, holder, Duration, cancellation);
+                gate.Lease = await leases.AcquireAsync(RoomLease.TopicsOf(room), _holder, Duration, cancellation);
             if (gate.Lease is { } lease)
                 return new RoomLeaseHandle(lease, gate);
         }
@@ -35,14 +35,25 @@ public sealed class RoomLeases(ILeaseRepository leases, IIdGenerator ids, TimePr
         return null;
     }
 
-    /// <summary>Waits for the room's gate and takes its lease, from another node too. For what a person waits for; let it go again.</summary>
+    /// <summary>Waits for the room's gate and until no other node holds its lease.</summary>
+    public async Task<RoomLeaseHandle> WaitAsync(RoomId room, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await EnterAsync(room, cancellation) is { } held)
+                return held;
+            await Task.Delay(RetryPause, time, cancellation);
+        }
+    }
+
+    /// <summary>Waits for the room's gate and takes its lease, even from another node. For short work that a person waits for; release it at once afterwards.</summary>
     public async Task<RoomLeaseHandle> TakeAsync(RoomId room, CancellationToken cancellation)
     {
-        var gate = gates.GetOrAdd(room, _ => new Gate());
+        var gate = _gates.GetOrAdd(room, _ => new Gate());
         await gate.Semaphore.WaitAsync(cancellation);
         try
         {
-            return new RoomLeaseHandle(gate.Lease = await leases.TakeOverAsync("topics:" + room.Value, holder, Duration, cancellation), gate);
+            return new RoomLeaseHandle(gate.Lease = await leases.TakeOverAsync(RoomLease.TopicsOf(room), _holder, Duration, cancellation), gate);
         }
         catch
         {
@@ -51,17 +62,17 @@ public sealed class RoomLeases(ILeaseRepository leases, IIdGenerator ids, TimePr
         }
     }
 
-    /// <summary>Lets another node go on in the room at once.</summary>
+    /// <summary>Releases the lease so that another node can continue at once.</summary>
     public async Task ReleaseAsync(RoomLeaseHandle held, CancellationToken cancellation)
     {
-        held.Lost();
+        held.MarkLost();
         await leases.ReleaseAsync(held.Lease, cancellation);
     }
 
-    /// <summary>Lets go of every lease, so that another node, or this one started again, need not wait for the end of them.</summary>
+    /// <summary>Releases every lease, so that another node, or this one after a restart, need not wait for their expiry.</summary>
     public async Task ReleaseAllAsync(CancellationToken cancellation)
     {
-        foreach (var gate in gates.Values)
+        foreach (var gate in _gates.Values)
         {
             if (gate.Lease is not { } lease)
                 continue;
@@ -78,21 +89,21 @@ public sealed class RoomLeases(ILeaseRepository leases, IIdGenerator ids, TimePr
     }
 }
 
-/// <summary>A room that is ours to file messages in until this is disposed.</summary>
+/// <summary>The right to classify in a room until it is disposed.</summary>
 public sealed class RoomLeaseHandle : IDisposable
 {
-    private readonly RoomLeases.Gate gate;
+    private readonly RoomLeases.Gate _gate;
 
     internal RoomLeaseHandle(Lease lease, RoomLeases.Gate gate)
     {
         Lease = lease;
-        this.gate = gate;
+        _gate = gate;
     }
 
     public Lease Lease { get; }
 
-    /// <summary>Another node has taken over: ask the store again next time.</summary>
-    public void Lost() => gate.Lease = null;
+    /// <summary>Notes that another node took over: the next operation acquires the lease from the store again.</summary>
+    public void MarkLost() => _gate.Lease = null;
 
-    public void Dispose() => gate.Semaphore.Release();
+    public void Dispose() => _gate.Semaphore.Release();
 }

@@ -4,7 +4,7 @@ using FluentValidation;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Somebody says that messages of a conversation are another one. The new one lies under the same themes.</summary>
+/// <summary>A correction: moves messages of a conversation to a new one under the same themes.</summary>
 public sealed record SplitTopic(RoomId Room, TopicId Topic, IReadOnlyList<string?>? Messages, string? Name, UserId By) : IRequest<Result<TopicView>>;
 
 internal sealed class SplitTopicValidator : AbstractValidator<SplitTopic>
@@ -41,7 +41,7 @@ internal sealed class SplitTopicHandler(RoomAccess access, ITopicRepository topi
         if (name is not null)
             opened.Rename(name);
 
-        // What was offered is done, or was decided otherwise.
+        // A pending offer to split is settled by this.
         concerned[0].OfferSplit(null);
         return CorrectedRoom.Of(correction, messages, opened, concerned[0]);
     }

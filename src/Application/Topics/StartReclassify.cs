@@ -7,14 +7,11 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Somebody wants the whole room looked at again. While such a job waits or runs, this answers with that one.</summary>
+/// <summary>Queues a re-classification of the whole room. While such a job waits or runs, this returns it.</summary>
 public sealed record StartReclassify(RoomId Room, UserId By) : IRequest<Result<JobStarted>>;
 
-/// <summary>Queues a job for every room that changed since it was last looked at.</summary>
+/// <summary>Queues a job for every room that changed since its last re-classification; returns how many rooms there are.</summary>
 public sealed record ReclassifyChangedRooms : IRequest<Result<int>>;
-
-/// <summary>What a re-classification works on: the whole room, or what changed.</summary>
-internal sealed record ReclassifyInput(bool Whole);
 
 internal sealed class ReclassificationStarter(RoomAccess access, ITopicRepository topics, IJobRepository jobs, IJobQueue queue, IIdGenerator ids, TimeProvider time)
     : IRequestHandler<StartReclassify, Result<JobStarted>>, IRequestHandler<ReclassifyChangedRooms, Result<int>>, INotificationHandler<ImportFinished>

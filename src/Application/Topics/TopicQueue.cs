@@ -5,30 +5,30 @@ using AIChat.Application.Messages;
 namespace AIChat.Application.Topics;
 
 /// <summary>
-/// Wakes whoever classifies. It only wakes: the work itself is the store's messages without a verdict, so a wake that is lost costs time, never a message.
+/// Rooms with unclassified messages. An entry is only a signal: the work itself is in the store, so a lost signal delays a message but never loses it.
 /// </summary>
 public sealed class TopicQueue(TimeProvider time)
 {
-    // Nobody notices it, and in a busy room several messages share the cost of a batch.
+    // Too short to be noticed; in a busy room several messages share one batch.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
-    private readonly Channel<(RoomId Room, long Woken)> rooms = Channel.CreateUnbounded<(RoomId, long)>();
-    private readonly ConcurrentDictionary<RoomId, byte> waiting = new();
+    private readonly Channel<(RoomId Room, long Woken)> _rooms = Channel.CreateUnbounded<(RoomId, long)>();
+    private readonly ConcurrentDictionary<RoomId, byte> _waiting = new();
 
     public void Wake(RoomId room)
     {
-        if (waiting.TryAdd(room, 0))
-            rooms.Writer.TryWrite((room, time.GetTimestamp()));
+        if (_waiting.TryAdd(room, 0))
+            _rooms.Writer.TryWrite((room, time.GetTimestamp()));
     }
 
-    /// <summary>The next room with work; what comes for it from now on wakes it again.</summary>
+    /// <summary>Waits for the next room. Messages that arrive from now on signal it again.</summary>
     public async ValueTask<RoomId> NextAsync(CancellationToken cancellation)
     {
-        var (room, woken) = await rooms.Reader.ReadAsync(cancellation);
+        var (room, woken) = await _rooms.Reader.ReadAsync(cancellation);
         var left = Gathering - time.GetElapsedTime(woken);
         if (left > TimeSpan.Zero)
             await Task.Delay(left, time, cancellation);
-        waiting.TryRemove(room, out _);
+        _waiting.TryRemove(room, out _);
         return room;
     }
 }

@@ -2,13 +2,13 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Names conversations and the themes above them anew, from what is said there now.</summary>
+/// <summary>Computes new names for conversations and the themes above them from their current messages.</summary>
 public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository messages, ITopicNamer namer)
 {
     private const int NamedFrom = 200;
 
-    /// <returns>The conversations that are there and their themes, renamed where no person gave the name; not stored.</returns>
-    public async Task<IReadOnlyCollection<Topic>> FindAsync(RoomId room, IEnumerable<TopicId> conversations, CancellationToken cancellation)
+    /// <returns>The existing conversations and their themes, not stored. Names that people gave are kept.</returns>
+    public async Task<IReadOnlyCollection<Topic>> RenameAsync(RoomId room, IEnumerable<TopicId> conversations, CancellationToken cancellation)
     {
         var known = (await topics.ListAsync(TopicsOfRoom.All(room), cancellation)).ToDictionary(topic => topic.Id);
         var renamed = new Dictionary<TopicId, Topic>();

@@ -2,14 +2,14 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Reads the part of a room's tree of topics that messages are in.</summary>
+/// <summary>Reads parts of a room's topic tree.</summary>
 internal static class TopicTree
 {
-    /// <summary>The conversations of these messages, and the themes above them; conversations first.</summary>
+    /// <summary>The conversations of these messages, followed by the themes above them.</summary>
     public static Task<IReadOnlyList<Topic>> OfAsync(IEnumerable<Message> messages, RoomId room, ITopicRepository topics, CancellationToken cancellation)
         => AboveAsync(messages.Where(message => message.TopicId is not null).Select(message => message.TopicId!.Value), room, topics, cancellation);
 
-    /// <summary>These topics, as far as they are there, and the themes above them; the given ones first.</summary>
+    /// <summary>Those of the given topics that exist, followed by the themes above them.</summary>
     public static async Task<IReadOnlyList<Topic>> AboveAsync(IEnumerable<TopicId> given, RoomId room, ITopicRepository topics, CancellationToken cancellation)
     {
         var found = new List<Topic>();

@@ -36,13 +36,13 @@ public sealed record TopicView(
             topic.LastAt,
             topic.DriftFrom is { } from ? new DriftView(from.Value) : null);
 
-    /// <summary>A topic as it stands now.</summary>
+    /// <summary>Reads a topic as it is stored now.</summary>
     public static async Task<Result<TopicView>> OfAsync(RoomId room, TopicId id, ITopicRepository repository)
         => await repository.ListAsync(TopicsOfRoom.WithIds(room, [id]), CancellationToken.None) is { Count: 1 } found
             ? (await OfAsync(found, repository, CancellationToken.None))[0]
             : TopicErrors.NotFound;
 
-    /// <summary>Topics with the people who took part in them, in the same order.</summary>
+    /// <summary>Adds the participants to topics, in the same order.</summary>
     public static async Task<IReadOnlyList<TopicView>> OfAsync(IReadOnlyList<Topic> topics, ITopicRepository repository, CancellationToken cancellation)
     {
         if (topics.Count == 0)
@@ -52,8 +52,8 @@ public sealed record TopicView(
     }
 }
 
-/// <summary>Somebody's share of a topic; <paramref name="UserId"/> is null for the author of imported lines.</summary>
+/// <summary>A participant's share of a topic; <paramref name="UserId"/> is null for authors of imported messages.</summary>
 public sealed record ParticipantView(string? UserId, string Nickname, long MessageCount);
 
-/// <summary>From which message on a conversation turned to something else: an offer to split it there.</summary>
+/// <summary>The message at which a conversation turned to another subject: an offer to split it there.</summary>
 public sealed record DriftView(string FromMessageId);

@@ -5,10 +5,9 @@ using AIChat.Domain.Topics;
 namespace AIChat.Application.Topics;
 
 /// <summary>
-/// A message that is taken back leaves its topics' counts; and their names and keywords, which may have been its words, are found anew from what is still said.
-/// The same where words were changed.
+/// Takes a deleted message out of its topics' counts, and names the topics of an edited or deleted message again: its old words may be in their names and keywords.
 /// </summary>
-internal sealed class TopicsFollowMessages(ITopicRepository topics, TopicRenamer names, RoomLeases leases, OnlineClassifierCache followers, EventPublisher announcer)
+internal sealed class TopicsFollowMessages(ITopicRepository topics, TopicRenamer names, RoomLeases leases, OnlineClassifierCache classifiers, EventPublisher events)
     : INotificationHandler<MessageDeleted>, INotificationHandler<MessageEdited>
 {
     public async Task Handle(MessageDeleted notification, CancellationToken cancellationToken)
@@ -26,13 +25,13 @@ internal sealed class TopicsFollowMessages(ITopicRepository topics, TopicRenamer
             return;
         using (var held = await leases.EnterAsync(room, cancellation))
         {
-            // Another node that files here takes the names from the store when it looks at the room again.
+            // Another node classifies this room; its next re-classification renames the topics.
             if (held is null)
                 return;
-            await topics.SaveAssignmentsAsync(held.Lease, [], await names.FindAsync(room, [topic], cancellation), cancellation);
-            followers.Forget(room);
+            await topics.SaveAssignmentsAsync(held.Lease, [], await names.RenameAsync(room, [topic], cancellation), cancellation);
+            classifiers.Forget(room);
         }
 
-        await announcer.PublishAsync(new MessagesAssigned(room, [], SetChanged: true));
+        await events.PublishAsync(new MessagesAssigned(room, [], SetChanged: true));
     }
 }

@@ -4,8 +4,8 @@ using AIChat.Domain.Topics;
 namespace AIChat.Application.Topics;
 
 /// <summary>
-/// Somebody takes a correction back: what it moved returns to where it was, with the names from before; what a split-off conversation took in since goes along.
-/// Refused while a later correction builds on it.
+/// Undoes a correction: moved messages return to their former topics, which get their former names back. Messages that a split-off conversation gained since then
+/// move along. Refused while a later correction builds on it.
 /// </summary>
 public sealed record UndoCorrection(RoomId Room, CorrectionId Correction, UserId By) : IRequest<Result<CorrectionView>>;
 
@@ -29,7 +29,7 @@ internal sealed class UndoCorrectionHandler(RoomAccess access, ITopicRepository 
                 return correction.Kind == CorrectionKind.Rename ? await NameBackAsync(correction, cancellationToken) : await MoveBackAsync(correction, cancellationToken);
             },
             cancellationToken);
-        return undone.Succeeded(out var taken, out refusal) ? CorrectionView.Of(taken) : refusal;
+        return undone.Succeeded(out var stored, out refusal) ? CorrectionView.Of(stored) : refusal;
     }
 
     private async Task<Result<CorrectedRoom>> NameBackAsync(Correction correction, CancellationToken cancellation)
@@ -55,7 +55,7 @@ internal sealed class UndoCorrectionHandler(RoomAccess access, ITopicRepository 
         return new CorrectedRoom(correction, messages, moved, await FormerAsync(correction, moved.Select(each => each.Item2).OfType<TopicId>(), cancellation));
     }
 
-    /// <summary>Topics as they were: those that are there with their names from before, unless a person gave one since; and those that are needed and gone.</summary>
+    /// <summary>The topics as they were: existing ones with their former names, unless a person renamed them since, and removed ones that messages return to.</summary>
     private async Task<IReadOnlyList<Topic>> FormerAsync(Correction correction, IEnumerable<TopicId> needed, CancellationToken cancellation)
     {
         var former = correction.Former.ToDictionary(topic => topic.TopicId);

@@ -1,12 +1,12 @@
 namespace AIChat.Application.Users;
 
-/// <summary>Somebody shows a session whose signature was right. Use prolongs it.</summary>
+/// <summary>Resolves a session whose signature was verified already. Use prolongs it.</summary>
 public sealed record Authenticate(string SessionId) : IRequest<Result<Authenticated>>;
 
-/// <param name="UserId">Who it is.</param>
-/// <param name="SessionId">By which sign-in.</param>
-/// <param name="ExpiresAt">When it ends if it is not used again.</param>
-/// <param name="Renewed">Whether this use moved the end, so that the cookie must be sent anew.</param>
+/// <param name="UserId">The session's user.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="ExpiresAt">When the session ends unless it is used again.</param>
+/// <param name="Renewed">Whether this use moved the end, so that the cookie must be sent again.</param>
 public sealed record Authenticated(UserId UserId, string SessionId, DateTimeOffset ExpiresAt, bool Renewed);
 
 internal sealed class AuthenticateHandler(IUserRepository users, TimeProvider time) : IRequestHandler<Authenticate, Result<Authenticated>>

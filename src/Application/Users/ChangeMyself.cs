@@ -1,6 +1,6 @@
 namespace AIChat.Application.Users;
 
-/// <summary>Another nickname, or another choice about language models; null leaves what is.</summary>
+/// <summary>Changes the caller's nickname or their choice about language models; null: unchanged.</summary>
 public sealed record ChangeMyself(UserId By, string? Nickname, bool? ExcludeFromAi) : IRequest<Result<MyselfView>>;
 
 internal sealed class ChangeMyselfHandler(IUserRepository users) : IRequestHandler<ChangeMyself, Result<MyselfView>>

@@ -1,6 +1,6 @@
 namespace AIChat.Application.Users;
 
-/// <summary>Who am I?</summary>
+/// <summary>Reads the caller.</summary>
 public sealed record GetMyself(UserId By) : IRequest<Result<MyselfView>>;
 
 internal sealed class GetMyselfHandler(IUserRepository users) : IRequestHandler<GetMyself, Result<MyselfView>>

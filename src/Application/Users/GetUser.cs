@@ -1,6 +1,6 @@
 namespace AIChat.Application.Users;
 
-/// <summary>Who is this?</summary>
+/// <summary>Reads a user.</summary>
 public sealed record GetUser(UserId Id) : IRequest<Result<UserView>>;
 
 internal sealed class GetUserHandler(IUserRepository users) : IRequestHandler<GetUser, Result<UserView>>

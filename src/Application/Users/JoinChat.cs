@@ -3,10 +3,10 @@ using FluentValidation;
 
 namespace AIChat.Application.Users;
 
-/// <summary>Somebody joins with a nickname, and an id if they like.</summary>
+/// <summary>Creates a user with a nickname and an optional id of their choice.</summary>
 public sealed record JoinChat(string? Nickname, string? UserId) : IRequest<Result<Joined>>;
 
-/// <summary>The new user and the session that the token stands for.</summary>
+/// <summary>The new user and their session.</summary>
 public sealed record Joined(UserView User, string SessionId, DateTimeOffset ExpiresAt);
 
 internal sealed class JoinChatValidator : AbstractValidator<JoinChat>

@@ -2,18 +2,18 @@ using AIChat.Application.Common;
 
 namespace AIChat.Application.Users;
 
-/// <summary>Somebody logs out: this session's token and cookie are worth nothing from now on.</summary>
+/// <summary>Ends a session: its token and cookie become invalid.</summary>
 public sealed record LeaveChat(string SessionId) : IRequest<Result<Nothing>>;
 
-/// <summary>A session has ended; its open connections go too.</summary>
+/// <summary>A session was ended; its open connections must be closed.</summary>
 public sealed record SessionEnded(string SessionId) : INotification;
 
-internal sealed class LeaveChatHandler(IUserRepository users, EventPublisher announcer) : IRequestHandler<LeaveChat, Result<Nothing>>
+internal sealed class LeaveChatHandler(IUserRepository users, EventPublisher events) : IRequestHandler<LeaveChat, Result<Nothing>>
 {
     public async Task<Result<Nothing>> Handle(LeaveChat request, CancellationToken cancellationToken)
     {
         await users.EndSessionAsync(request.SessionId, cancellationToken);
-        await announcer.PublishAsync(new SessionEnded(request.SessionId));
+        await events.PublishAsync(new SessionEnded(request.SessionId));
         return Nothing.Instance;
     }
 }

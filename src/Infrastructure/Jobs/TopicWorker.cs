@@ -50,7 +50,7 @@ internal sealed class TopicWorker(TopicQueue queue, IMediator mediator, IMessage
             var room = await queue.NextAsync(stopping);
             try
             {
-                if ((await mediator.Send(new ClassifyRoom(room), stopping)).Value == Classified.SomeFiled)
+                if ((await mediator.Send(new ClassifyRoom(room), stopping)).Value == ClassificationProgress.BatchDone)
                     queue.Wake(room);
             }
 #pragma warning disable CA1031 // a failure in one room must not stop the others; its messages are found again

@@ -4,20 +4,20 @@ using AIChat.Domain.Summaries;
 namespace AIChat.Infrastructure.Summaries;
 
 /// <summary>
-/// Sums up what is set aside and spent, and sets aside what still fits, one call at a time: a lease in the store lets no other server do so meanwhile. Calls of a model are few and slow, so that
-/// nobody notices the turn.
+/// Reserves the cost of a call if the budgets allow it. Reservations are serialized over all servers by a lease in the store; calls of a model are few and slow, so the
+/// wait does not matter.
 /// </summary>
 internal sealed class Spending(ISpendingRepository entries, ILeaseRepository leases, Budgets budgets, IIdGenerator ids, TimeProvider time) : ISpending, IDisposable
 {
     private const string Key = "spending";
 
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30), RetryPause = TimeSpan.FromMilliseconds(20);
 
-    private readonly SemaphoreSlim here = new(1);
+    private readonly SemaphoreSlim _gate = new(1);
 
     public async Task<Result<Reservation>> ReserveAsync(SpendingAccount account, Money most, CancellationToken cancellation)
     {
-        await here.WaitAsync(cancellation);
+        await _gate.WaitAsync(cancellation);
         try
         {
             var lease = await HoldAsync(cancellation);
@@ -26,14 +26,14 @@ internal sealed class Spending(ISpendingRepository entries, ILeaseRepository lea
                 var now = time.GetUtcNow();
                 var month = new DateOnly(now.Year, now.Month, 1);
                 var sums = await entries.SumsAsync(Name(month), account, cancellation);
-                if (Refuses(budgets.User, sums.User, most))
-                    return Spent("Your month's budget", month, now);
-                if (Refuses(budgets.Room, sums.Room, most))
-                    return Spent("The room's month's budget", month, now);
-                if (Refuses(budgets.Total, sums.Total, most))
-                    return Spent("This server's month's budget", month, now);
+                if (Exceeds(budgets.User, sums.User, most))
+                    return BudgetSpent("Your month's budget", month, now);
+                if (Exceeds(budgets.Room, sums.Room, most))
+                    return BudgetSpent("The room's month's budget", month, now);
+                if (Exceeds(budgets.Total, sums.Total, most))
+                    return BudgetSpent("This server's month's budget", month, now);
 
-                // Who slept through the lease may have summed up too early.
+                // If the lease expired meanwhile, another server may have added entries since they were summed.
                 if (time.GetUtcNow() > lease.ExpiresAt)
                     return SummaryErrors.ModelAway;
                 var reservation = new Reservation(ids.New(), account, month, most);
@@ -47,19 +47,19 @@ internal sealed class Spending(ISpendingRepository entries, ILeaseRepository lea
         }
         finally
         {
-            here.Release();
+            _gate.Release();
         }
     }
 
     public Task SettleAsync(Reservation reservation, Money spent, CancellationToken cancellation) => entries.SettleAsync(reservation.Id, spent, cancellation);
 
-    public void Dispose() => here.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     public static string Name(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
-    private static bool Refuses(Money? budget, Money sum, Money most) => budget is { } bound && sum.Micros + most.Micros > bound.Micros;
+    private static bool Exceeds(Money? budget, Money sum, Money most) => budget is { } bound && sum.Micros + most.Micros > bound.Micros;
 
-    private static Error Spent(string whose, DateOnly month, DateTimeOffset now)
+    private static Error BudgetSpent(string whose, DateOnly month, DateTimeOffset now)
     {
         var next = new DateTimeOffset(month.AddMonths(1), TimeOnly.MinValue, TimeSpan.Zero);
         return new Error("budget_spent", $"{whose} for the language model is spent; it begins anew on {next:yyyy-MM-dd} (UTC).", ErrorKind.TooMany) { RetryAfter = next - now };
@@ -67,13 +67,13 @@ internal sealed class Spending(ISpendingRepository entries, ILeaseRepository lea
 
     private async Task<Lease> HoldAsync(CancellationToken cancellation)
     {
-        // A holder of its own for each turn, so that no other turn of this process takes it for its own.
+        // A new holder for each reservation, so that two of this process exclude each other.
         var holder = ids.New();
         while (true)
         {
-            if (await leases.AcquireAsync(Key, holder, Turn, cancellation) is { } lease)
+            if (await leases.AcquireAsync(Key, holder, LeaseDuration, cancellation) is { } lease)
                 return lease;
-            await Task.Delay(Pause, time, cancellation);
+            await Task.Delay(RetryPause, time, cancellation);
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class SummaryServices
 {
     public static IServiceCollection AddSummaries(this IServiceCollection services) => services.AddSingleton<ISummarizer, ExtractiveSummarizer>();
 
-    /// <summary>Lets a language model sum up, and the extractive engine where it cannot.</summary>
+    /// <summary>Replaces the extractive engine by a language model, which falls back to it.</summary>
     public static IServiceCollection AddLanguageModel(this IServiceCollection services, LanguageModelOptions? options)
     {
         if (options is null)

@@ -4,18 +4,18 @@ public enum IrcLineKind
 {
     Message,
 
-    /// <summary>What IRC calls <c>/me</c>: a speaker tells what they do.</summary>
+    /// <summary><c>/me</c>: the speaker describes an action.</summary>
     Action,
 
-    /// <summary>Said by the server or the client: joins, parts, topics.</summary>
+    /// <summary>Written by the server or the client: joins, parts, topics.</summary>
     System,
 }
 
 /// <summary>One line of an IRC log.</summary>
-/// <param name="Kind">What sort of line it is.</param>
-/// <param name="Nickname">Who speaks; null on a system line.</param>
-/// <param name="Content">The text without its marks; may be empty.</param>
-/// <param name="Clock">The log's wall clock, to the minute or the second; null where the line has none.</param>
+/// <param name="Kind">Message, action or system line.</param>
+/// <param name="Nickname">The speaker; null on a system line.</param>
+/// <param name="Content">The text without the format's marks; may be empty.</param>
+/// <param name="Clock">The log's wall clock, to the minute or the second; null: the line has none.</param>
 public sealed record IrcLine(IrcLineKind Kind, string? Nickname, string Content, TimeOnly? Clock)
 {
     private static readonly string[] Clocks = ["HH:mm", "HH:mm:ss"];
@@ -23,7 +23,7 @@ public sealed record IrcLine(IrcLineKind Kind, string? Nickname, string Content,
     /// <summary>
     /// Reads <c>[hh:mm] &lt;nick&gt; text</c> (the clock may have seconds), <c>* nick text</c> and <c>=== text</c> (both with or without a clock).
     /// </summary>
-    /// <returns>Null where the line is none of these.</returns>
+    /// <returns>Null for any other line.</returns>
     public static IrcLine? Read(string line)
     {
         var rest = line.AsSpan().TrimEnd("\r\n");

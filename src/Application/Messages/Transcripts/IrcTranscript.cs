@@ -1,15 +1,22 @@
 namespace AIChat.Application.Messages.Transcripts;
 
-/// <summary>Lines as IRC clients log them: <c>[hh:mm] &lt;nick&gt; text</c>, <c>* nick does</c>, <c>=== nick has joined</c>; clocks are taken for UTC.</summary>
-internal sealed class IrcTranscript(DateOnly firstDay)
+/// <summary>
+/// Logs of IRC clients: <c>[hh:mm] &lt;nick&gt; text</c>, <c>* nick does</c>, <c>=== nick has joined</c>. Clocks are UTC; <see cref="IrcClock"/> finds their days.
+/// Each line is a message of its own.
+/// </summary>
+internal sealed class IrcTranscript : ITranscriptParser
 {
-    private readonly IrcClock clock = new(firstDay, TimeSpan.Zero);
+    public string Name => "irc";
 
-    public ReadLine Parse(long number, string line)
+    public async IAsyncEnumerable<ReadLine> ParseAsync(IAsyncEnumerable<SourceLine> lines, DateOnly firstDay)
     {
-        if (IrcLine.Read(line) is not { } read)
-            return new ReadLine(number, null, "line_malformed");
-        var isSystem = read.Kind == IrcLineKind.System;
-        return new ReadLine(number, new TranscriptLine(number, null, read.Nickname ?? string.Empty, read.Content, clock.Next(read.Clock), null, isSystem), null);
+        var clock = new IrcClock(firstDay, TimeSpan.Zero);
+        await foreach (var line in lines)
+            yield return line.Read((number, text) => Parse(number, text, clock));
     }
+
+    private static ReadLine Parse(long number, string text, IrcClock clock)
+        => IrcLine.Read(text) is { } read
+            ? ReadLine.Of(new TranscriptLine(number, null, read.Nickname ?? string.Empty, read.Content, clock.Next(read.Clock), null, read.Kind == IrcLineKind.System))
+            : ReadLine.Rejected(number, LineErrors.Malformed);
 }

@@ -3,18 +3,18 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Infrastructure.Summaries.Extractive;
 
-/// <summary>A remark that may be quoted, read once.</summary>
+/// <summary>A remark that may be quoted, with its terms.</summary>
 internal sealed class Candidate
 {
     private const int LongestText = 240;
 
-    /// <summary>Beyond this a quote is cut down to its best sentences.</summary>
+    /// <summary>A longer quote is reduced to its best sentences.</summary>
     private const int EnoughText = 100;
 
-    /// <summary>An answer that is quoted with its question.</summary>
+    /// <summary>An answer up to this length is quoted with its question.</summary>
     private const int ShortAnswer = 60;
 
-    /// <summary>How many remarks after a question its answer is looked for.</summary>
+    /// <summary>Number of remarks after a question that may be its answer.</summary>
     private const int AnswerWithin = 3;
 
     private readonly string[][] _terms;
@@ -35,15 +35,15 @@ internal sealed class Candidate
 
     public Remark Remark { get; }
 
-    /// <summary>Terms of its sentences, from the first to the last one with content; empty for chatter.</summary>
+    /// <summary>Terms from the first to the last sentence with content; empty for chatter.</summary>
     public IReadOnlyList<string> Terms { get; }
 
     public IReadOnlyList<string> Distinct { get; }
 
-    /// <summary>Words to read.</summary>
+    /// <summary>Number of words in the quote.</summary>
     public int Words { get; }
 
-    /// <summary>Index of the remark that answers this one and is quoted with it.</summary>
+    /// <summary>Index of the remark that answers this one and is quoted with it; null: none.</summary>
     public int? Answer { get; private set; }
 
     public static List<Candidate> Of(List<Remark> remarks, TermReader reader, int leastTerms, IReadOnlyList<ChatLine> lines)
@@ -67,10 +67,10 @@ internal sealed class Candidate
         return new SummaryPoint(Answer is null || text.Length + _answer.Text.Length > LongestText ? Named(Remark, text) : answered, citations);
     }
 
-    /// <summary>Leaves the answer out of the text: it is a point of its own.</summary>
-    public void Unanswered() => Answer = null;
+    /// <summary>Leaves the answer out of the quote, because it is a point of its own.</summary>
+    public void DropAnswer() => Answer = null;
 
-    /// <summary>The remark that replies explicitly, else the next one by somebody else that does not ask back.</summary>
+    /// <summary>The explicit reply, otherwise the next remark of another speaker that is not a question.</summary>
     private static Remark? FindAnswer(List<Remark> remarks, int question, IReadOnlyList<ChatLine> lines)
     {
         var asker = remarks[question].Speaker;
@@ -81,7 +81,7 @@ internal sealed class Candidate
 
     private static string Named(Remark remark, string text) => remark.Nickname.Length == 0 ? text : $"{remark.Nickname}: {text}";
 
-    /// <summary>The sentences in a row that say the most, as written.</summary>
+    /// <summary>The consecutive sentences with the densest content, as written.</summary>
     private string Quote(Dictionary<string, double> weights)
     {
         var (first, last) = _first < 0 ? (0, _terms.Length - 1) : (_first, _last);

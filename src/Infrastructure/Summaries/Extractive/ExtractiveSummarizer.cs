@@ -6,32 +6,31 @@ using AIChat.Infrastructure.Topics.Naming;
 namespace AIChat.Infrastructure.Summaries.Extractive;
 
 /// <summary>
-/// Quotes the remarks that together say the most of what the talk was about: greedy maximisation of weighted word coverage at a cost in length, a
-/// monotone submodular objective (Lin and Bilmes 2010, 2011). What a chosen remark said already counts nothing in the next, so points do not repeat each
-/// other. docs/summaries.md gives the weights and the numbers.
+/// Quotes the remarks that cover most of a conversation's content words: greedy maximization of weighted coverage at a cost in length, a monotone submodular objective
+/// (Lin and Bilmes 2010, 2011). Words that a chosen remark covers count nothing for the next, so points do not repeat each other. docs/summaries.md has the measurements.
 /// </summary>
 internal sealed class ExtractiveSummarizer : ISummarizer
 {
-    /// <summary>A word's weight is its count in the group to this power: what is talked about, not what is merely rare.</summary>
+    /// <summary>A word's weight is its count in the group to this power: frequent words are the subject.</summary>
     private const double CountPower = 1.5;
 
-    /// <summary>A verb or an adjective of all work.</summary>
+    /// <summary>Factor for common verbs and adjectives.</summary>
     private const double WeakDiscount = 0.5;
 
-    /// <summary>The first remarks state what the talk is about: the very first counts 1 + this, the next ones less and less.</summary>
+    /// <summary>The first remarks introduce the subject: the gain of remark i is multiplied by 1 + bonus · exp(−i / decay).</summary>
     private const double OpeningBonus = 2;
     private const double OpeningDecay = 1.5;
 
-    /// <summary>The last remark is mostly a farewell.</summary>
+    /// <summary>Factor for the last remark, usually a farewell.</summary>
     private const double ClosingDiscount = 0.7;
 
-    /// <summary>Someone who has not been quoted yet.</summary>
+    /// <summary>Factor for speakers who have not been quoted yet.</summary>
     private const double NewSpeakerBonus = 1.3;
 
     private const int RemarksAWord = 8;
     private const double MostOverhead = 12;
 
-    /// <summary>Fewer words with content than this make a greeting, an "ok", a "really?"; a long talk has better to offer than a sentence of three.</summary>
+    /// <summary>Remarks with fewer content words are chatter ("ok", "really?"); long conversations need more per sentence.</summary>
     private const int LeastTerms = 2;
     private const int LeastTermsOfMany = 4;
     private const int Many = 40;
@@ -90,18 +89,18 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     private static List<int> Choose(List<Candidate> candidates, Dictionary<string, double> weights)
     {
         List<int> chosen = [];
-        HashSet<int> told = [];
+        HashSet<int> quotedRemarks = [];
         HashSet<string> covered = new(StringComparer.Ordinal);
         HashSet<string> quoted = new(StringComparer.Ordinal);
         var most = MostPoints(candidates.Count);
-        // Word for word, "one please" beats every sentence; the longer the talk, the more a point has to say to be among its few.
+        // A constant length cost, so that very short remarks do not win by density; it grows with the conversation.
         var overhead = Math.Min(MostOverhead, 1 + (candidates.Count / RemarksAWord));
         while (chosen.Count < most)
         {
             var (best, bestGain) = (-1, 0.0);
             for (var i = 0; i < candidates.Count; i++)
             {
-                if (told.Contains(i)) continue;
+                if (quotedRemarks.Contains(i)) continue;
                 var gain = candidates[i].Distinct.Sum(term => covered.Contains(term) ? 0 : weights[term]) / (candidates[i].Words + overhead);
                 gain *= 1 + (OpeningBonus * Math.Exp(-i / OpeningDecay));
                 if (i > 0 && i == candidates.Count - 1) gain *= ClosingDiscount;
@@ -110,13 +109,13 @@ internal sealed class ExtractiveSummarizer : ISummarizer
             }
             if (best < 0) break;
             chosen.Add(best);
-            told.Add(best);
-            // What a question's answer says need not be said again; what was said as a point need not be its answer.
-            if (candidates[best].Answer is { } answer && !told.Add(answer)) candidates[best].Unanswered();
+            quotedRemarks.Add(best);
+            // An answer that is quoted with its question is no point of its own; one that is a point already is not quoted again.
+            if (candidates[best].Answer is { } answer && !quotedRemarks.Add(answer)) candidates[best].DropAnswer();
             covered.UnionWith(candidates[best].Distinct);
             quoted.Add(candidates[best].Remark.Speaker);
         }
-        // Nothing but chatter: the longest of it is still an answer.
+        // Only chatter: quote the longest remark.
         if (chosen.Count == 0) chosen.Add(Enumerable.Range(0, candidates.Count).MaxBy(i => candidates[i].Remark.Text.Length));
         return chosen;
     }

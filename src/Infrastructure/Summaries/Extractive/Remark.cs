@@ -3,25 +3,24 @@ using AIChat.Infrastructure.Topics.Naming;
 
 namespace AIChat.Infrastructure.Summaries.Extractive;
 
-/// <summary>One thought of one speaker: a line, or several in a row that belong together.</summary>
+/// <summary>A line, or consecutive lines of one speaker that belong together.</summary>
 /// <param name="Lines">Indices within the group, ascending.</param>
-/// <param name="Speaker">Same text for the same person.</param>
+/// <param name="Speaker">Identifies the speaker.</param>
 /// <param name="Nickname">Cleaned; may be empty.</param>
-/// <param name="Text">Cleaned and never empty.</param>
+/// <param name="Text">Cleaned; not empty.</param>
 internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string Nickname, string Text)
 {
-    /// <summary>A thought sent in pieces comes quickly and stays short.</summary>
+    /// <summary>Lines are joined only if they follow quickly and stay short together.</summary>
     private const int LongestMerge = 120;
 
     private static readonly TimeSpan s_quickly = TimeSpan.FromSeconds(30);
 
-
-    /// <summary>Where its sentences begin and end in <see cref="Text"/>.</summary>
+    /// <summary>The sentences' ranges in <see cref="Text"/>.</summary>
     public IReadOnlyList<Range> Sentences { get; } = Split(Text);
 
     public bool Asks => Text.AsSpan().TrimEnd(" ~.!ㅋㅎㅠㅜ)").EndsWith("?", StringComparison.Ordinal) || Text[^1] is '？';
 
-    /// <summary>The remarks of a group; blank lines and lines of the system make none.</summary>
+    /// <summary>The remarks of a group; blank lines and system lines are skipped.</summary>
     public static List<Remark> Of(IReadOnlyList<ChatLine> lines)
     {
         List<Remark> remarks = [];
@@ -30,7 +29,7 @@ internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string N
             var line = lines[i];
             var text = line.IsSystem ? "" : PlainText.Clean(line.Content);
             if (text.Length == 0) continue;
-            if (remarks is [.., var last] && last.Lines[^1] == i - 1 && last.GoesOn(line, lines[i - 1], text))
+            if (remarks is [.., var last] && last.Lines[^1] == i - 1 && last.Continues(line, lines[i - 1], text))
                 remarks[^1] = new Remark([.. last.Lines, i], last.Speaker, last.Nickname, $"{last.Text} {text}");
             else
                 remarks.Add(new Remark([i], line.Speaker, PlainText.Clean(line.Nickname), text));
@@ -38,7 +37,7 @@ internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string N
         return remarks;
     }
 
-    private bool GoesOn(ChatLine next, ChatLine last, string text) =>
+    private bool Continues(ChatLine next, ChatLine last, string text) =>
         next.Speaker == Speaker
         && next.CreatedAt - last.CreatedAt <= s_quickly
         && Text.Length + text.Length < LongestMerge
@@ -53,7 +52,7 @@ internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string N
         {
             var ends = text[i] is '。' or '？' or '！' || (text[i] is '.' or '!' or '?' or '…' && (i + 1 == text.Length || text[i + 1] == ' '));
             if (!ends) continue;
-            // "Mr. White" and "3. then" go on.
+            // "Mr. White" and "3. then" are not sentence ends.
             if (text[i] == '.' && IsAbbreviation(text.AsSpan(start, i - start))) continue;
             sentences.Add(start..(i + 1));
             start = i + 1;

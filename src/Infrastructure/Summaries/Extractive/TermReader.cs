@@ -3,12 +3,12 @@ using AIChat.Infrastructure.Topics.Naming;
 
 namespace AIChat.Infrastructure.Summaries.Extractive;
 
-/// <summary>Reads the words of a text that carry its content, as keys that meet across inflections.</summary>
+/// <summary>Extracts a text's content words as keys that are equal across inflections.</summary>
 internal sealed class TermReader(KoreanWords korean)
 {
     private static readonly FrozenSet<string> s_weak = WordLists.EnglishWeak.Select(EnglishWords.Stem).Concat(WordLists.KoreanWeak).ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether a key stands for a word that carries a sentence but no subject ("want", 생각).</summary>
+    /// <summary>Whether a key stands for a common verb or adjective that says little about the subject ("want", 생각).</summary>
     public static bool IsWeak(string key) => s_weak.Contains(key);
 
     public List<string> Read(string text)
@@ -26,7 +26,7 @@ internal sealed class TermReader(KoreanWords korean)
         if (word.Script != Script.Hangul)
             return word.Key.Length < 2 || WordLists.EnglishStop.Contains(word.Key) ? null : EnglishWords.Stem(word.Key);
         if (WordLists.KoreanStop.Contains(word.Key)) return null;
-        // A verb's first two syllables outlive most of its endings (기다려, 기다렸어).
+        // The first two syllables of a verb are the same in most of its forms (기다려, 기다렸어).
         return korean.Noun(word.Key)?.Stem ?? (word.Key.Length > 2 ? word.Key[..2] : word.Key);
     }
 }

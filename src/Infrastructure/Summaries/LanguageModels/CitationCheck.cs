@@ -7,26 +7,27 @@ using AIChat.Infrastructure.Topics.Naming;
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
 /// <summary>
-/// Holds what a model wrote against what it read. A number that was not given is dropped, a point without any left is dropped, and so is one that speaks of a person who is not there. What shares
-/// too few words or has a number that its lines do not have, or names somebody who neither speaks nor is spoken of in them, is passed on as weak.
+/// Checks a model's points against the lines that it was given. Unknown citations are dropped; a point without citations, or about an unknown person, is rejected. A point
+/// is weak if it shares too few words with its lines, has a number that they lack, or names a person who neither speaks nor is mentioned in them.
 /// </summary>
 /// <param name="lines">The group's lines.</param>
 /// <param name="people">Label ("P1") → nickname.</param>
-/// <param name="language">That was asked for; a point in another one is dropped, unless its lines are in that one: quotes are as well.</param>
+/// <param name="language">The requested language. A point in another language is rejected, unless its lines are in that language.</param>
 internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IReadOnlyDictionary<string, string> people, string language)
 {
     private const int MostCitations = 12;
 
-    /// <summary>Of a point's telling words so many are in its lines, or it is weak.</summary>
+    /// <summary>Share of a point's content words that must occur in its lines.</summary>
     private const double LeastShared = 0.3;
 
-    /// <summary>Of an English sentence's letters so many are Latin: it may well be about places in Seoul.</summary>
+    /// <summary>Share of Latin letters in an English sentence, which may contain Korean names.</summary>
     private const double LeastLatin = 0.25;
 
     private static readonly HashSet<string> Stop = [.. WordLists.EnglishStop, .. WordLists.KoreanStop];
 
-    /// <param name="point">As the model gave it.</param>
-    /// <param name="linesOf">What a number stands for: indices within the group; null: it was not given.</param>
+    /// <param name="point">The model's JSON.</param>
+    /// <param name="linesOf">Lines of a citation number, as indices within the group; null: unknown number.</param>
+    /// <returns>Null if the point is rejected.</returns>
     public SummaryPoint? Of(JsonElement point, Func<int, IReadOnlyList<int>?> linesOf)
     {
         if (point.ValueKind != JsonValueKind.Object || !point.TryGetProperty("text", out var written) || written.ValueKind != JsonValueKind.String
@@ -43,12 +44,12 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IRead
             return null;
         var isWeak = !IsAttributed(labels, text, cited, said) || !IsSaid(text, said);
 
-        // Once more, because words that are plain alone may be an address side by side.
+        // Sanitize again: the inserted nicknames may form an address with the text around them.
         var named = PlainSentence.Of(Label().Replace(text, match => Shown(people[match.Value])), said);
         return new SummaryPoint(named, cited) { Kind = KindOf(point), IsWeak = isWeak };
     }
 
-    /// <summary>A nickname is somebody's own text as well.</summary>
+    /// <summary>A nickname is free text of a user and is sanitized too.</summary>
     private static string Shown(string nickname) => PlainSentence.Of(nickname, []) is { Length: > 0 } plain ? plain : "?";
 
     private static PointKind KindOf(JsonElement point)
@@ -62,7 +63,7 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IRead
             }
             : PointKind.Statement;
 
-    /// <summary>Whoever is named speaks in the cited lines or is spoken of there.</summary>
+    /// <summary>Whether everyone who is named speaks in the cited lines or is mentioned there.</summary>
     private bool IsAttributed(HashSet<string> labels, string text, List<int> cited, List<string> said)
     {
         var speakers = cited.Select(line => lines[line].Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -77,7 +78,7 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IRead
             return false;
         var (words, theirs) = (Words(Label().Replace(text, " ")), Words(all));
 
-        // Of a sentence in another language than its lines only what both write alike can be held against them.
+        // If point and lines are in different languages, only words that both write in Latin script can be compared.
         if (theirs.Count > 0 && IsKorean(words) != IsKorean(theirs))
             words = IsKorean(words) ? words.FindAll(word => word.Script == Script.Latin) : [];
         var stems = theirs.Select(Stem).ToHashSet(StringComparer.Ordinal);

@@ -8,27 +8,27 @@ using OpenAI.Chat;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
-/// <summary>One language model: asks it, counts tokens, and says what an answer cost.</summary>
+/// <summary>One language model: calls it, counts tokens and computes costs.</summary>
 internal sealed class LanguageModel
 {
     public const string ClientName = "language model";
 
-    /// <summary>What servers say of a request whose form of answer they do not know.</summary>
+    /// <summary>Statuses of servers that do not support the requested response format.</summary>
     private const int BadRequest = 400, Unprocessable = 422;
 
-    private readonly LanguageModelOptions options;
-    private readonly ChatClient client;
-    private readonly Tokenizer tokens = TiktokenTokenizer.CreateForEncoding("o200k_base");
+    private readonly LanguageModelOptions _options;
+    private readonly ChatClient _client;
+    private readonly Tokenizer _tokens = TiktokenTokenizer.CreateForEncoding("o200k_base");
 
-    /// <summary>How strictly answers can be asked for; less where the server refused more, for the life of the process.</summary>
-    private volatile Form known = Form.Schema;
+    /// <summary>The strictest response format that the server has not refused, for the lifetime of the process.</summary>
+    private volatile ResponseFormat _supported = ResponseFormat.Schema;
 
-    /// <param name="options">Where, and which.</param>
-    /// <param name="http">Retries, breaks and waits.</param>
+    /// <param name="options">The server and the model.</param>
+    /// <param name="http">A client that handles retries, the circuit breaker and timeouts.</param>
     public LanguageModel(LanguageModelOptions options, HttpClient http)
     {
-        this.options = options;
-        client = new ChatClient(options.Model, new ApiKeyCredential(options.Key ?? "none"), new OpenAIClientOptions
+        _options = options;
+        _client = new ChatClient(options.Model, new ApiKeyCredential(options.Key ?? "none"), new OpenAIClientOptions
         {
             Endpoint = options.Address,
             Transport = new HttpClientPipelineTransport(http),
@@ -37,27 +37,27 @@ internal sealed class LanguageModel
         });
     }
 
-    private enum Form
+    private enum ResponseFormat
     {
         Schema,
         Json,
         Text,
     }
 
-    public string Name => options.Model;
+    public string Name => _options.Model;
 
-    public int PromptTokens => options.PromptTokens;
+    public int PromptTokens => _options.PromptTokens;
 
-    public int Count(string text) => tokens.CountTokens(text);
+    public int Count(string text) => _tokens.CountTokens(text);
 
-    /// <summary>What so many tokens cost, rounded up.</summary>
-    public Money Price(long input, long output) => new((long)Math.Ceiling((input * options.InputPrice) + (output * options.OutputPrice)));
+    /// <summary>The price of tokens in micro-dollars, rounded up.</summary>
+    public Money Price(long input, long output) => new((long)Math.Ceiling((input * _options.InputPrice) + (output * _options.OutputPrice)));
 
-    /// <summary>The answer, piece by piece.</summary>
-    /// <param name="ask">What is asked.</param>
-    /// <param name="cost">Filled as far as it is known, also where this ends early.</param>
+    /// <summary>Streams an answer piece by piece.</summary>
+    /// <param name="ask">The question.</param>
+    /// <param name="cost">Filled as far as known, even if this ends early.</param>
     /// <param name="cancellation">Ends the call.</param>
-    /// <exception cref="ModelCallException">It did not answer.</exception>
+    /// <exception cref="ModelCallException">The model did not answer.</exception>
     public async IAsyncEnumerable<string> AskAsync(ModelAsk ask, ModelCost cost, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var stream = await BeginAsync(ask, cost, cancellation);
@@ -74,47 +74,47 @@ internal sealed class LanguageModel
         }
     }
 
-    private async Task<Streamed> BeginAsync(ModelAsk ask, ModelCost cost, CancellationToken cancellation)
+    private async Task<StreamedAnswer> BeginAsync(ModelAsk ask, ModelCost cost, CancellationToken cancellation)
     {
-        var asked = known;
+        var format = _supported;
         while (true)
         {
-            var form = asked;
-            var pieces = new Streamed(
-                given => client.CompleteChatStreamingAsync([new SystemChatMessage(ask.System), new UserChatMessage(ask.User)], OptionsOf(ask, form), given), options.AnswerTimeout, cancellation);
+            var options = OptionsOf(ask, format);
+            var answer = new StreamedAnswer(
+                token => _client.CompleteChatStreamingAsync([new SystemChatMessage(ask.System), new UserChatMessage(ask.User)], options, token), _options.AnswerTimeout, cancellation);
             try
             {
-                await pieces.FirstAsync();
-                return pieces;
+                await answer.FirstAsync();
+                return answer;
             }
-            catch (ClientResultException refused) when (refused.Status is BadRequest or Unprocessable && asked != Form.Text)
+            catch (ClientResultException refused) when (refused.Status is BadRequest or Unprocessable && format != ResponseFormat.Text)
             {
-                await pieces.DisposeAsync();
-                asked++;
-                known = asked;
+                await answer.DisposeAsync();
+                format++;
+                _supported = format;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                await pieces.DisposeAsync();
+                await answer.DisposeAsync();
                 cost.Began = true;
                 throw;
             }
             catch (Exception failure) when (ModelCallException.IsOne(failure, cancellation))
             {
-                await pieces.DisposeAsync();
+                await answer.DisposeAsync();
 
-                // Whoever is given up on may have read the question.
+                // A timed-out call may still be billed.
                 cost.Began = failure is OperationCanceledException;
                 throw new ModelCallException(failure);
             }
         }
     }
 
-    private static async Task<bool> NextAsync(Streamed pieces, CancellationToken cancellation)
+    private static async Task<bool> NextAsync(StreamedAnswer answer, CancellationToken cancellation)
     {
         try
         {
-            return await pieces.NextAsync();
+            return await answer.NextAsync();
         }
         catch (Exception failure) when (ModelCallException.IsOne(failure, cancellation))
         {
@@ -122,77 +122,77 @@ internal sealed class LanguageModel
         }
     }
 
-    private static ChatCompletionOptions OptionsOf(ModelAsk ask, Form asked) => new()
+    private static ChatCompletionOptions OptionsOf(ModelAsk ask, ResponseFormat format) => new()
     {
         MaxOutputTokenCount = ask.MostOutput,
-        ResponseFormat = asked switch
+        ResponseFormat = format switch
         {
-            Form.Schema => ChatResponseFormat.CreateJsonSchemaFormat("digest", BinaryData.FromString(ask.Schema), jsonSchemaIsStrict: true),
-            Form.Json => ChatResponseFormat.CreateJsonObjectFormat(),
-            Form.Text => null,
+            LanguageModel.ResponseFormat.Schema => ChatResponseFormat.CreateJsonSchemaFormat("digest", BinaryData.FromString(ask.Schema), jsonSchemaIsStrict: true),
+            LanguageModel.ResponseFormat.Json => ChatResponseFormat.CreateJsonObjectFormat(),
+            LanguageModel.ResponseFormat.Text => null,
         },
     };
 
-    /// <summary>An answer that is given up when nothing comes for too long. Its beginning is fetched first, because that is when a server refuses.</summary>
-    private sealed class Streamed : IAsyncDisposable
+    /// <summary>A streamed answer with a timeout for each piece. The first piece is fetched separately, because a server refuses a request before it.</summary>
+    private sealed class StreamedAnswer : IAsyncDisposable
     {
-        private readonly CancellationTokenSource given;
-        private readonly IAsyncEnumerator<StreamingChatCompletionUpdate> updates;
-        private readonly TimeSpan patience;
-        private bool? first;
+        private readonly CancellationTokenSource _stopping;
+        private readonly IAsyncEnumerator<StreamingChatCompletionUpdate> _updates;
+        private readonly TimeSpan _timeout;
+        private bool? _first;
 
-        public Streamed(Func<CancellationToken, IAsyncEnumerable<StreamingChatCompletionUpdate>> begin, TimeSpan patience, CancellationToken cancellation)
+        public StreamedAnswer(Func<CancellationToken, IAsyncEnumerable<StreamingChatCompletionUpdate>> begin, TimeSpan timeout, CancellationToken cancellation)
         {
-            given = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            updates = begin(given.Token).GetAsyncEnumerator(given.Token);
-            this.patience = patience;
+            _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            _updates = begin(_stopping.Token).GetAsyncEnumerator(_stopping.Token);
+            _timeout = timeout;
         }
 
-        public StreamingChatCompletionUpdate Current => updates.Current;
+        public StreamingChatCompletionUpdate Current => _updates.Current;
 
-        public async Task FirstAsync() => first = await MoveAsync();
+        public async Task FirstAsync() => _first = await MoveAsync();
 
         public async Task<bool> NextAsync()
         {
-            var any = first ?? await MoveAsync();
-            first = null;
+            var any = _first ?? await MoveAsync();
+            _first = null;
             return any;
         }
 
         public async ValueTask DisposeAsync()
         {
-            await updates.DisposeAsync();
-            given.Dispose();
+            await _updates.DisposeAsync();
+            _stopping.Dispose();
         }
 
         private async Task<bool> MoveAsync()
         {
-            given.CancelAfter(patience);
+            _stopping.CancelAfter(_timeout);
             try
             {
-                return await updates.MoveNextAsync();
+                return await _updates.MoveNextAsync();
             }
             finally
             {
-                given.CancelAfter(Timeout.InfiniteTimeSpan);
+                _stopping.CancelAfter(Timeout.InfiniteTimeSpan);
             }
         }
     }
 }
 
-/// <param name="System">What it is to do.</param>
-/// <param name="User">What with.</param>
-/// <param name="Schema">Of its answer.</param>
-/// <param name="MostOutput">The most tokens of its answer.</param>
+/// <param name="System">The system prompt.</param>
+/// <param name="User">The user prompt.</param>
+/// <param name="Schema">JSON schema of the answer.</param>
+/// <param name="MostOutput">The most tokens of the answer.</param>
 internal sealed record ModelAsk(string System, string User, string Schema, int MostOutput);
 
-/// <summary>What a call used.</summary>
+/// <summary>The tokens of a call.</summary>
 internal sealed class ModelCost
 {
-    /// <summary>Whether the server took it up, or may have.</summary>
+    /// <summary>Whether the server accepted the call, or may have.</summary>
     public bool Began { get; set; }
 
-    /// <summary>Whether the server told the numbers.</summary>
+    /// <summary>Whether the server reported the numbers.</summary>
     public bool IsKnown { get; set; }
 
     public long Input { get; set; }
@@ -200,7 +200,7 @@ internal sealed class ModelCost
     public long Output { get; set; }
 }
 
-/// <summary>The model did not answer, or stopped in the middle.</summary>
+/// <summary>The model did not answer, or broke off.</summary>
 internal sealed class ModelCallException(Exception inner) : Exception("The language model did not answer.", inner)
 {
     public static bool IsOne(Exception failure, CancellationToken cancellation)

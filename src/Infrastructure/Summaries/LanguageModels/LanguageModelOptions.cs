@@ -3,7 +3,7 @@ using AIChat.Infrastructure.Common;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
-/// <summary>A language model behind any server that speaks OpenAI's chat completions.</summary>
+/// <summary>A language model behind a server with OpenAI's chat completions API.</summary>
 public sealed record LanguageModelOptions
 {
     private const string DefaultAddress = "https://api.openai.com/v1", DefaultModel = "gpt-4.1-mini";

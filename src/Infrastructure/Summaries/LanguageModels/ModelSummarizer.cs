@@ -7,21 +7,22 @@ using Microsoft.Extensions.Logging;
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
 /// <summary>
-/// Sums up by a language model. Small groups share a call; one that is too long for a prompt is read in parts, the newest first, whose points are then put together (map and reduce). Every call's
-/// most possible cost is set aside before it and settled after it. Where the model cannot answer, or with nothing that stands up to <see cref="CitationCheck"/>, the extractive engine does.
+/// Summarizes with a language model. Small groups share a call; a group that exceeds a prompt is read in parts, the newest first, whose points are then merged (map and
+/// reduce). The highest possible cost of a call is reserved before it and settled after it. If the model does not answer, or no point passes <see cref="CitationCheck"/>,
+/// the extractive engine stands in.
 /// </summary>
 internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, ILogger<ModelSummarizer> log) : ISummarizer
 {
-    /// <summary>Tokens of an answer for each group of a call; and for whatever the model thinks first, where it does.</summary>
+    /// <summary>Output tokens of a call: for each group, and for a reasoning model's thoughts.</summary>
     private const int OutputOfGroup = 500, Thinking = 1_500;
 
-    /// <summary>Letters a token: an answer that is longer than that was not asked for and is not read to its end.</summary>
+    /// <summary>Characters per token; a longer answer is not read to its end.</summary>
     private const int LettersOfToken = 16;
 
-    /// <summary>Calls of one request that may fail before the model is left alone for the rest of it.</summary>
+    /// <summary>Failed calls after which the rest of a request does without the model.</summary>
     private const int Failures = 2;
 
-    /// <summary>Groups of one call; more would make its answer late.</summary>
+    /// <summary>Groups of one call; more would delay its answer.</summary>
     private const int GroupsOfCall = 8;
 
     private const int LongestName = 60;
@@ -40,24 +41,24 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         }
 
         var groups = request.Groups.Select((lines, number) => new PromptGroup(number, lines, model, request.Language)).ToList();
-        var room = model.PromptTokens - model.Count(SummaryPrompt.System(request.Language));
+        var budget = model.PromptTokens - model.Count(SummaryPrompt.System(request.Language));
         var failed = 0;
         for (var next = 0; next < groups.Count;)
         {
             if (failed >= Failures)
             {
-                yield return new GroupReady(next, DigestOf(groups[next++], [], null, SummaryErrors.ModelAway, []));
+                yield return new GroupReady(next, SummaryOf(groups[next++], [], null, SummaryErrors.ModelAway, []));
                 continue;
             }
 
             var away = false;
-            var parts = groups[next].Tokens > room ? PartsOf(groups[next], request, account, room, cancellation) : TogetherAsync(groups, next, request, account, room, cancellation);
+            var parts = groups[next].Tokens > budget ? InPartsAsync(groups[next], request, account, budget, cancellation) : TogetherAsync(groups, next, request, account, budget, cancellation);
             await foreach (var part in parts)
             {
-                if (part is GroupReady told)
+                if (part is GroupReady ready)
                 {
                     next++;
-                    away |= told.Summary.InsteadOf == SummaryErrors.ModelAway;
+                    away |= ready.Summary.InsteadOf == SummaryErrors.ModelAway;
                 }
 
                 yield return part;
@@ -67,11 +68,11 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         }
     }
 
-    /// <summary>As many whole groups as one prompt takes.</summary>
-    private async IAsyncEnumerable<SummaryUpdate> TogetherAsync(List<PromptGroup> groups, int from, GroupSummaryRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Summarizes as many whole groups as fit into one prompt.</summary>
+    private async IAsyncEnumerable<SummaryUpdate> TogetherAsync(List<PromptGroup> groups, int from, GroupSummaryRequest request, SpendingAccount account, int budget, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (to, tokens) = (from, 0);
-        while (to < groups.Count && to - from < GroupsOfCall && tokens + groups[to].Tokens <= room)
+        while (to < groups.Count && to - from < GroupsOfCall && tokens + groups[to].Tokens <= budget)
             tokens += groups[to++].Tokens;
         var asked = groups[from..to];
         var call = new PromptBatch();
@@ -80,17 +81,17 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         await foreach (var (topic, point) in AskAsync(call, request, account, cancellation))
             yield return new PointReady(asked[topic - 1].Number, point);
         for (var topic = 1; topic <= asked.Count; topic++)
-            yield return new GroupReady(asked[topic - 1].Number, DigestOf(asked[topic - 1], call.PointsOf(topic), call.NameOf(topic), call.Refusal, []));
+            yield return new GroupReady(asked[topic - 1].Number, SummaryOf(asked[topic - 1], call.PointsOf(topic), call.NameOf(topic), call.Refusal, []));
     }
 
-    /// <summary>One group in several prompts.</summary>
-    private async IAsyncEnumerable<SummaryUpdate> PartsOf(PromptGroup group, GroupSummaryRequest request, SpendingAccount account, int room, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Summarizes one group with several prompts.</summary>
+    private async IAsyncEnumerable<SummaryUpdate> InPartsAsync(PromptGroup group, GroupSummaryRequest request, SpendingAccount account, int budget, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var points = new List<SummaryPoint>();
         var unread = new List<int>();
         string? name = null;
         Error? refusal = null;
-        foreach (var part in group.Parts(room))
+        foreach (var part in group.Parts(budget))
         {
             var call = new PromptBatch();
             call.Add(1, group, part);
@@ -111,13 +112,13 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         while (points.Count > PromptBatch.MostPoints && refusal is null)
         {
             var fewer = new List<SummaryPoint>();
-            foreach (var some in Chunks(points, room))
+            foreach (var some in Chunks(points, budget))
             {
                 var call = new PromptBatch();
                 call.AddPoints(group, some);
                 await foreach (var _ in AskAsync(call, request, account, cancellation))
                 {
-                    // They are of points that were told already; the whole replaces them.
+                    // Merged points are not streamed: the final summary replaces the points that were.
                 }
 
                 fewer.AddRange(call.PointsOf(1));
@@ -125,24 +126,24 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
                 refusal ??= call.Refusal;
             }
 
-            // What could not be put together stays as it is.
+            // Points that could not be merged stay as they are.
             if (fewer.Count == 0 || fewer.Count >= points.Count || refusal is not null)
                 break;
             points = fewer;
         }
 
-        yield return new GroupReady(group.Number, DigestOf(group, points, name, refusal, [.. unread.Order()]));
+        yield return new GroupReady(group.Number, SummaryOf(group, points, name, refusal, [.. unread.Order()]));
     }
 
-    /// <summary>Points in parts that a prompt takes each.</summary>
-    private IEnumerable<IReadOnlyList<SummaryPoint>> Chunks(IEnumerable<SummaryPoint> points, int room)
+    /// <summary>Divides points into parts that fit into a prompt each.</summary>
+    private IEnumerable<IReadOnlyList<SummaryPoint>> Chunks(IEnumerable<SummaryPoint> points, int budget)
     {
         const int around = 40;
         var (chunk, sum) = (new List<SummaryPoint>(), 0);
         foreach (var point in points)
         {
             var tokens = model.Count(point.Text) + around;
-            if (chunk.Count > 0 && sum + tokens > room)
+            if (chunk.Count > 0 && sum + tokens > budget)
             {
                 yield return chunk;
                 (chunk, sum) = ([], 0);
@@ -155,7 +156,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         yield return chunk;
     }
 
-    private GroupSummary DigestOf(PromptGroup group, IReadOnlyList<SummaryPoint> points, string? name, Error? refusal, IReadOnlyList<int> unread)
+    private GroupSummary SummaryOf(PromptGroup group, IReadOnlyList<SummaryPoint> points, string? name, Error? refusal, IReadOnlyList<int> unread)
     {
         if (points.Count == 0)
             return ExtractiveSummarizer.Summarize(group.Lines) with { InsteadOf = refusal ?? SummaryErrors.ModelUnusable };
@@ -163,7 +164,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         return new GroupSummary(Engine, string.Join('\n', ordered.Select(point => point.Text)), ordered) { Name = name is null ? null : NameOf(name, group), InsteadOf = unread.Count > 0 ? refusal : null, Unread = unread };
     }
 
-    /// <summary>Two to five words without anybody's nickname, as all names of topics are; null: it is not that.</summary>
+    /// <summary>A valid topic name: two to five words without a nickname of the group; null: it is not valid.</summary>
     private static string? NameOf(string written, PromptGroup group)
     {
         var people = new Nicknames(group.Lines.Select(line => line.Nickname).ToHashSet(StringComparer.Ordinal));
@@ -172,7 +173,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         return words.Count is >= 2 and <= 5 && name.Length <= LongestName && !people.IsSpelledOutIn(name) ? name : null;
     }
 
-    /// <summary>Asks once, tells each point that stands as it comes, and keeps it in the call.</summary>
+    /// <summary>Makes one call; returns each accepted point as it arrives, and keeps it in the batch.</summary>
     private async IAsyncEnumerable<(int Topic, SummaryPoint Point)> AskAsync(PromptBatch call, GroupSummaryRequest request, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var ask = new ModelAsk(SummaryPrompt.System(request.Language), call.Prompt, SummaryPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
@@ -203,7 +204,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         }
         finally
         {
-            // Also when whoever asked has hung up. What a server did not tell is counted here.
+            // Also after the caller left. Tokens that the server did not report are counted here.
             var spent = cost.IsKnown ? model.Price(cost.Input, cost.Output) : cost.Began ? model.Price(input, Math.Min(ask.MostOutput, answered)) : new Money(0);
             await spending.SettleAsync(reservation, spent, CancellationToken.None);
         }

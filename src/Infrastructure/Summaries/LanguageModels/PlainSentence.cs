@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
 /// <summary>
-/// What is passed on of a model's words: one line of plain text. No markup, no picture, no address (whoever wants one finds it in the cited line), no invisible letters. A name with a dot, of a
-/// host or a file, stays only where the cited lines have it.
+/// Reduces a model's words to one line of plain text: no markup, images, addresses or invisible characters. A dotted name of a host or file stays only if a cited line
+/// contains it.
 /// </summary>
 internal static partial class PlainSentence
 {
@@ -15,12 +15,12 @@ internal static partial class PlainSentence
 
     private const int TimeoutMs = 1000;
 
-    /// <summary>Markup that is taken out may leave other markup behind; what still changes after so many rounds was built to.</summary>
+    /// <summary>Removing markup may expose other markup. A text that still changes after this many rounds is an attack and is dropped.</summary>
     private const int Rounds = 16;
 
-    /// <param name="text">As the model wrote it.</param>
-    /// <param name="cited">What the lines that it cites say.</param>
-    /// <returns>Empty where nothing is left.</returns>
+    /// <param name="text">The model's text.</param>
+    /// <param name="cited">Texts of the cited lines.</param>
+    /// <returns>Empty if nothing is left.</returns>
     public static string Of(string text, IReadOnlyList<string> cited)
     {
         if (text.Length > 8 * Longest)
@@ -46,7 +46,7 @@ internal static partial class PlainSentence
         return Marks().Replace(text, string.Empty);
     }
 
-    /// <summary>Letters, marks, digits, signs and plain blanks; what controls, formats, hides or is private goes.</summary>
+    /// <summary>Keeps letters, marks, digits, symbols and plain spaces; removes control, format, invisible and private-use characters.</summary>
     private static string Visible(string text)
     {
         var kept = new StringBuilder(text.Length);
@@ -62,7 +62,7 @@ internal static partial class PlainSentence
         return kept.ToString().Normalize(NormalizationForm.FormC);
     }
 
-    /// <summary>Fillers, the blank of Braille, joiners and variation selectors, all but the one that makes an emoji of a sign: whole texts have been hidden in them.</summary>
+    /// <summary>Fillers, the Braille blank, joiners and variation selectors except U+FE0F (emoji): attackers hide whole texts in them.</summary>
     private static bool ShowsNothing(int rune) => rune is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0E) or 0xFFA0 or 0xFFFD
         or (>= 0xE0100 and <= 0xE01EF);
 
@@ -93,7 +93,7 @@ internal static partial class PlainSentence
     [GeneratedRegex(@"(?<![\w-[가-힣]])([-\w-[가-힣]]{1,63}\.)+[a-z]{2,24}(?![\w-[가-힣]])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeoutMs)]
     private static partial Regex Dotted();
 
-    /// <summary>A low line within a word is a letter of it.</summary>
+    /// <summary>An underscore within a word is kept.</summary>
     [GeneratedRegex(@"[`*~|<>]+|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])|^\s*(#{1,6}|[-+])\s+", RegexOptions.ExplicitCapture, TimeoutMs)]
     private static partial Regex Marks();
 

@@ -3,22 +3,22 @@ using AIChat.Domain.Summaries;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
-/// <summary>One question: which number stands for which lines, and what came of it.</summary>
+/// <summary>One call of the model: its prompt, the lines behind each citation number, and the accepted answer.</summary>
 internal sealed class PromptBatch
 {
-    /// <summary>Of one group; more is no summary.</summary>
+    /// <summary>The most points of one group.</summary>
     public const int MostPoints = 12;
 
-    private readonly List<string> topics = [];
-    private readonly List<(int Topic, IReadOnlyList<int> Lines)> numbers = [];
-    private readonly Dictionary<int, (PromptGroup LabelledGroup, List<SummaryPoint> Points)> found = [];
-    private readonly Dictionary<int, string> names = [];
+    private readonly List<string> _topics = [];
+    private readonly List<(int Topic, IReadOnlyList<int> Lines)> _numbers = [];
+    private readonly Dictionary<int, (PromptGroup Group, List<SummaryPoint> Points)> _found = [];
+    private readonly Dictionary<int, string> _names = [];
 
-    public string Prompt => string.Join("\n", topics);
+    public string Prompt => string.Join("\n", _topics);
 
-    public int Topics => topics.Count;
+    public int Topics => _topics.Count;
 
-    /// <summary>Why there is no answer, or no whole one.</summary>
+    /// <summary>Why the answer is missing or incomplete; null: it is complete.</summary>
     public Error? Refusal { get; set; }
 
     public void Add(int topic, PromptGroup group, IEnumerable<int> lines) => Add(topic, group, [.. lines.Select(line => ((IReadOnlyList<int>)[line], (Func<int, string>)(number => group.Line(line, number))))]);
@@ -26,22 +26,22 @@ internal sealed class PromptBatch
     public void AddPoints(PromptGroup group, IReadOnlyList<SummaryPoint> points)
         => Add(1, group, [.. points.Select(point => (point.Citations, (Func<int, string>)(number => SummaryPrompt.Point(point.Text, Kind(point.Kind), number))))]);
 
-    public IReadOnlyList<SummaryPoint> PointsOf(int topic) => found[topic].Points;
+    public IReadOnlyList<SummaryPoint> PointsOf(int topic) => _found[topic].Points;
 
-    public string? NameOf(int topic) => names.GetValueOrDefault(topic);
+    public string? NameOf(int topic) => _names.GetValueOrDefault(topic);
 
     public void Name(int? topic, string name)
     {
         if ((topic ?? Only()) is { } known)
-            names[known] = name;
+            _names[known] = name;
     }
 
-    /// <summary>The point, if it stands up to the check and there is room for it.</summary>
+    /// <summary>Accepts a point that passes the check; null: it was rejected, repeated, or one too many.</summary>
     public SummaryPoint? Take(int? topic, JsonElement written)
     {
-        if ((topic ?? Only()) is not { } known || !found.TryGetValue(known, out var of) || of.Points.Count == MostPoints)
+        if ((topic ?? Only()) is not { } known || !_found.TryGetValue(known, out var of) || of.Points.Count == MostPoints)
             return null;
-        var point = of.LabelledGroup.Check.Of(written, number => number >= 1 && number <= numbers.Count && numbers[number - 1].Topic == known ? numbers[number - 1].Lines : null);
+        var point = of.Group.Check.Of(written, number => number >= 1 && number <= _numbers.Count && _numbers[number - 1].Topic == known ? _numbers[number - 1].Lines : null);
         if (point is null || of.Points.Exists(other => other.Text == point.Text))
             return null;
         of.Points.Add(point);
@@ -56,18 +56,18 @@ internal sealed class PromptBatch
         PointKind.Statement => "statement",
     };
 
-    private int? Only() => topics.Count == 1 ? 1 : null;
+    private int? Only() => _topics.Count == 1 ? 1 : null;
 
     private void Add(int topic, PromptGroup group, IReadOnlyList<(IReadOnlyList<int> Lines, Func<int, string> Shown)> entries)
     {
-        found[topic] = (group, []);
+        _found[topic] = (group, []);
         var lines = new List<string>(entries.Count);
         foreach (var (standsFor, shown) in entries)
         {
-            numbers.Add((topic, standsFor));
-            lines.Add(shown(numbers.Count));
+            _numbers.Add((topic, standsFor));
+            lines.Add(shown(_numbers.Count));
         }
 
-        topics.Add(SummaryPrompt.Topic(topic, lines));
+        _topics.Add(SummaryPrompt.Topic(topic, lines));
     }
 }

@@ -2,29 +2,29 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
-/// <summary>A group with its people's labels.</summary>
+/// <summary>A group of lines, with a label ("P1") in place of each speaker.</summary>
 internal sealed class PromptGroup
 {
-    private readonly string[] shown;
-    private readonly int[] tokens;
+    private readonly string[] _labels;
+    private readonly int[] _tokens;
 
     public PromptGroup(int number, IReadOnlyList<ChatLine> lines, LanguageModel model, string language)
     {
         (Number, Lines) = (number, lines);
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         var people = new Dictionary<string, string>(StringComparer.Ordinal);
-        shown = new string[lines.Count];
+        _labels = new string[lines.Count];
         for (var i = 0; i < lines.Count; i++)
         {
             if (!labels.TryGetValue(lines[i].Speaker, out var label))
                 labels[lines[i].Speaker] = label = FormattableString.Invariant($"P{labels.Count + 1}");
             people[label] = lines[i].Nickname;
-            shown[i] = label;
+            _labels[i] = label;
         }
 
         Check = new CitationCheck(lines, people, language);
-        tokens = [.. Enumerable.Range(0, lines.Count).Select(line => model.Count(Line(line, line + 1)) + 1)];
-        Tokens = tokens.Sum() + 20;
+        _tokens = [.. Enumerable.Range(0, lines.Count).Select(line => model.Count(Line(line, line + 1)) + 1)];
+        Tokens = _tokens.Sum() + 20;
     }
 
     public int Number { get; }
@@ -35,17 +35,17 @@ internal sealed class PromptGroup
 
     public int Tokens { get; }
 
-    public string Line(int line, int number) => SummaryPrompt.Line(Lines[line], number, shown[line]);
+    public string Line(int line, int number) => SummaryPrompt.Line(Lines[line], number, _labels[line]);
 
-    /// <summary>Its lines in parts that a prompt takes each, the newest first.</summary>
-    public IEnumerable<IReadOnlyList<int>> Parts(int room)
+    /// <summary>Divides the lines into parts that fit into a prompt each, the newest part first.</summary>
+    public IEnumerable<IReadOnlyList<int>> Parts(int budget)
     {
-        var most = (int)(room * 0.9);
+        var most = (int)(budget * 0.9);
         for (var end = Lines.Count; end > 0;)
         {
             var (from, sum) = (end, 0);
-            while (from > 0 && (from == end || sum + tokens[from - 1] <= most))
-                sum += tokens[--from];
+            while (from > 0 && (from == end || sum + _tokens[from - 1] <= most))
+                sum += _tokens[--from];
             yield return [.. Enumerable.Range(from, end - from)];
             end = from;
         }

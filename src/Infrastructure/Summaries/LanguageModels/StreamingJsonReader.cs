@@ -4,32 +4,31 @@ using System.Text.Json;
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
 /// <summary>
-/// Reads an answer while it comes: a point is told as soon as its last brace is there. Whatever stands around the JSON (a fence, a greeting) is passed over, and where the answer breaks off,
-/// what was complete before counts. Shape: {"topics": [{"topic": 1, "name": "…", "points": [{…}]}]}.
+/// Reads an answer while it streams: a point is returned as soon as its last brace has arrived. Text around the JSON (a fence, a greeting) is skipped, and if the answer
+/// breaks off, complete points still count. Shape: {"topics": [{"topic": 1, "name": "…", "points": [{…}]}]}.
 /// </summary>
 internal sealed class StreamingJsonReader
 {
     private const int Deepest = 16;
     private const int Longest = 1_000_000;
 
-    private readonly StringBuilder text = new();
-    private readonly Stack<Frame> open = [];
-    private string? key;
-    private string? name;
-    private int? topic;
-    private int valueFrom = -1;
-    private int stringFrom = -1;
-    private bool escaped;
+    private readonly StringBuilder _text = new();
+    private readonly Stack<Frame> _open = [];
+    private string? _key;
+    private int? _topic;
+    private int _valueFrom = -1;
+    private int _stringFrom = -1;
+    private bool _escaped;
 
-    /// <summary>What a piece of the answer completes: points and names, each with its topic's number, if that was said before.</summary>
+    /// <summary>The points and names that a piece of the answer completes, each with its topic's number if that came before.</summary>
     public IEnumerable<(int? Topic, string? Name, JsonElement? Point)> Take(string piece)
     {
         foreach (var letter in piece)
         {
-            if (text.Length >= Longest)
+            if (_text.Length >= Longest)
                 yield break;
-            text.Append(letter);
-            if (stringFrom >= 0)
+            _text.Append(letter);
+            if (_stringFrom >= 0)
             {
                 InString(letter);
                 continue;
@@ -37,29 +36,29 @@ internal sealed class StreamingJsonReader
 
             switch (letter)
             {
-                case '"' when open.Count > 0:
-                    stringFrom = text.Length - 1;
+                case '"' when _open.Count > 0:
+                    _stringFrom = _text.Length - 1;
                     break;
                 case ':':
-                    valueFrom = text.Length;
+                    _valueFrom = _text.Length;
                     break;
-                case '{' or '[' when open.Count < Deepest && (open.Count > 0 || letter == '{'):
-                    open.Push(new Frame(letter, key, text.Length - 1));
-                    (key, valueFrom) = (null, -1);
+                case '{' or '[' when _open.Count < Deepest && (_open.Count > 0 || letter == '{'):
+                    _open.Push(new Frame(letter, _key, _text.Length - 1));
+                    (_key, _valueFrom) = (null, -1);
                     break;
-                case ',' when open.Count > 0:
-                    if (Value() is { } told)
-                        yield return (topic, told, null);
+                case ',' when _open.Count > 0:
+                    if (Value() is { } found)
+                        yield return (_topic, found, null);
                     break;
-                case '}' or ']' when open.Count > 0:
+                case '}' or ']' when _open.Count > 0:
                     if (Value() is { } last)
-                        yield return (topic, last, null);
-                    var closed = open.Pop();
-                    if (closed.Kind == '{' && open.TryPeek(out var list) && list is { Kind: '[', Key: "points" } && Parse(text.ToString(closed.From, text.Length - closed.From)) is { } point)
-                        yield return (topic, null, point);
-                    if (closed.Kind == '{' && open.TryPeek(out list) && list is { Kind: '[', Key: "topics" })
-                        topic = null;
-                    key = null;
+                        yield return (_topic, last, null);
+                    var closed = _open.Pop();
+                    if (closed.Kind == '{' && _open.TryPeek(out var list) && list is { Kind: '[', Key: "points" } && Parse(_text.ToString(closed.From, _text.Length - closed.From)) is { } point)
+                        yield return (_topic, null, point);
+                    if (closed.Kind == '{' && _open.TryPeek(out list) && list is { Kind: '[', Key: "topics" })
+                        _topic = null;
+                    _key = null;
                     break;
             }
         }
@@ -79,32 +78,32 @@ internal sealed class StreamingJsonReader
 
     private void InString(char letter)
     {
-        if (escaped)
-            escaped = false;
+        if (_escaped)
+            _escaped = false;
         else if (letter == '\\')
-            escaped = true;
+            _escaped = true;
         else if (letter == '"')
         {
-            // A key, unless it stands behind a colon.
-            if (valueFrom < 0)
-                key = text.ToString(stringFrom + 1, text.Length - stringFrom - 2);
-            stringFrom = -1;
+            // A string that does not follow a colon is a key.
+            if (_valueFrom < 0)
+                _key = _text.ToString(_stringFrom + 1, _text.Length - _stringFrom - 2);
+            _stringFrom = -1;
         }
     }
 
-    /// <summary>Takes in the value that just ended; the topic's name, if it is that.</summary>
+    /// <summary>Takes the value that just ended; returns it if it is a topic's name.</summary>
     private string? Value()
     {
-        name = null;
-        if (valueFrom >= 0 && open.Peek().Kind == '{' && key is "topic" or "name" && Parse(text.ToString(valueFrom, text.Length - 1 - valueFrom)) is { } value)
+        string? name = null;
+        if (_valueFrom >= 0 && _open.Peek().Kind == '{' && _key is "topic" or "name" && Parse(_text.ToString(_valueFrom, _text.Length - 1 - _valueFrom)) is { } value)
         {
-            if (key == "topic" && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number))
-                topic = number;
-            else if (key == "name" && value.ValueKind == JsonValueKind.String)
+            if (_key == "topic" && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number))
+                _topic = number;
+            else if (_key == "name" && value.ValueKind == JsonValueKind.String)
                 name = value.GetString();
         }
 
-        (key, valueFrom) = (null, -1);
+        (_key, _valueFrom) = (null, -1);
         return name;
     }
 

@@ -9,12 +9,12 @@ using AIChat.Domain.Topics;
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
 /// <summary>
-/// What a model is shown of some groups of lines: every line with a number, its speaker's label and the time, as JSON strings in which no letter can end the string or open markup.
-/// Nicknames are not shown: one may be an instruction.
+/// Builds prompts from groups of lines: each line with a number, its speaker's label and the time, as JSON whose escaping keeps text from ending a string or opening
+/// markup. Nicknames are left out, because one may be an instruction.
 /// </summary>
 internal static class SummaryPrompt
 {
-    /// <summary>Longer lines are cut: one paste must not fill a prompt.</summary>
+    /// <summary>Longer lines are cut, so that one paste cannot fill a prompt.</summary>
     private const int LongestLine = 2_000;
 
     public const string Schema =
@@ -38,7 +38,7 @@ internal static class SummaryPrompt
         Leave out greetings and chatter. Answer with one JSON object: {"topics": [{"topic": 1, "name": "…", "points": [{"kind": "statement", "text": "…", "cites": [3, 5]}]}]}.
         """;
 
-    /// <summary>One line as it is shown.</summary>
+    /// <summary>One line as JSON.</summary>
     public static string Line(ChatLine line, int number, string who)
     {
         var text = line.Content.Length <= LongestLine ? line.Content : line.Content[..(char.IsHighSurrogate(line.Content[LongestLine - 1]) ? LongestLine - 1 : LongestLine)] + "…";
@@ -53,7 +53,7 @@ internal static class SummaryPrompt
         });
     }
 
-    /// <summary>A point of a part, to be put together with those of the other parts.</summary>
+    /// <summary>One point as JSON, to be merged with the points of other parts.</summary>
     public static string Point(string text, string kind, int number) => Written(json =>
     {
         json.WriteStartObject();

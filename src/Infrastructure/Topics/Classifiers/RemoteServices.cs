@@ -10,7 +10,7 @@ internal static class RemoteServices
 {
     private const long LongestAnswer = 64 * 1024 * 1024;
 
-    /// <summary>Puts a classifier elsewhere before the one in this process.</summary>
+    /// <summary>Replaces the classifier of this process by a remote one that falls back to it.</summary>
     internal static IServiceCollection AddRemoteClassifier(this IServiceCollection services, Uri address, string? token)
     {
         services.TryAddSingleton(RemoteClassifierLimits.Default);

@@ -7,7 +7,7 @@ namespace AIChat.Infrastructure.Topics.Encoders;
 /// <summary>The sentence encoder; without a model there is none.</summary>
 public sealed record EmbeddingOptions
 {
-    /// <summary>The model's name at a server that has one and says which.</summary>
+    /// <summary>Model name for a server that chooses its model itself and reports the choice.</summary>
     public const string WhateverIsThere = "default";
 
     /// <summary>EMBEDDING_MODEL: a model of the hub or a folder; with an address, the model's name there.</summary>

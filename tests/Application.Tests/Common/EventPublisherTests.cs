@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AIChat.Application.Tests.Common;
 
-public sealed class AnnouncerTests
+public sealed class EventPublisherTests
 {
     [Fact]
-    public async Task A_listener_that_fails_holds_up_nobody()
+    public async Task A_listener_that_fails_does_not_stop_the_others()
     {
         var heard = new List<string>();
         INotificationHandler<Happened>[] listeners = [new Listener(heard, "first"), new Listener(heard, null), new Listener(heard, "last")];

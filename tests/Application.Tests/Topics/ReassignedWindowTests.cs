@@ -8,8 +8,8 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Tests.Topics;
 
-/// <summary>What a fresh look keeps: a room of nobody's messages, stored as one conversation under one theme, is cut anew by given labels.</summary>
-public sealed class RefiledWindowTests
+/// <summary>Messages stored as one conversation under one theme are divided again by given labels.</summary>
+public sealed class ReassignedWindowTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
     private static readonly RoomId Room = new("r");
@@ -18,33 +18,33 @@ public sealed class RefiledWindowTests
     public void A_conversation_that_is_cut_keeps_its_id_where_most_of_it_is()
     {
         var (window, known) = Stored(context: 0, count: 5);
-        var refiled = Refile(window, known, [0, 0, 0, 1, 1]);
+        var reassigned = Reassign(window, known, [0, 0, 0, 1, 1]);
 
-        Assert.Equal(["m3", "m4"], refiled.Moved.Select(moved => moved.Id.Value));
-        Assert.All(refiled.Moved, moved => Assert.NotEqual("high", moved.Topic?.Value));
-        Assert.All(refiled.Moved, moved => Assert.Equal("high", moved.Previous?.Value));
-        Assert.Contains(refiled.ChangedTopics, topic => topic.Level == TopicLevel.High && topic.Id.Value != "high" && topic.ParentId?.Value == "mid");
+        Assert.Equal(["m3", "m4"], reassigned.Moved.Select(moved => moved.Id.Value));
+        Assert.All(reassigned.Moved, moved => Assert.NotEqual("high", moved.Topic?.Value));
+        Assert.All(reassigned.Moved, moved => Assert.Equal("high", moved.Previous?.Value));
+        Assert.Contains(reassigned.ChangedTopics, topic => topic.Level == TopicLevel.High && topic.Id.Value != "high" && topic.ParentId?.Value == "mid");
     }
 
     [Fact]
     public void What_the_context_was_given_keeps_its_id_before_a_larger_overlap()
     {
         var (window, known) = Stored(context: 1, count: 6);
-        var refiled = Refile(window, known, [0, 0, 1, 1, 1, 1]);
+        var reassigned = Reassign(window, known, [0, 0, 1, 1, 1, 1]);
 
-        Assert.Equal(["m2", "m3", "m4", "m5"], refiled.Moved.Select(moved => moved.Id.Value));
+        Assert.Equal(["m2", "m3", "m4", "m5"], reassigned.Moved.Select(moved => moved.Id.Value));
     }
 
     [Fact]
     public void As_many_lines_as_can_be_keep_their_conversation()
     {
-        // Greedy gives "a" to label 0 (5 lines in common), and leaves "b" to nobody but label 1's two.
+        // A greedy pairing gives "a" to label 0 (five lines in common) and leaves nothing for label 1.
         var window = Talk(["a", "a", "a", "a", "a", "b", "b", "b", "b", "a", "a", "a", "a"]);
         Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid"), Named("b", TopicLevel.High, "mid")];
-        var refiled = Refile(window, known, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
+        var reassigned = Reassign(window, known, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
 
-        Assert.Equal(["m0", "m1", "m2", "m3", "m4"], refiled.Moved.Select(moved => moved.Id.Value));
-        Assert.All(refiled.Moved, moved => Assert.Equal("b", moved.Topic?.Value));
+        Assert.Equal(["m0", "m1", "m2", "m3", "m4"], reassigned.Moved.Select(moved => moved.Id.Value));
+        Assert.All(reassigned.Moved, moved => Assert.Equal("b", moved.Topic?.Value));
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class RefiledWindowTests
         var window = Talk(["a", "a", "a", "named"]);
         Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid"), Named("named", TopicLevel.High, "mid")];
         known[3].Rename("mine");
-        var refiled = Refile(window, known, [0, 0, 0, 0]);
+        var reassigned = Reassign(window, known, [0, 0, 0, 0]);
 
-        Assert.All(refiled.Moved, moved => Assert.Equal("named", moved.Topic?.Value));
-        Assert.Equal(3, refiled.Moved.Count);
+        Assert.All(reassigned.Moved, moved => Assert.Equal("named", moved.Topic?.Value));
+        Assert.Equal(3, reassigned.Moved.Count);
         Assert.Equal("mine", known[3].Name);
     }
 
@@ -65,23 +65,23 @@ public sealed class RefiledWindowTests
     {
         var window = Talk(["a", "a", "a", "a", "a"], new Dictionary<long, TopicId> { [5] = new("mine") });
         Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid"), Named("mine", TopicLevel.High, "mid")];
-        var refiled = Refile(window, known, [0, 0, 0, 1, 1]);
+        var reassigned = Reassign(window, known, [0, 0, 0, 1, 1]);
 
-        Assert.Equal([("m3", "mine"), ("m4", "mine")], refiled.Moved.Select(moved => (moved.Id.Value, moved.Topic!.Value.Value)));
+        Assert.Equal([("m3", "mine"), ("m4", "mine")], reassigned.Moved.Select(moved => (moved.Id.Value, moved.Topic!.Value.Value)));
     }
 
     [Fact]
     public void A_conversation_that_turned_is_offered_to_be_split_once_and_stays_whole()
     {
         var (window, known) = Stored(context: 0, count: 5);
-        var refiled = Refile(window, known, [0, 0, 0, 0, 0], new FromThirdLine());
+        var reassigned = Reassign(window, known, [0, 0, 0, 0, 0], new FromThirdLine());
 
-        Assert.Empty(refiled.Moved);
-        Assert.Equal(("high", "m2"), refiled.Drifted.Select(drifted => (drifted.Topic.Value, drifted.From.Value)).Single());
+        Assert.Empty(reassigned.Moved);
+        Assert.Equal(("high", "m2"), reassigned.Drifted.Select(drifted => (drifted.Topic.Value, drifted.From.Value)).Single());
         Assert.Equal("m2", known[2].DriftFrom?.Value);
-        Assert.Contains(known[2], refiled.ChangedTopics);
-        Assert.Empty(Refile(window, known, [0, 0, 0, 0, 0], new FromThirdLine()).Drifted);
-        Assert.Empty(Refile(window, known, [0, 0, 0, 0, 0]).Drifted);
+        Assert.Contains(known[2], reassigned.ChangedTopics);
+        Assert.Empty(Reassign(window, known, [0, 0, 0, 0, 0], new FromThirdLine()).Drifted);
+        Assert.Empty(Reassign(window, known, [0, 0, 0, 0, 0]).Drifted);
         Assert.Null(known[2].DriftFrom);
     }
 
@@ -90,7 +90,7 @@ public sealed class RefiledWindowTests
     {
         var window = Talk(["a", "a", "a", "a", "a"], new Dictionary<long, TopicId> { [2] = new("a"), [3] = new("a") });
         Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid")];
-        Assert.Empty(Refile(window, known, [0, 0, 0, 0, 0], new FromThirdLine()).Drifted);
+        Assert.Empty(Reassign(window, known, [0, 0, 0, 0, 0], new FromThirdLine()).Drifted);
         Assert.Null(known[2].DriftFrom);
     }
 
@@ -100,10 +100,10 @@ public sealed class RefiledWindowTests
         var (window, known) = Stored(context: 0, count: 3);
         foreach (var topic in known)
             topic.Suggest(new TopicName("name 0", ["word"]));
-        var refiled = Refile(window, known, [0, 0, 0]);
+        var reassigned = Reassign(window, known, [0, 0, 0]);
 
-        Assert.Empty(refiled.ChangedVerdicts);
-        Assert.Empty(refiled.ChangedTopics);
+        Assert.Empty(reassigned.ChangedAssignments);
+        Assert.Empty(reassigned.ChangedTopics);
     }
 
     [Fact]
@@ -111,10 +111,10 @@ public sealed class RefiledWindowTests
     {
         var (window, known) = Stored(context: 0, count: 4);
         known[2].Call("name 1");
-        var refiled = Refile(window, known, [0, 0, 0, 1]);
+        var reassigned = Reassign(window, known, [0, 0, 0, 1]);
 
         Assert.Equal(("name 1", NameSource.Model), (known[2].Name, known[2].NameSource));
-        var opened = Assert.Single(refiled.ChangedTopics, topic => topic.Level == TopicLevel.High && topic.Id != known[2].Id);
+        var opened = Assert.Single(reassigned.ChangedTopics, topic => topic.Level == TopicLevel.High && topic.Id != known[2].Id);
         Assert.NotEqual("name 1", opened.Name);
     }
 
@@ -122,30 +122,30 @@ public sealed class RefiledWindowTests
     public void Noise_leaves_its_conversation()
     {
         var (window, known) = Stored(context: 0, count: 3);
-        Assert.Null(Assert.Single(Refile(window, known, [0, -1, 0]).Moved).Topic);
+        Assert.Null(Assert.Single(Reassign(window, known, [0, -1, 0]).Moved).Topic);
     }
 
-    private static ReassignedWindow Refile(Window window, IReadOnlyList<Topic> known, int[] high, IDriftDetector? drift = null)
+    private static ReassignedWindow Reassign(ReclassificationWindow window, IReadOnlyList<Topic> known, int[] high, IDriftDetector? drift = null)
     {
         var theme = high.Select(label => label < 0 ? -1 : 0).ToArray();
         return new ReassignedWindow(window, known, new Classification(new int?[high.Length], high, theme, theme), Room, new CountedIds(), new NumberNamer(), drift ?? new NoDrift());
     }
 
-    private static (Window Window, IReadOnlyList<Topic> Known) Stored(int context, int count)
+    private static (ReclassificationWindow Window, IReadOnlyList<Topic> Known) Stored(int context, int count)
     {
-        var messages = Enumerable.Range(0, count).Select(i => Filed(i, "high")).ToList();
+        var messages = Enumerable.Range(0, count).Select(i => Assigned(i, "high")).ToList();
         Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("high", TopicLevel.High, "mid")];
-        return (new Window(messages, context, new Dictionary<long, TopicId>()), known);
+        return (new ReclassificationWindow(messages, context, new Dictionary<long, TopicId>()), known);
     }
 
-    private static Window Talk(string[] topics, IReadOnlyDictionary<long, TopicId>? bound = null)
-        => new([.. topics.Select((topic, i) => Filed(i, topic))], 0, bound ?? new Dictionary<long, TopicId>());
+    private static ReclassificationWindow Talk(string[] topics, IReadOnlyDictionary<long, TopicId>? bound = null)
+        => new([.. topics.Select((topic, i) => Assigned(i, topic))], 0, bound ?? new Dictionary<long, TopicId>());
 
     private static Topic Named(string id, TopicLevel level, string? parent)
         => Topic.Open(new TopicId(id), Room, level, parent is null ? null : new TopicId(parent), new TopicName(id, []));
 
-    // Filing is the store's; here the private setters stand in for reading a filed message back.
-    private static Message Filed(int i, string topic)
+    // Only a store assigns messages; the private setter stands in for reading one back.
+    private static Message Assigned(int i, string topic)
     {
         var message = Message.Import(new MessageId("m" + i), Room, new JobId("j"), i + 1, "p", "text " + i, Now.AddMinutes(i), null).Value!;
         message.Number(i + 1);
@@ -165,9 +165,9 @@ public sealed class RefiledWindowTests
 
     private sealed class CountedIds : IIdGenerator
     {
-        private int last;
+        private int _last;
 
-        public string New() => "new" + (++last).ToString(CultureInfo.InvariantCulture);
+        public string New() => "new" + (++_last).ToString(CultureInfo.InvariantCulture);
     }
 
     private sealed class NumberNamer : ITopicNamer

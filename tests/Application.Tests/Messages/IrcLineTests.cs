@@ -1,6 +1,6 @@
 using AIChat.Application.Messages.Transcripts;
 
-namespace AIChat.Infrastructure.Tests.Topics;
+namespace AIChat.Application.Tests.Messages;
 
 public sealed class IrcLineTests
 {
@@ -28,7 +28,7 @@ public sealed class IrcLineTests
     [InlineData("[03:04] <> nobody")]
     [InlineData("[03:04] <two words> hi")]
     [InlineData("[03:04] -alice:#room- a notice")]
-    public void What_is_no_line_of_the_format_is_refused(string line) => Assert.Null(IrcLine.Read(line));
+    public void Another_line_is_not_read(string line) => Assert.Null(IrcLine.Read(line));
 
     [Fact]
     public void A_clock_that_goes_back_starts_the_next_day()

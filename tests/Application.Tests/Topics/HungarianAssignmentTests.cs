@@ -2,7 +2,7 @@ using AIChat.Domain.Common;
 
 namespace AIChat.Application.Tests.Topics;
 
-public sealed class AssignmentTests
+public sealed class HungarianAssignmentTests
 {
     [Fact]
     public void The_best_pairing_is_not_the_greedy_one()

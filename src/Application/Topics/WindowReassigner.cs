@@ -1,0 +1,57 @@
+using AIChat.Application.Common;
+using AIChat.Application.Jobs;
+using AIChat.Domain.Topics;
+
+namespace AIChat.Application.Topics;
+
+/// <summary>Classifies a window of a room again and stores what differs, under the room's lease.</summary>
+internal sealed class WindowReassigner(
+    WindowReader reader, WindowClassifier classifier, ICorrectionRepository corrections, ITopicRepository topics, RoomLeases leases, OnlineClassifierCache classifiers, EventPublisher events)
+{
+    private const int SaveBatch = 100;
+    private const int MaxAnnounced = 500;
+
+    /// <returns>False if a correction was made meanwhile: nothing was written, and the window must be classified again.</returns>
+    /// <exception cref="LeaseLostException">Another node took over the room.</exception>
+    public async Task<bool> ReassignAsync(RoomId room, long first, long last, CancellationToken cancellation)
+    {
+        var inForce = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
+        var window = await reader.ReadAsync(room, first, last, inForce, cancellation);
+        if (window.Messages.Count == window.Context)
+            return true;
+        var reassigned = await classifier.ClassifyAsync(room, window, cancellation);
+
+        using var held = await leases.WaitAsync(room, cancellation);
+        var current = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
+        if (!current.Select(correction => correction.Id).SequenceEqual(inForce.Select(correction => correction.Id)))
+            return false;
+        classifiers.Forget(room);
+
+        // Topics first: an assignment refers to a stored topic.
+        await SaveAsync(held, [], reassigned.ChangedTopics, cancellation);
+        foreach (var batch in reassigned.ChangedAssignments.Chunk(SaveBatch))
+            await SaveAsync(held, batch, [], cancellation);
+
+        var moved = reassigned.Moved.Take(MaxAnnounced + 1).ToList();
+        await events.PublishAsync(new MessagesAssigned(room, moved.Count > MaxAnnounced ? [] : moved, reassigned.ChangedTopics.Count > 0));
+        foreach (var drifted in reassigned.Drifted)
+            await events.PublishAsync(drifted);
+        return true;
+    }
+
+    /// <summary>Counts the room's topics again and removes empty ones.</summary>
+    public async Task RecountAsync(RoomId room, CancellationToken cancellation)
+    {
+        using var held = await leases.WaitAsync(room, cancellation);
+        await topics.RecountAsync(held.Lease, cancellation);
+        classifiers.Forget(room);
+    }
+
+    private async Task SaveAsync(RoomLeaseHandle held, IReadOnlyList<TopicAssignment> assignments, IReadOnlyCollection<Topic> changed, CancellationToken cancellation)
+    {
+        if ((assignments.Count == 0 && changed.Count == 0) || await topics.SaveAssignmentsAsync(held.Lease, assignments, changed, cancellation))
+            return;
+        held.MarkLost();
+        throw new LeaseLostException();
+    }
+}
