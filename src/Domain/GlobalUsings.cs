@@ -1,1 +1,2 @@
 global using AIChat.Domain.Common;
+global using Ardalis.Specification;

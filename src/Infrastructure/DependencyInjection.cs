@@ -1,7 +1,6 @@
 using AIChat.Application.Common;
 using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
-using AIChat.Domain.Jobs;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Common;
@@ -19,7 +18,6 @@ using AIChat.Infrastructure.Topics.Naming;
 using AIChat.Infrastructure.Topics.Search;
 using Hangfire;
 using Hangfire.InMemory;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -28,33 +26,78 @@ namespace AIChat.Infrastructure;
 
 public static class DependencyInjection
 {
-    /// <summary>Everything that the server's use cases stand on: the store, the topic engine, summaries, and what runs in the background.</summary>
+    /// <summary>The adapters of the server: the store, the topic engine, summaries and background work.</summary>
     public static IServiceCollection AddInfrastructure(this IServiceCollection services, InfrastructureOptions options)
     {
-        services.AddClassifier();
-        if (options.ModelServerUrl is { } address)
-            services.AddRemoteClassifier(address, options.ModelServerToken);
-        services.AddSentenceEmbedder(options.Embedding);
-        services.AddLanguageModel(options.LanguageModel);
+        services.AddSingleton(options.Storage);
+        services.AddSingleton(options.Jobs);
+        services.AddSingleton(options.Classifier);
         services.AddSingleton(options.Budgets);
+        services.AddClassifier();
+        if (options.Classifier.Url is { } address)
+            services.AddRemoteClassifier(address, options.Classifier.Token);
+        services.AddSentenceEmbedder(options.Embedding.OrAt(options.Classifier.Url, options.Classifier.Token), options.Storage, options.Hub);
+        services.AddLanguageModel(options.LanguageModel);
         services.AddSingleton<ISpending, Spending>();
-        services.AddStore(options);
-        services.AddSingleton(options);
+        services.AddStore(options.Storage);
         services.AddSingleton<ISemanticIndex, SemanticIndex>();
         services.AddSingleton<IIdGenerator, TimeOrderedIds>();
-        services.AddSingleton(provider => new FileSpool(Path.Combine(options.DataFolder, "uploads"), options.ImportMaxBytes, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<NodeIdentity>();
+        services.AddJobs();
+        return services;
+    }
+
+    /// <summary>Opens the store; it must not be used before.</summary>
+    /// <exception cref="StoreUnavailableException">The message is one sentence that says what is wrong.</exception>
+    public static Task OpenStoreAsync(this IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<IDatabase>().OpenAsync(cancellation);
+
+    /// <summary>The engines that find, name and summarise conversations; they need no store.</summary>
+    public static IServiceCollection AddClassifier(this IServiceCollection services)
+        => services.AddTopicEngine().AddNaming().AddSummaries();
+
+    /// <summary>The sentence encoder, if the options name one. A model in this process is loaded in the background of a host.</summary>
+    public static IServiceCollection AddSentenceEmbedder(this IServiceCollection services, EmbeddingOptions options, StorageOptions storage, HubOptions hub)
+    {
+        if (options.Model is not { } model || (options.Url is null && options.SkipLoading))
+            return services;
+        if (options.Url is { } url)
+        {
+            return services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(provider =>
+                new RemoteSentenceEmbedder(url, options.Key, model, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RemoteSentenceEmbedder>>())));
+        }
+
+        services.AddModels(storage, hub);
+        services.AddSingleton(provider => new LocalSentenceEmbedder(
+            model, options.Threads, options.Device, provider.GetRequiredService<IModelLibrary>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LocalSentenceEmbedder>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<LocalSentenceEmbedder>());
+        return services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(provider => provider.GetRequiredService<LocalSentenceEmbedder>()));
+    }
+
+    /// <summary>A sentence encoder that is already loaded, for a command.</summary>
+    public static IServiceCollection AddSentenceEmbedder(this IServiceCollection services, ITextEncoder encoder)
+        => services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(new LoadedSentenceEmbedder(encoder)));
+
+    /// <summary>What copies one store into another, for a command; needs nothing else.</summary>
+    /// <param name="storage">User name and password for MongoDB addresses that have none.</param>
+    public static IServiceCollection AddMigration(this IServiceCollection services, StorageOptions storage)
+        => services.AddSingleton<IStoreMigration>(provider => new StoreMigration(provider.GetRequiredService<TimeProvider>(), storage.MongoUser, storage.MongoPassword));
+
+    /// <summary>The sentence encoders kept on this machine; needs nothing else.</summary>
+    public static IServiceCollection AddModels(this IServiceCollection services, StorageOptions storage, HubOptions hub)
+    {
+        // The hub's client follows redirects itself, because it decides at each of them whether to send the token. Bytes of the file are counted, so nothing is compressed on the way.
+        services.AddSingleton(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(15) }) { Timeout = Timeout.InfiniteTimeSpan });
+        services.AddSingleton(provider => new ModelHub(provider.GetRequiredService<HttpClient>(), hub.Endpoint, hub.Token, provider.GetRequiredService<TimeProvider>()));
+        return services.AddSingleton<IModelLibrary>(provider => new ModelLibrary(Path.Combine(storage.Folder, "models"), provider.GetRequiredService<ModelHub>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<FileSpool>();
         services.AddSingleton<IUploadSpool>(provider => provider.GetRequiredService<FileSpool>());
-        services.AddSingleton(new NodeIdentity(options.DataFolder));
-        services.AddSingleton<HangfireJobQueue>();
-        services.AddSingleton<IJobQueue>(provider => provider.GetRequiredService<HangfireJobQueue>());
-        services.AddSingleton(provider => new JobRunner(
-            provider.GetRequiredService<IMediator>(),
-            provider.GetRequiredService<IJobRepository>(),
-            provider.GetRequiredService<ILeaseRepository>(),
-            provider.GetRequiredService<HangfireJobQueue>(),
-            provider.GetRequiredService<IIdGenerator>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<JobRunner>>()));
+        services.AddSingleton<JobTracker>();
+        services.AddSingleton<IJobQueue, HangfireJobQueue>();
+        services.AddSingleton<JobRunner>();
         services.AddHangfire((provider, hangfire) =>
         {
             if (provider.GetService<MongoConnection>() is { } mongo)
@@ -68,65 +111,18 @@ public static class DependencyInjection
             server.Queues = [NodeIdentity.AnyQueue, provider.GetRequiredService<NodeIdentity>().Queue];
         });
         services.AddHostedService<TopicWorker>();
+        services.AddHostedService<UploadSweep>();
+        services.AddHostedService<SummarySweep>();
+        services.AddHostedService<JobSchedule>();
+        services.AddHostedService<UnseenRooms>();
         services.AddHostedService<JobPickup>();
-        return services;
     }
 
-    /// <summary>Opens the store; nothing may be asked of it before.</summary>
-    /// <exception cref="StoreUnavailableException">With one sentence that says what is wrong.</exception>
-    public static Task OpenStoreAsync(this IServiceProvider services, CancellationToken cancellation) => services.GetRequiredService<IDatabase>().OpenAsync(cancellation);
-
-    /// <summary>What finds, names and sums up conversations; needs no store.</summary>
-    public static IServiceCollection AddClassifier(this IServiceCollection services)
-        => services.AddTopicEngine().AddNaming().AddSummaries();
-
-    /// <summary>What makes sentence vectors, if anything is to; it loads in the background of a host.</summary>
-    public static IServiceCollection AddSentenceEmbedder(this IServiceCollection services, EmbeddingOptions? options)
-    {
-        if (options is not { Model: { } model })
-            return services;
-        if (options.Url is { } url)
-        {
-            return services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(provider =>
-                new RemoteSentenceEmbedder(url, options.Key, model, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RemoteSentenceEmbedder>>())));
-        }
-
-        services.AddModels(options.Folder, options.Hub, options.HubToken);
-        services.AddSingleton(provider => new LocalSentenceEmbedder(
-            model, options.Threads, options.Device, provider.GetRequiredService<IModelLibrary>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LocalSentenceEmbedder>>()));
-        services.AddHostedService(provider => provider.GetRequiredService<LocalSentenceEmbedder>());
-        return services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(provider => provider.GetRequiredService<LocalSentenceEmbedder>()));
-    }
-
-    /// <summary>A sentence encoder that is loaded already, for a command beside the server.</summary>
-    public static IServiceCollection AddSentenceEmbedder(this IServiceCollection services, ITextEncoder encoder)
-        => services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(new LoadedSentenceEmbedder(encoder)));
-
-    /// <summary>What copies one store into another, for a command beside the server; needs nothing else.</summary>
-    /// <param name="services">Where it is added.</param>
-    /// <param name="mongoUser">The user name for MongoDB addresses that have none.</param>
-    /// <param name="mongoPassword">Its password.</param>
-    public static IServiceCollection AddMigration(this IServiceCollection services, string? mongoUser, string? mongoPassword)
-        => services.AddSingleton<IStoreMigration>(provider => new StoreMigration(provider.GetRequiredService<TimeProvider>(), mongoUser, mongoPassword));
-
-    /// <summary>The sentence encoders that are kept on this machine, for a command beside the server; needs nothing else.</summary>
-    /// <param name="services">Where it is added.</param>
-    /// <param name="folder">Where they lie.</param>
-    /// <param name="hub">HF_ENDPOINT.</param>
-    /// <param name="token">HF_TOKEN.</param>
-    public static IServiceCollection AddModels(this IServiceCollection services, string folder, Uri hub, string? token)
-    {
-        // Redirects are followed by ourselves: who gets the token is decided at each. What is counted are the bytes of the file, so nothing is packed on the way.
-        services.AddSingleton(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(15) }) { Timeout = Timeout.InfiniteTimeSpan });
-        services.AddSingleton(provider => new ModelHub(provider.GetRequiredService<HttpClient>(), hub, token, provider.GetRequiredService<TimeProvider>()));
-        return services.AddSingleton<IModelLibrary>(provider => new ModelLibrary(folder, provider.GetRequiredService<ModelHub>(), provider.GetRequiredService<TimeProvider>()));
-    }
-
-    private static void AddStore(this IServiceCollection services, InfrastructureOptions options)
+    private static void AddStore(this IServiceCollection services, StorageOptions options)
     {
         if (options.MongoUri is not { } uri)
         {
-            services.AddSqliteStore(Path.Combine(options.DataFolder, "aichat.db"));
+            services.AddSqliteStore(Path.Combine(options.Folder, "aichat.db"));
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AIChat.Api.Common;
 using AIChat.Application.Common;
+using AIChat.Infrastructure.Common;
 using MongoDB.Driver;
 using YamlDotNet.RepresentationModel;
 
@@ -85,18 +86,12 @@ public sealed partial class DeploymentTests
         }
     }
 
-    /// <summary>What the server asks the environment for, and what its host does.</summary>
-    private static List<string> Known()
+    /// <summary>The variables that the server or its host reads.</summary>
+    private static IReadOnlySet<string> Known()
     {
-        var asked = new List<string> { "ASPNETCORE_URLS" };
-        Settings.Read(
-            name =>
-            {
-                asked.Add(name);
-                return null;
-            },
-            Root);
-        return asked;
+        var reader = new SettingsReader(_ => null, Root);
+        Settings.Read(reader);
+        return reader.Known;
     }
 
     private static IEnumerable<string> Variables(string line) => Assignment().Matches(line).Select(match => match.Groups["name"].Value);

@@ -2,7 +2,7 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Evaluation;
 
-/// <summary>What anything cleverer must beat.</summary>
+/// <summary>Simple rules as floors for the scores.</summary>
 internal static class Floors
 {
     public static int?[] EveryLineAlone(IReadOnlyList<ChatLine> lines) => new int?[lines.Count];
@@ -22,7 +22,7 @@ internal static class Floors
         return links;
     }
 
-    /// <summary>The last message of whom it names; else the last own message, or the last that names the speaker, within the window; else a new conversation.</summary>
+    /// <summary>A line answers the last message of the person it names; else the speaker's last message, or the last one that names the speaker, within the window; else it opens a conversation.</summary>
     public static int?[] Rules(IReadOnlyList<ChatLine> lines, TimeSpan window)
     {
         var links = new int?[lines.Count];

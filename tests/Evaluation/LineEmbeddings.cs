@@ -4,7 +4,7 @@ using AIChat.Infrastructure.Topics.Tensors;
 
 namespace AIChat.Evaluation;
 
-/// <summary>Gives lines their sentence vectors; each text is encoded once.</summary>
+/// <summary>Adds sentence embeddings to lines; each text is encoded once.</summary>
 internal sealed class LineEmbeddings(string folder, Precision precision = Precision.Measured) : IDisposable
 {
     private readonly Dictionary<string, float[]> _known = new(StringComparer.Ordinal);
@@ -15,7 +15,7 @@ internal sealed class LineEmbeddings(string folder, Precision precision = Precis
     public void Dispose() => _encoder.Dispose();
 
     /// <param name="lines">The lines.</param>
-    /// <param name="from">Lines before this one stay without.</param>
+    /// <param name="from">Lines before this one get no embedding.</param>
     public IReadOnlyList<ChatLine> Fill(IReadOnlyList<ChatLine> lines, int from = 0)
     {
         Learn(lines.Skip(from).Where(Tells).Select(line => line.Content));

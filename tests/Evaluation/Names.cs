@@ -3,17 +3,17 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Evaluation;
 
-/// <summary>Finds the room's nicknames in its lines, by the letter: knows nothing of the product's own finder.</summary>
+/// <summary>Finds a room's nicknames in its lines by exact match, independently of the product's own finder.</summary>
 internal static partial class Names
 {
-    /// <summary>Each line without the words that are somebody's nickname.</summary>
+    /// <summary>The lines without the words that are nicknames.</summary>
     public static IEnumerable<ChatLine> Strip(IReadOnlyList<ChatLine> lines)
     {
         var nicknames = lines.Where(line => line.Nickname.Length > 0).Select(line => line.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return lines.Select(line => line with { Content = string.Join(' ', line.Content.Split(' ').Where(word => !nicknames.Contains(Bare(word)))) });
     }
 
-    /// <summary>The first of the nicknames that is spoken in a text: at its beginning, or after an @, or as a word of three letters or more.</summary>
+    /// <summary>The first of the nicknames in a text: at its beginning, or after an @, or as a word of three letters or more.</summary>
     public static string? Spoken(string text, IReadOnlySet<string> nicknames)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

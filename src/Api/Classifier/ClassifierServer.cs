@@ -2,37 +2,39 @@ using System.Net;
 using AIChat.Api.Topics;
 using AIChat.Application;
 using AIChat.Infrastructure;
+using AIChat.Infrastructure.Common;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AIChat.Api.Classifier;
 
-/// <summary>The classifier alone: finds conversations for whoever asks, and keeps nothing.</summary>
+/// <summary>The classifier role: finds conversations and embeds texts for other servers, and stores nothing.</summary>
 internal static class ClassifierServer
 {
-    // A call that waits holds no more than this of its body, and one that is at work may not dawdle over the rest.
-    private const long WaitingBytes = 4 * 1024 * 1024;
-    private const double SlowestBytesPerSecond = 64 * 1024;
+    // A waiting call buffers no more than this of its body, and a running call must send the rest at this rate at least.
+    private const long MaxBufferedBytes = 4 * 1024 * 1024;
+    private const double MinBytesPerSecond = 64 * 1024;
 
     public static WebApplication Build(string[] args, Settings settings)
     {
         var builder = Hosting.CreateBuilder(args, settings);
-        if (settings.ModelServerToken is null && !ListensHereAlone(builder.Configuration))
+        if (settings.Infrastructure.Classifier.Token is null && !ListensOnLoopbackAlone(builder.Configuration))
             throw new SettingException("MODEL_SERVER_TOKEN is not set, and others than this machine could call; set it, or listen on 127.0.0.1 alone (ASPNETCORE_URLS).");
-        if (settings.EmbeddingUrl is not null)
+        if (settings.Infrastructure.Embedding.Url is not null)
             throw new SettingException("EMBEDDING_URL is not for the classifier, which embeds by itself; unset it, and set EMBEDDING_MODEL to a model or a folder.");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxRequestBufferSize = WaitingBytes;
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(SlowestBytesPerSecond, TimeSpan.FromSeconds(5));
-            kestrel.Limits.MinResponseDataRate = new MinDataRate(SlowestBytesPerSecond, TimeSpan.FromSeconds(5));
+            kestrel.Limits.MaxRequestBufferSize = MaxBufferedBytes;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBytesPerSecond, TimeSpan.FromSeconds(5));
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, TimeSpan.FromSeconds(5));
         });
 
-        // Most use cases want a store, and there is none; they are never asked for.
+        // Most use cases need a store, which this role lacks; they are never resolved.
         builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false);
         builder.Services.AddApplication();
         builder.Services.AddClassifier();
-        builder.Services.AddSentenceEmbedder((settings with { ModelServerUrl = null }).Embedding);
+        builder.Services.AddSentenceEmbedder(settings.Infrastructure.Embedding, settings.Infrastructure.Storage, settings.Infrastructure.Hub);
+        builder.Services.AddSingleton(settings.Infrastructure.Classifier);
         builder.Services.AddAuthentication(ModelServerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ModelServerAuthentication>(ModelServerAuthentication.SchemeName, null);
         builder.Services.AddAuthorization();
@@ -44,7 +46,7 @@ internal static class ClassifierServer
 
     private static void MapAll(WebApplication app, Settings settings)
     {
-        app.UseHosting(settings);
+        app.UseHosting(settings.Network);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -57,14 +59,14 @@ internal static class ClassifierServer
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             foreach (var url in app.Urls)
-                Console.WriteLine($"AIChat's classifier is ready at {url}{settings.PathBase}{(settings.ModelServerToken is null ? ", to this machine alone: no MODEL_SERVER_TOKEN is set" : string.Empty)}");
+                Console.WriteLine($"AIChat's classifier is ready at {url}{settings.Network.PathBase}{(settings.Infrastructure.Classifier.Token is null ? ", to this machine alone: no MODEL_SERVER_TOKEN is set" : string.Empty)}");
         });
     }
 
-    /// <summary>One for each kind of call: short ones do not wait behind long ones.</summary>
-    private static FairQueue NewQueue(WebApplication app, Settings settings) => new(settings.ModelServerQueue, app.Services.GetRequiredService<TimeProvider>());
+    /// <summary>Each kind of call has its own queue: short calls do not wait behind long ones.</summary>
+    private static FairQueue NewQueue(WebApplication app, Settings settings) => new(settings.ModelServer.Queue, app.Services.GetRequiredService<TimeProvider>());
 
-    private static bool ListensHereAlone(ConfigurationManager configuration)
+    private static bool ListensOnLoopbackAlone(ConfigurationManager configuration)
     {
         if (configuration.GetSection("Kestrel:Endpoints").Exists())
             return false;

@@ -30,7 +30,7 @@ internal static class EmbeddingEndpoints
             return http.Problem(InputBad);
         if (body.EncodingFormat is not (null or "float" or "base64"))
             return http.Problem(FormatBad);
-        if (embedder.Model is not { } model)
+        if (embedder.FindModel() is not { } model)
             return http.Problem(NotLoaded);
         var name = $"{model.Name}@{model.Revision}";
         if (body.Model is { Length: > 0 } asked && asked != AnyModel && asked != model.Name && asked != name)

@@ -2,13 +2,14 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using AIChat.Infrastructure.Topics.Classifiers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace AIChat.Api.Classifier;
 
-/// <summary>Lets in whoever shows MODEL_SERVER_TOKEN. Where there is none, only this machine can call at all, and everybody on it may.</summary>
-internal sealed class ModelServerAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Settings settings)
+/// <summary>Admits callers that send MODEL_SERVER_TOKEN. Without a token the server listens on loopback addresses only, and admits every caller.</summary>
+internal sealed class ModelServerAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ClassifierOptions classifier)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "modelServer";
@@ -20,7 +21,7 @@ internal sealed class ModelServerAuthentication(IOptionsMonitor<AuthenticationSc
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        if (settings.ModelServerToken is { } token && !(header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && AreSame(header[Bearer.Length..].Trim(), token)))
+        if (classifier.Token is { } token && !(header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && AreSame(header[Bearer.Length..].Trim(), token)))
             return Task.FromResult(header.Length == 0 ? AuthenticateResult.NoResult() : AuthenticateResult.Fail(Wrong.Code));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(SchemeName)), SchemeName)));
     }
@@ -31,7 +32,7 @@ internal sealed class ModelServerAuthentication(IOptionsMonitor<AuthenticationSc
         return Problems.WriteAsync(Context, Wrong);
     }
 
-    // Hashes are of one length, so the time that this takes tells nothing of the token.
+    // Hashes have equal lengths, so the time of the comparison reveals nothing of the token.
     private static bool AreSame(string given, string wanted)
         => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(wanted)));
 }

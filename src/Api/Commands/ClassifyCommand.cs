@@ -7,10 +7,11 @@ using AIChat.Application.Messages.Transcripts;
 using AIChat.Application.Reads;
 using AIChat.Infrastructure;
 using Spectre.Console;
+using static AIChat.Api.Commands.Failure;
 
 namespace AIChat.Api.Commands;
 
-/// <summary><c>classify FILE</c>: finds the conversations of a transcript from a terminal. No server, and nothing is kept.</summary>
+/// <summary><c>classify FILE</c>: finds the conversations of a transcript in a terminal, without a server and without storing anything.</summary>
 internal static class ClassifyCommand
 {
     private const int ChatsAtOnce = PredictTopics.MaxChats;
@@ -25,11 +26,11 @@ internal static class ClassifyCommand
     public static Task<int> RunAsync(string[] args)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The transcript, UTF-8." };
-        var format = new Option<string>("--format") { Description = "How its lines are written: " + string.Join(", ", TranscriptFormats.Names) + ".", Required = true };
-        var json = new Option<FileInfo?>("--json") { Description = "Write the result to this file, as JSON." };
-        var date = new Option<string?>("--date") { Description = "The day of the first line, where lines have only a clock (yyyy-MM-dd; default: today)." };
+        var format = new Option<string>("--format") { Description = "The format of its lines: " + string.Join(", ", TranscriptFormats.Names) + ".", Required = true };
+        var json = new Option<FileInfo?>("--json") { Description = "Write the result to this file as JSON." };
+        var date = new Option<string?>("--date") { Description = "The day of the first line, for formats whose lines have only a time of day (yyyy-MM-dd; default: today)." };
         var model = new Option<string?>("--model") { Description = "A sentence encoder that was pulled, or a folder (default: EMBEDDING_MODEL; none: messages are compared by their words)." };
-        var command = new RootCommand("Find the conversations of a transcript: names, people, times, and what was said.") { file, format, json, date, model };
+        var command = new RootCommand("Find the conversations of a transcript: their names, people, times and main points.") { file, format, json, date, model };
         command.SetAction((parsed, cancellation) => ClassifyAsync(
             parsed.GetValue(file)!, parsed.GetValue(format)!, parsed.GetValue(json), parsed.GetValue(date), parsed.GetValue(model), cancellation));
         return command.Parse(args).InvokeAsync();
@@ -64,24 +65,24 @@ internal static class ClassifyCommand
         return await WithEncoderAsync(model, async encoder =>
         {
             var result = await PredictAsync(lines, encoder, AnsiConsole.Console, cancellation);
-            return await TellAsync(lines, rejected, result, json, cancellation);
+            return await ReportAsync(lines, rejected, result, json, cancellation);
         });
     }
 
-    /// <summary>With the model, where one is named, and its memory given back afterwards.</summary>
+    /// <summary>Runs with the model, if one is named, and frees it afterwards.</summary>
     private static Task<int> WithEncoderAsync(string? model, Func<ITextEncoder?, Task<int>> run) => ModelsCommand.WithLibraryAsync(async (library, settings) =>
     {
-        // With EMBEDDING_URL the name is another server's, and what a transcript holds is sent nowhere.
-        model ??= settings.EmbeddingUrl is null ? settings.EmbeddingModel : null;
+        // With EMBEDDING_URL the model is another server's; a transcript is sent nowhere.
+        model ??= settings.Embedding.Url is null ? settings.Embedding.Model : null;
         if (string.IsNullOrWhiteSpace(model))
             return await run(null);
-        if (!library.Open(model, null, settings.EmbeddingThreads, settings.EmbeddingDevice).Succeeded(out var encoder, out var refusal))
+        if (!library.Open(model, null, settings.Embedding.Threads, settings.Embedding.Device).Succeeded(out var encoder, out var refusal))
             return await FailAsync(refusal.Message);
         using (encoder)
             return await run(encoder);
     });
 
-    private static async Task<int> TellAsync(List<TranscriptLine> lines, List<ReadLine> rejected, Prediction result, FileInfo? json, CancellationToken cancellation)
+    private static async Task<int> ReportAsync(List<TranscriptLine> lines, List<ReadLine> rejected, Prediction result, FileInfo? json, CancellationToken cancellation)
     {
         if (json is not null)
         {
@@ -118,10 +119,4 @@ internal static class ClassifyCommand
     }
 
     internal static string IdOf(TranscriptLine line) => line.Id is { } own ? "id:" + own : "line:" + line.Number;
-
-    private static async Task<int> FailAsync(string why)
-    {
-        await Console.Error.WriteLineAsync(why);
-        return 1;
-    }
 }

@@ -5,40 +5,40 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AIChat.Application.Common;
+using AIChat.Infrastructure;
+using static AIChat.Api.Commands.Failure;
 
 namespace AIChat.Api.Commands;
 
 /// <summary><c>embed [FILE]</c>: a vector for each line of a file, as JSON Lines.</summary>
 internal static class EmbedCommand
 {
-    private const int Refused = 1;
-
-    /// <summary>Lines that are sorted by length together; each such batch comes out at once.</summary>
+    /// <summary>Lines that are sorted by length together and written together.</summary>
     private const int Batch = 256;
 
-    /// <summary>Lines that wait for more are answered after so long.</summary>
+    /// <summary>How long lines wait for more lines.</summary>
     private static readonly TimeSpan BatchWait = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan BetweenNews = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(1);
 
     public static Task<int> RunAsync(string[] args)
     {
-        var file = new Argument<FileInfo?>("FILE") { Description = "A text a line, UTF-8; none: what comes in.", Arity = ArgumentArity.ZeroOrOne };
-        var model = new Option<string?>("--model") { Description = "A model that was pulled, or a folder as the hub serves it (default: EMBEDDING_MODEL)." };
-        var prompt = new Option<string?>("--prompt") { Description = "What the model wants before a text, by its name in config_sentence_transformers.json: query, passage (default: the model's own choice)." };
-        var command = new RootCommand("""A vector for each line, in order, as JSON Lines: {"index": 0, "vector": […]}. How far it is goes to the error stream.""") { file, model, prompt };
+        var file = new Argument<FileInfo?>("FILE") { Description = "One text a line, UTF-8 (default: standard input).", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Option<string?>("--model") { Description = "A model that was pulled, or a folder in the hub's layout (default: EMBEDDING_MODEL)." };
+        var prompt = new Option<string?>("--prompt") { Description = "The prompt put before each text, by its name in config_sentence_transformers.json: query, passage (default: the model's own)." };
+        var command = new RootCommand("""A vector for each line, in order, as JSON Lines: {"index": 0, "vector": […]}. Progress goes to the error stream.""") { file, model, prompt };
         command.SetAction((parsed, cancellation) => ModelsCommand.WithLibraryAsync((library, settings) => EmbedAsync(library, settings, parsed.GetValue(file), parsed.GetValue(model), parsed.GetValue(prompt), cancellation)));
         return command.Parse(args).InvokeAsync();
     }
 
-    private static async Task<int> EmbedAsync(IModelLibrary library, Settings settings, FileInfo? file, string? model, string? prompt, CancellationToken cancellation)
+    private static async Task<int> EmbedAsync(IModelLibrary library, InfrastructureOptions settings, FileInfo? file, string? model, string? prompt, CancellationToken cancellation)
     {
-        model ??= settings.EmbeddingModel;
+        model ??= settings.Embedding.Model;
         if (string.IsNullOrWhiteSpace(model))
             return await FailAsync("Say with which model: --model NAME|DIR, or EMBEDDING_MODEL.");
         if (file is { Exists: false })
             return await FailAsync($"There is no file {file.FullName}.");
-        if (!library.Open(model, prompt, settings.EmbeddingThreads, settings.EmbeddingDevice).Succeeded(out var encoder, out var refusal))
+        if (!library.Open(model, prompt, settings.Embedding.Threads, settings.Embedding.Device).Succeeded(out var encoder, out var refusal))
             return await FailAsync(refusal.Message);
         using (encoder)
         {
@@ -47,7 +47,7 @@ internal static class EmbedCommand
             using var lines = new BlockingCollection<string>(2 * Batch);
             await using var output = Console.OpenStandardOutput();
 
-            // One thread of its own, and the same for all: libtorch makes helpers and keeps memory for each that calls it.
+            // One thread for all batches: libtorch starts helper threads and keeps memory for each thread that calls it.
             var writing = Task.Factory.StartNew(() => Write(encoder, lines, output, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var reading = Task.Run(() => ReadAsync(texts, lines, ended.Token), CancellationToken.None);
@@ -85,7 +85,7 @@ internal static class EmbedCommand
 
     private static void Write(ITextEncoder encoder, BlockingCollection<string> lines, Stream output, CancellationToken cancellation)
     {
-        var (begun, told, index) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp(), 0);
+        var (begun, reported, index) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp(), 0);
         using var json = new Utf8JsonWriter(output);
         while (lines.TryTake(out var first, Timeout.Infinite, cancellation))
         {
@@ -95,16 +95,16 @@ internal static class EmbedCommand
             foreach (var vector in encoder.Encode(batch, cancellation))
                 WriteLine(json, output, index++, vector);
             output.Flush();
-            if (Stopwatch.GetElapsedTime(told) >= BetweenNews)
+            if (Stopwatch.GetElapsedTime(reported) >= BetweenReports)
             {
-                told = Stopwatch.GetTimestamp();
-                Tell();
+                reported = Stopwatch.GetTimestamp();
+                Report();
             }
         }
 
-        Tell();
+        Report();
 
-        void Tell() => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{index:N0} lines, {index / Stopwatch.GetElapsedTime(begun).TotalSeconds:N0} a second"));
+        void Report() => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{index:N0} lines, {index / Stopwatch.GetElapsedTime(begun).TotalSeconds:N0} a second"));
     }
 
     private static void WriteLine(Utf8JsonWriter json, Stream output, int index, float[] vector)
@@ -119,11 +119,5 @@ internal static class EmbedCommand
         json.WriteEndObject();
         json.Flush();
         output.WriteByte((byte)'\n');
-    }
-
-    private static async Task<int> FailAsync(string why)
-    {
-        await Console.Error.WriteLineAsync(why);
-        return Refused;
     }
 }

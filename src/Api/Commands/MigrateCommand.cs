@@ -2,15 +2,16 @@ using System.CommandLine;
 using System.Globalization;
 using AIChat.Application.Common;
 using AIChat.Infrastructure;
+using AIChat.Infrastructure.Common;
 using Spectre.Console;
+using static AIChat.Api.Commands.Failure;
 using Text = Spectre.Console.Text;
 
 namespace AIChat.Api.Commands;
 
-/// <summary><c>migrate --from … --to …</c>: copies one store into another and compares them. Stopped, it goes on where it was when it is run again.</summary>
+/// <summary><c>migrate --from … --to …</c>: copies one store into another and compares them. If stopped, it resumes when it is run again.</summary>
 internal static class MigrateCommand
 {
-    private const int Refused = 1;
     private const int Differs = 2;
 
     public static Task<int> RunAsync(string[] args)
@@ -25,18 +26,16 @@ internal static class MigrateCommand
             "Copy everything that one store holds into another, then compare the two. Stopped at any moment, the same command goes on where it was. " +
             "MONGO_ID and MONGO_PASSWORD fill addresses that have no user name. A database of the original system is brought over too.") { from, to };
 
-        // On a thread of its own: an embedded database is worked with without waiting, and signals are only heard once this returns.
+        // On another thread: work with an embedded database is synchronous, and signals are handled only once this action has returned its task.
         command.SetAction((parsed, cancellation) => Task.Run(() => MigrateAsync(parsed.GetValue(from)!, parsed.GetValue(to)!, cancellation), CancellationToken.None));
 
-        // A batch that is being written is written to its end.
+        // Time to finish the batch that is being written.
         return command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });
     }
 
     private static async Task<int> MigrateAsync(string from, string to, CancellationToken cancellation)
     {
-        DotNetEnv.Env.NoClobber().Load(Path.Combine(Directory.GetCurrentDirectory(), ".env"));
-        await using var services = new ServiceCollection().AddSingleton(TimeProvider.System)
-            .AddMigration(Environment.GetEnvironmentVariable("MONGO_ID"), Environment.GetEnvironmentVariable("MONGO_PASSWORD")).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddMigration(StorageOptions.Read(EnvironmentVariables.Load())).BuildServiceProvider();
         var migration = services.GetRequiredService<IStoreMigration>();
         var screen = AnsiConsole.Console;
         try
@@ -46,7 +45,7 @@ internal static class MigrateCommand
             if (!result.Succeeded(out var report, out var refusal))
                 return await FailAsync(refusal.Message);
             Print(screen, report);
-            return report.IsEqual ? 0 : await TellDifferencesAsync(report);
+            return report.IsEqual ? 0 : await ReportDifferencesAsync(report);
         }
         catch (StoreUnavailableException outage)
         {
@@ -58,7 +57,7 @@ internal static class MigrateCommand
         }
     }
 
-    // A pipe gets whole lines: the screen would fold them at 80 columns there.
+    // Written without Spectre, which folds lines at 80 columns in a pipe.
     private static void Print(IAnsiConsole screen, MigrationReport report)
     {
         Console.WriteLine($"{report.Source} → {report.Target}");
@@ -79,7 +78,7 @@ internal static class MigrateCommand
             Console.WriteLine($"All is there: {report.Collections.Sum(each => each.Target.Count).ToString("N0", CultureInfo.InvariantCulture)} entries, compared by count and checksum.");
     }
 
-    private static async Task<int> TellDifferencesAsync(MigrationReport report)
+    private static async Task<int> ReportDifferencesAsync(MigrationReport report)
     {
         var different = string.Join(", ", report.Collections.Where(each => !each.IsEqual).Select(each => each.Name));
         await Console.Error.WriteLineAsync(report.IsRepeated
@@ -93,24 +92,18 @@ internal static class MigrateCommand
 
     private static Text Number(long count) => new(count.ToString("N0", CultureInfo.InvariantCulture));
 
-    private static async Task<int> FailAsync(string why)
-    {
-        await Console.Error.WriteLineAsync(why);
-        return Refused;
-    }
-
-    /// <summary>A bar for each step, which appears with its first news.</summary>
+    /// <summary>A bar for each step, added with its first report.</summary>
     private sealed class Bars(ProgressContext context) : IProgress<MigrationProgress>
     {
-        private readonly Lock gate = new();
-        private readonly Dictionary<MigrationStep, ProgressTask> tasks = [];
+        private readonly Lock _gate = new();
+        private readonly Dictionary<MigrationStep, ProgressTask> _tasks = [];
 
         public void Report(MigrationProgress value)
         {
-            lock (gate)
+            lock (_gate)
             {
-                if (!tasks.TryGetValue(value.Step, out var task))
-                    task = tasks[value.Step] = context.AddTask(value.Step.ToString());
+                if (!_tasks.TryGetValue(value.Step, out var task))
+                    task = _tasks[value.Step] = context.AddTask(value.Step.ToString());
                 task.MaxValue = Math.Max(1, value.Total);
                 task.Value = Math.Max(task.Value, value.Done);
                 task.Description = $"{value.Step} {value.Collection}";

@@ -2,41 +2,41 @@ using System.CommandLine;
 using System.Globalization;
 using AIChat.Application.Common;
 using AIChat.Infrastructure;
+using AIChat.Infrastructure.Common;
 using Spectre.Console;
+using static AIChat.Api.Commands.Failure;
 
 namespace AIChat.Api.Commands;
 
 /// <summary><c>models pull|list|verify|remove</c>: the sentence encoders kept on this machine.</summary>
 internal static class ModelsCommand
 {
-    private const int Refused = 1;
     private const int Differs = 2;
 
     public static Task<int> RunAsync(string[] args)
     {
-        var pull = new Command("pull", "Fetch a sentence encoder from the hub, check it, and keep it. Stopped at any moment, the same command goes on where it was.");
-        var list = new Command("list", "The models kept here, and the kind of numbers that each runs with.");
+        var pull = new Command("pull", "Fetch a sentence encoder from the hub, check it and keep it. If stopped, the same command resumes.");
+        var list = new Command("list", "List the models kept here and the precision that each runs with.");
         var verify = new Command("verify", "Read every file of a model again and compare it with what was fetched.");
-        var remove = new Command("remove", "Remove a model; without a revision all revisions of it.");
+        var remove = new Command("remove", "Remove a model; without a revision, all its revisions.");
         AddNamed(pull, PullAsync);
         AddNamed(verify, VerifyAsync);
         AddNamed(remove, (library, name, _) => RemoveAsync(library, name));
         list.SetAction(_ => WithLibraryAsync((library, _) => Task.FromResult(List(library))));
         var command = new RootCommand(
-            "Sentence encoders of the Hugging Face hub (BERT, RoBERTa, XLM-RoBERTa), kept in AICHAT_DATA/models. HF_ENDPOINT is the hub's address, HF_TOKEN what it is shown; only safetensors are fetched.")
+            "Sentence encoders of the Hugging Face hub (BERT, RoBERTa, XLM-RoBERTa), kept in AICHAT_DATA/models. HF_ENDPOINT is the hub's address, HF_TOKEN the token sent to it; only safetensors are fetched.")
         { pull, list, verify, remove };
         return command.Parse(args).InvokeAsync();
     }
 
-    /// <summary>Asks the library, with what the environment says.</summary>
-    public static async Task<int> WithLibraryAsync(Func<IModelLibrary, Settings, Task<int>> ask)
+    /// <summary>Runs with the library and the settings of the environment.</summary>
+    public static async Task<int> WithLibraryAsync(Func<IModelLibrary, InfrastructureOptions, Task<int>> run)
     {
-        DotNetEnv.Env.NoClobber().Load(Path.Combine(Directory.GetCurrentDirectory(), ".env"));
         try
         {
-            var settings = Settings.Read(Environment.GetEnvironmentVariable, Directory.GetCurrentDirectory());
-            await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddModels(settings.ModelFolder, settings.HubEndpoint, settings.HubToken).BuildServiceProvider();
-            return await ask(services.GetRequiredService<IModelLibrary>(), settings);
+            var settings = Settings.Read(EnvironmentVariables.Load()).Infrastructure;
+            await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddModels(settings.Storage, settings.Hub).BuildServiceProvider();
+            return await run(services.GetRequiredService<IModelLibrary>(), settings);
         }
         catch (SettingException wrong)
         {
@@ -77,7 +77,7 @@ internal static class ModelsCommand
             return 0;
         }
 
-        // A pipe gets whole lines: the screen would fold them at 80 columns there.
+        // Written without Spectre, which folds lines at 80 columns in a pipe.
         foreach (var model in models)
         {
             Console.WriteLine($"{model.Repository}@{string.Join(',', model.Revisions)} {model.Commit[..12]} {Size(model.Size)} {model.Dimensions} dimensions, {model.PulledAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, {model.Choice}");
@@ -108,12 +108,6 @@ internal static class ModelsCommand
     }
 
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB");
-
-    private static async Task<int> FailAsync(string why)
-    {
-        await Console.Error.WriteLineAsync(why);
-        return Refused;
-    }
 
     private sealed class Bar(ProgressTask task) : IProgress<PullProgress>
     {

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace AIChat.Api.Common;
 
-/// <summary>Lets the operator in, by <c>Authorization: Bearer ADMIN_TOKEN</c>. Without an ADMIN_TOKEN there is nothing here (404).</summary>
-internal sealed class AdminGuard(Settings settings) : IEndpointFilter
+/// <summary>Admits the operator by <c>Authorization: Bearer ADMIN_TOKEN</c>. Without an ADMIN_TOKEN the endpoint does not exist (404).</summary>
+internal sealed class AdminGuard(AccessOptions access) : IEndpointFilter
 {
     private const string Scheme = "Bearer ";
 
@@ -12,7 +12,7 @@ internal sealed class AdminGuard(Settings settings) : IEndpointFilter
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        if (settings.AdminToken is not { } wanted)
+        if (access.AdminToken is not { } wanted)
             return TypedResults.NotFound();
         var given = context.HttpContext.Request.Headers.Authorization.ToString();
         return given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && CryptographicOperations.FixedTimeEquals(Hash(given[Scheme.Length..].Trim()), Hash(wanted))

@@ -1,29 +1,29 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AIChat.Application.Common;
+using AIChat.Infrastructure.Common;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Scalar.AspNetCore;
 
 namespace AIChat.Api.Common;
 
-/// <summary>What every role of the program has: how it starts and stops, where it listens, how its JSON and its problems look.</summary>
+/// <summary>What every role of the program has in common: start and stop, addresses, JSON and problem details.</summary>
 internal static class Hosting
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
     private const long BodyMaxBytes = 1024 * 1024;
 
-    /// <summary>Runs a role to its end; a start that fails says why in one sentence.</summary>
-    /// <param name="build">Makes it from what the environment says.</param>
-    /// <param name="open">What must be there before it listens.</param>
+    /// <summary>Runs a role until it stops. A start that fails prints one sentence.</summary>
+    /// <param name="open">Opens what the role needs before it listens.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Func<Settings, WebApplication> build, Func<IServiceProvider, Task> open)
     {
         try
         {
-            var folder = Directory.GetCurrentDirectory();
-            DotNetEnv.Env.NoClobber().Load(Path.Combine(folder, ".env"));
-            await using var app = build(Settings.Read(Environment.GetEnvironmentVariable, folder));
+            var variables = EnvironmentVariables.Load();
+            await using var app = build(Settings.Read(variables));
+            EnvironmentVariables.WarnOfUnknown(variables, EnvironmentVariables.Names, app.Logger);
             await open(app.Services);
             await app.RunAsync();
             return 0;
@@ -38,7 +38,7 @@ internal static class Hosting
         }
         catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            await Console.Error.WriteLineAsync("The address is in use already; stop what listens there, or set ASPNETCORE_URLS to another one.");
+            await Console.Error.WriteLineAsync("The address is already in use; stop the program that listens there, or set ASPNETCORE_URLS to another one.");
         }
         catch (System.Net.Sockets.SocketException)
         {
@@ -48,10 +48,10 @@ internal static class Hosting
         return 1;
     }
 
-    /// <exception cref="SettingException">The addresses are none.</exception>
+    /// <exception cref="SettingException">ASPNETCORE_URLS is not a list of addresses.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args, Settings settings)
     {
-        // Settings files and pages come from the program's own folder, wherever the command was typed.
+        // Settings files and pages are in the program's own folder, which need not be the folder of the command.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
             builder.WebHost.UseUrls(DefaultUrl);
@@ -70,10 +70,10 @@ internal static class Hosting
         return builder;
     }
 
-    /// <exception cref="SettingException">EMBEDDING_MODEL is a folder that holds no model which can be run.</exception>
+    /// <exception cref="SettingException">EMBEDDING_MODEL is a folder without a model that can run.</exception>
     public static void CheckModel(IServiceProvider services, Settings settings)
     {
-        if (settings is { EmbeddingModel: { } model, EmbeddingUrl: null, SkipModelLoading: false } && Directory.Exists(model) && services.GetRequiredService<IModelLibrary>().WhyNot(model) is { } unusable)
+        if (settings.Infrastructure.Embedding is { Model: { } model, Url: null, SkipLoading: false } && Directory.Exists(model) && services.GetRequiredService<IModelLibrary>().WhyNot(model) is { } unusable)
             throw new SettingException("EMBEDDING_MODEL: " + unusable.Message);
     }
 
@@ -83,19 +83,19 @@ internal static class Hosting
         json.Converters.Add(new UtcTimes());
     }
 
-    /// <summary>What comes before everything else: who asks, how failures look, that a server which stops takes nothing more.</summary>
-    public static void UseHosting(this WebApplication app, Settings settings)
+    /// <summary>The first middleware: forwarded headers, problem details, security headers, draining.</summary>
+    public static void UseHosting(this WebApplication app, NetworkOptions network)
     {
-        if (settings.TrustedProxies.Count > 0)
+        if (network.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
-        if (settings.PathBase.Length > 0)
-            app.UsePathBase(settings.PathBase);
+        if (network.PathBase.Length > 0)
+            app.UsePathBase(network.PathBase);
         app.UseProblems();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<DrainingMiddleware>();
     }
 
-    /// <summary>The API to read and try, and its document; open to all.</summary>
+    /// <summary>The OpenAPI document and the reference page; open to all.</summary>
     public static void MapReference(this WebApplication app)
     {
         app.MapOpenApi();
@@ -104,20 +104,22 @@ internal static class Hosting
 
     private static void AddServices(IServiceCollection services, Settings settings)
     {
-        services.AddSingleton(settings);
+        services.AddSingleton(settings.Access);
+        services.AddSingleton(settings.Network);
+        services.AddSingleton(settings.Rates);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Draining>();
         services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<Draining>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
-        // Tokens are signed or compared by ourselves; nothing else is protected, so no keys are to be left in anybody's home folder.
+        // Our tokens do not use data protection, and nothing else does: no keys are written to a home folder.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
-            foreach (var network in settings.TrustedProxies)
+            foreach (var network in settings.Network.TrustedProxies)
                 forwarded.KnownIPNetworks.Add(network);
         });
 

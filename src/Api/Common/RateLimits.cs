@@ -3,20 +3,20 @@ using AIChat.Domain.Users;
 
 namespace AIChat.Api.Common;
 
-/// <summary>How often each person may do what costs something, over REST and the hub together.</summary>
-internal sealed class RateLimits(Settings settings) : IAsyncDisposable
+/// <summary>Limits the rate of expensive calls for each person, over REST and the hub together.</summary>
+internal sealed class RateLimits(RateOptions options) : IAsyncDisposable
 {
-    private readonly PartitionedRateLimiter<UserId> sending = Of(settings.SendRate, TimeSpan.FromSeconds(1));
-    private readonly PartitionedRateLimiter<UserId> summaries = Of(settings.SummaryRate, TimeSpan.FromMinutes(1));
+    private readonly PartitionedRateLimiter<UserId> _sending = Of(options.Send, TimeSpan.FromSeconds(1));
+    private readonly PartitionedRateLimiter<UserId> _summaries = Of(options.Summary, TimeSpan.FromMinutes(1));
 
-    public Error? WhyNotSend(UserId user) => WhyNot(sending, user, "send_rate_exceeded", "You are sending too fast; wait a moment.");
+    public Error? WhyNotSend(UserId user) => WhyNot(_sending, user, "send_rate_exceeded", "You are sending too fast; wait a moment.");
 
-    public Error? WhyNotSummarize(UserId user) => WhyNot(summaries, user, "summary_rate_exceeded", "You are asking for summaries too often; wait a moment.");
+    public Error? WhyNotSummarize(UserId user) => WhyNot(_summaries, user, "summary_rate_exceeded", "You are asking for summaries too often; wait a moment.");
 
     public async ValueTask DisposeAsync()
     {
-        await sending.DisposeAsync();
-        await summaries.DisposeAsync();
+        await _sending.DisposeAsync();
+        await _summaries.DisposeAsync();
     }
 
     private static Error? WhyNot(PartitionedRateLimiter<UserId> limiter, UserId user, string code, string message)
@@ -30,7 +30,7 @@ internal sealed class RateLimits(Settings settings) : IAsyncDisposable
         };
     }
 
-    // Tokens come one by one, so that a steady sender at the limit is never refused.
+    // Tokens are replenished one by one, so that a steady sender at the limit is never refused.
     private static PartitionedRateLimiter<UserId> Of(Rate rate, TimeSpan period) => PartitionedRateLimiter.Create<UserId, UserId>(user => RateLimitPartition.GetTokenBucketLimiter(
         user,
         _ => new TokenBucketRateLimiterOptions

@@ -5,6 +5,7 @@ using AIChat.Application.Jobs;
 using AIChat.Application.Messages;
 using AIChat.Application.Reads;
 using AIChat.Domain.Rooms;
+using AIChat.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,7 +18,7 @@ internal static class TransferEndpoints
     private static readonly JsonSerializerOptions ExportJson = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Korean stays legible in the file; it is never put into HTML
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Korean stays legible in the file, which is never put into HTML
         Converters = { new UtcTimes() },
     };
 
@@ -25,17 +26,17 @@ internal static class TransferEndpoints
     {
         var transfer = routes.MapGroup("/chat/{channelId}").WithTags("Messages").RequireAuthorization();
         transfer.MapPost("/import", ImportAsync).Accepts<Stream>("*/*")
-            .WithSummary("Pour in a transcript (owner)");
-        transfer.MapGet("/export", ExportAsync).WithSummary("Everything that was said, as JSON lines");
+            .WithSummary("Import a transcript (owner only)");
+        transfer.MapGet("/export", ExportAsync).WithSummary("Export all messages as JSON Lines");
     }
 
     private static Task<Results<Accepted<JobStarted>, ProblemHttpResult>> ImportAsync(
-        string channelId, string? format, string? date, IMediator mediator, Settings settings, HttpContext http)
+        string channelId, string? format, string? date, IMediator mediator, JobOptions jobs, HttpContext http)
     {
-        if (http.Request.ContentLength > settings.ImportMaxBytes)
+        if (http.Request.ContentLength > jobs.ImportMaxBytes)
             return Task.FromResult<Results<Accepted<JobStarted>, ProblemHttpResult>>(http.Problem(ImportErrors.TooLarge));
 
-        // The spool counts for itself and refuses with our own code.
+        // The spool counts bytes itself and refuses with our own code.
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         return mediator.AcceptedAsync(new StartImport(new RoomId(channelId), http.Me(), format, date, http.Request.Body), http, job => $"/jobs/{job.JobId}");
     }
@@ -47,7 +48,7 @@ internal static class TransferEndpoints
         if (!(await mediator.Send(new ExportRoom(new RoomId(channelId), http.Me()), http.RequestAborted)).Succeeded(out var export, out var error))
             return http.Problem(error);
 
-        // The file's name is made of the room's id: the room's name is somebody's free text.
+        // The file's name contains the room's id; the room's name is free text.
         return TypedResults.Stream(body => WriteAsync(export, body, http.RequestAborted), "application/x-ndjson", $"room-{channelId}.jsonl");
     }
 

@@ -1,10 +1,10 @@
 namespace AIChat.Api.Realtime;
 
 /// <summary>
-/// Refuses hub calls that a page of another origin makes: browsers send the cookie along with a WebSocket whatever page opens it, and CORS does not look there.
-/// Programs send no <c>Origin</c> and are not concerned.
+/// Refuses hub connections from pages of other origins: browsers send the cookie with a WebSocket whichever page opens it, and CORS does not apply there. Programs send no <c>Origin</c> and
+/// are not affected.
 /// </summary>
-internal sealed class OriginGuard(RequestDelegate next, Settings settings)
+internal sealed class OriginGuard(RequestDelegate next, NetworkOptions network)
 {
     private static readonly Error Refusal = Error.Forbidden("origin_refused", "Pages of this origin may not connect; add it to CORS_ORIGINS.");
 
@@ -15,5 +15,5 @@ internal sealed class OriginGuard(RequestDelegate next, Settings settings)
 
     private bool IsAllowed(HttpRequest request, string origin)
         => string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
-            || settings.CorsOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+            || network.CorsOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 }

@@ -1,18 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
+using AIChat.Infrastructure.Common;
 
 namespace AIChat.Api.Users;
 
-/// <summary>Tokens: a session's id and its HMAC-SHA256 under the server's secret, so that only ids given out by this server are looked up at all.</summary>
+/// <summary>Tokens: a session's id and its HMAC-SHA256 under the server's secret, so that only ids issued with this secret are looked up.</summary>
 internal sealed class SessionTokens
 {
-    private readonly byte[] key;
+    private readonly byte[] _key;
 
-    public SessionTokens(Settings settings) => key = SHA256.HashData(Encoding.UTF8.GetBytes(settings.CookieSecret ?? KeptSecret(settings.DataFolder)));
+    public SessionTokens(AccessOptions access, StorageOptions storage) => _key = SHA256.HashData(Encoding.UTF8.GetBytes(access.CookieSecret ?? StoredSecret(storage.Folder)));
 
     public string Sign(string sessionId) => sessionId + "." + SignatureOf(sessionId);
 
-    /// <summary>The session that the token stands for; null when it was not signed here.</summary>
+    /// <summary>The session of a token; null: this server did not sign it.</summary>
     public string? Verify(string token)
     {
         if (token.Length > 200 || token.Split('.') is not [var session, var signature])
@@ -20,10 +21,10 @@ internal sealed class SessionTokens
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(SignatureOf(session))) ? session : null;
     }
 
-    private string SignatureOf(string sessionId) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(sessionId)));
+    private string SignatureOf(string sessionId) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(sessionId)));
 
-    /// <summary>The secret that is kept with the data, made at the first start.</summary>
-    private static string KeptSecret(string folder)
+    /// <summary>The secret in the data folder, generated at the first start.</summary>
+    private static string StoredSecret(string folder)
     {
         var path = Path.Combine(folder, "cookie-secret");
         if (File.Exists(path) && File.ReadAllText(path) is { Length: >= 32 } kept)

@@ -101,7 +101,7 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
     /// </summary>
     private async Task<List<ChatLine>> WithEmbeddingsAsync(List<ChatLine> lines, CancellationToken cancellation)
     {
-        if (embedder.Model is null || embedder.IsRemote || lines.Exists(line => line.Embedding is not null))
+        if (embedder.FindModel() is null || embedder.IsRemote || lines.Exists(line => line.Embedding is not null))
             return lines;
         var texts = lines.Where(line => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content)).Select(line => line.Content).Distinct(StringComparer.Ordinal).ToList();
         if (await embedder.EmbedAsync(texts, cancellation) is not { } made)
@@ -118,7 +118,7 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
         {
             int? replyTo = chat.ReplyTo is { } answered && indexOf.TryGetValue(answered, out var index) ? index : null;
             indexOf[chat.Id!] = lines.Count;
-            lines.Add(new ChatLine(chat.UserId ?? "~" + chat.Nickname, chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system")
+            lines.Add(new ChatLine(SpeakerKey.Of(chat.UserId, chat.Nickname!), chat.Nickname!, chat.Content!, chat.CreatedAt!.Value, replyTo, chat.Kind == "system")
             {
                 Conversation = chat.KnownConversation,
                 Embedding = chat.Sense is { } bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null,

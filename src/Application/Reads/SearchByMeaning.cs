@@ -30,7 +30,7 @@ internal sealed class SearchByMeaningHandler(RoomAccess access, ISentenceEmbedde
     {
         if (!(await access.ToReadAsync(request.Room, request.By, cancellationToken)).Succeeded(out var room, out var refusal))
             return refusal;
-        if (embedder.Model is null)
+        if (embedder.FindModel() is null)
             return TopicErrors.NoEmbedder;
 
         // A query is the caller's own text: their choice about remote models covers it.

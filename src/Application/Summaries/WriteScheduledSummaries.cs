@@ -15,7 +15,7 @@ internal sealed class WriteScheduledSummariesHandler(IRoomRepository rooms, ILea
     {
         foreach (var room in await rooms.ListAsync(new RoomsWithSummarySchedule(), cancellationToken))
         {
-            if (DuePeriod(room) is null || await leases.AcquireAsync("digest:" + room.Id, ids.New(), LeaseDuration, cancellationToken) is not { } lease)
+            if (DuePeriod(room) is null || await leases.AcquireAsync(RoomLease.SummariesOf(room.Id), ids.New(), LeaseDuration, cancellationToken) is not { } lease)
                 continue;
             try
             {

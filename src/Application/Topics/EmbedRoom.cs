@@ -19,11 +19,11 @@ internal sealed class EmbedRoomHandler(RoomEmbeddings roomVectors, IEmbeddingRep
         var job = request.Job;
 
         // After a restart the model may still be loading: a job that has begun waits up to a day for it.
-        if (roomVectors.Model is null && job.Cursor is not null && time.GetUtcNow() - job.CreatedAt < LoadTimeout)
+        if (roomVectors.FindModel() is null && job.Cursor is not null && time.GetUtcNow() - job.CreatedAt < LoadTimeout)
             return Nothing.Instance;
 
         // The input names the model that the job was queued for; another model gets its own job.
-        if (roomVectors.Model?.Key != job.Input || await rooms.FindAsync(job.RoomId, cancellationToken) is not { } room)
+        if (roomVectors.FindModel()?.Key != job.Input || await rooms.FindAsync(job.RoomId, cancellationToken) is not { } room)
             return await EndAsync(job);
         job.Start();
         var before = job.Cursor is null ? room.LastSeq + 1 : long.Parse(job.Cursor, CultureInfo.InvariantCulture);
@@ -52,7 +52,7 @@ internal sealed class EmbedRoomHandler(RoomEmbeddings roomVectors, IEmbeddingRep
     /// <returns>False: another model is current now.</returns>
     private async Task<bool> EmbedAsync(Job job, IReadOnlyList<Message> page, CancellationToken cancellation)
     {
-        while (roomVectors.Model?.Key == job.Input)
+        while (roomVectors.FindModel()?.Key == job.Input)
         {
             if ((await roomVectors.MakeAsync(job.RoomId, [.. page.Where(message => !message.IsDeleted)], cancellation)).AreAll)
                 return true;

@@ -12,7 +12,7 @@ internal sealed class EmbedUnseenRoomsHandler(ISentenceEmbedder embedder, IEmbed
 {
     public async Task<Result<int>> Handle(EmbedUnseenRooms request, CancellationToken cancellationToken)
     {
-        if (embedder.Model is not { } model)
+        if (embedder.FindModel() is not { } model)
             return 0;
         var unseen = await vectors.RoomsWithoutAsync(model.Key, cancellationToken);
         var queued = 0;

@@ -37,7 +37,7 @@ public sealed class OnlineClassifier
         _lease = lease;
         _embedder = embedder;
         _embeddings = embeddings;
-        _model = embeddings.Model;
+        _model = embeddings.FindModel();
         _namer = namer;
         _ids = ids;
         _nextSeq = nextSeq;

@@ -14,7 +14,7 @@ public sealed class OnlineClassifierCache(ILinkerFactory linkers, IMessageEmbedd
     public async Task<OnlineClassifier> GetAsync(Lease lease, RoomId room, long nextSeq, CancellationToken cancellation)
     {
         var kept = Take(room);
-        var classifier = kept is not null && kept.IsAt(lease, nextSeq, vectors.Model)
+        var classifier = kept is not null && kept.IsAt(lease, nextSeq, vectors.FindModel())
             ? kept
             : await OnlineClassifier.StartAsync(lease, room, nextSeq, linkers, embedder, vectors, namer, messages, topics, ids, cancellation);
         lock (_gate)

@@ -8,12 +8,12 @@ public sealed class RoomEmbeddings(ISentenceEmbedder embedder, IEmbeddingReposit
     private static readonly IReadOnlyDictionary<MessageId, float[]> None = new Dictionary<MessageId, float[]>();
 
     /// <summary>The current model; null: none.</summary>
-    public EmbeddingModel? Model => embedder.Model;
+    public EmbeddingModel? FindModel() => embedder.FindModel();
 
     /// <summary>The stored embeddings of messages that are from the current model and of the messages' current words.</summary>
     public async Task<IReadOnlyDictionary<MessageId, float[]>> FindAsync(RoomId room, IReadOnlyList<Message> messages, CancellationToken cancellation)
     {
-        if (embedder.Model is not { } model || messages.Count == 0)
+        if (embedder.FindModel() is not { } model || messages.Count == 0)
             return None;
         var stored = (await vectors.FindAsync(room, model.Key, [.. messages.Select(message => message.Seq)], cancellation)).ToDictionary(vector => vector.Seq);
         return messages.Where(message => stored.TryGetValue(message.Seq, out var vector) && vector.IsOf(message)).ToDictionary(message => message.Id, message => stored[message.Seq].ToFloats());
@@ -23,7 +23,7 @@ public sealed class RoomEmbeddings(ISentenceEmbedder embedder, IEmbeddingReposit
     /// <returns>The embeddings, and whether every message that may have one has it.</returns>
     public async Task<(IReadOnlyDictionary<MessageId, float[]> Vectors, bool AreAll)> MakeAsync(RoomId room, IReadOnlyList<Message> messages, CancellationToken cancellation)
     {
-        if (embedder.Model is not { } model)
+        if (embedder.FindModel() is not { } model)
             return (None, false);
         var found = await FindAsync(room, messages, cancellation);
         var missing = messages.Where(message => !message.IsDeleted && !found.ContainsKey(message.Id)).ToList();

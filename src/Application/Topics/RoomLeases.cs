@@ -21,7 +21,7 @@ public sealed class RoomLeases(ILeaseRepository leases, IIdGenerator ids, TimePr
         try
         {
             if (gate.Lease is null || gate.Lease.ExpiresAt - time.GetUtcNow() < Duration / 2)
-                gate.Lease = await leases.AcquireAsync("topics:" + room.Value, _holder, Duration, cancellation);
+                gate.Lease = await leases.AcquireAsync(RoomLease.TopicsOf(room), _holder, Duration, cancellation);
             if (gate.Lease is { } lease)
                 return new RoomLeaseHandle(lease, gate);
         }
@@ -53,7 +53,7 @@ public sealed class RoomLeases(ILeaseRepository leases, IIdGenerator ids, TimePr
         await gate.Semaphore.WaitAsync(cancellation);
         try
         {
-            return new RoomLeaseHandle(gate.Lease = await leases.TakeOverAsync("topics:" + room.Value, _holder, Duration, cancellation), gate);
+            return new RoomLeaseHandle(gate.Lease = await leases.TakeOverAsync(RoomLease.TopicsOf(room), _holder, Duration, cancellation), gate);
         }
         catch
         {

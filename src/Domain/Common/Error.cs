@@ -6,13 +6,13 @@ public enum ErrorKind
     /// <summary>The request itself is wrong (400).</summary>
     Invalid,
 
-    /// <summary>Nobody is signed in (401).</summary>
+    /// <summary>The caller is not signed in (401).</summary>
     Unauthenticated,
 
     /// <summary>Signed in, but not allowed (403).</summary>
     Forbidden,
 
-    /// <summary>What it speaks of does not exist (404).</summary>
+    /// <summary>Its subject does not exist (404).</summary>
     NotFound,
 
     /// <summary>It contradicts what is stored (409).</summary>

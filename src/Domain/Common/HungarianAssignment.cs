@@ -6,7 +6,7 @@ namespace AIChat.Domain.Common;
 /// </summary>
 public static class HungarianAssignment
 {
-    /// <param name="gains">What pairs gain, each more than 0; each pair once. What is not among them is never paired.</param>
+    /// <param name="gains">The gains of pairs, each more than 0; each pair once. Pairs that are not listed are never made.</param>
     /// <returns>The pairs chosen, as they were given.</returns>
     public static IEnumerable<(int Row, int Column, double Gain)> Best(IReadOnlyCollection<(int Row, int Column, double Gain)> gains)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AIChat.Domain.Common;
 
-/// <summary>What can fail in an expected way, for code that handles every kind of result alike.</summary>
+/// <summary>A result that can be an expected failure, for code that handles every kind of result alike.</summary>
 public interface IFallible<out TSelf>
 {
     static abstract TSelf Failed(Error error);

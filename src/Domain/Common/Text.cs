@@ -2,13 +2,13 @@ using System.Text;
 
 namespace AIChat.Domain.Common;
 
-/// <summary>What is asked of any text that people type.</summary>
+/// <summary>Rules for every text that people type.</summary>
 public static class Text
 {
     /// <summary>Length as people count: Unicode code points, so that an emoji outside the basic plane is one.</summary>
     public static int LengthOf(string text) => text.EnumerateRunes().Count();
 
-    /// <summary>Whether every surrogate has its partner and no NUL is inside: whatever fails this cannot be stored and read back unchanged.</summary>
+    /// <summary>Whether every surrogate has its partner and no NUL is inside: other texts cannot be stored and read back unchanged.</summary>
     public static bool IsStorable(string text)
     {
         for (var i = 0; i < text.Length; i++)

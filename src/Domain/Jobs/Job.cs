@@ -18,10 +18,10 @@ public enum JobKind
     Embed,
 }
 
-/// <summary>Long work that is stored, so that it goes on after a crash and can be watched.</summary>
+/// <summary>Long work. It is stored, so that it continues after a crash and its progress can be shown.</summary>
 public sealed class Job
 {
-    /// <summary>So many rejected lines are listed; all are counted.</summary>
+    /// <summary>The most rejected lines that are listed; all are counted.</summary>
     public const int MaxRejectedListed = 100;
 
     private Job(JobId id, JobKind kind, RoomId roomId, UserId? createdBy, string input, DateTimeOffset createdAt)
@@ -40,13 +40,13 @@ public sealed class Job
 
     public RoomId RoomId { get; private set; }
 
-    /// <summary>Who asked for it; null: the schedule.</summary>
+    /// <summary>The person who started it; null: the schedule.</summary>
     public UserId? CreatedBy { get; private set; }
 
-    /// <summary>What it works on, as JSON; only its kind knows the shape.</summary>
+    /// <summary>The input as JSON, in the form of its kind.</summary>
     public string Input { get; private set; }
 
-    /// <summary>Where it goes on after a crash, as JSON; null: at the beginning.</summary>
+    /// <summary>The position to continue from after a crash, as JSON; null: the beginning.</summary>
     public string? Cursor { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
@@ -108,8 +108,8 @@ public sealed class Job
 }
 
 /// <summary>A line of a transcript that could not be taken, and why.</summary>
-/// <param name="Line">From 1.</param>
-/// <param name="Code">A stable code.</param>
+/// <param name="Line">The line's number, from 1.</param>
+/// <param name="Code">A stable code of the reason.</param>
 public sealed record RejectedLine(long Line, string Code);
 
 public static class JobErrors

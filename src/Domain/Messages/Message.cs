@@ -4,7 +4,7 @@ using AIChat.Domain.Users;
 
 namespace AIChat.Domain.Messages;
 
-/// <summary>Something that somebody said in a room. Deleting leaves a tombstone: the number stays, the words go.</summary>
+/// <summary>A message in a room. Deleting leaves a tombstone: the number stays, the words are removed.</summary>
 public sealed class Message
 {
     public const int MaxContentLength = 4000;
@@ -30,7 +30,7 @@ public sealed class Message
     /// <summary>The author; null for an imported line.</summary>
     public UserId? UserId { get; private set; }
 
-    /// <summary>What the author was called when saying it.</summary>
+    /// <summary>The author's nickname at the time.</summary>
     public string Nickname { get; private set; }
 
     /// <summary>The words; null once deleted.</summary>
@@ -44,7 +44,7 @@ public sealed class Message
 
     public MessageId? ReplyTo { get; private set; }
 
-    /// <summary>The sender's own id for this sending: a retry with the same one finds this message.</summary>
+    /// <summary>The client's id of this message: a retry with the same id finds the message.</summary>
     public string? ClientMessageId { get; private set; }
 
     public IReadOnlyList<Mention> Mentions { get; private set; } = [];
@@ -55,7 +55,7 @@ public sealed class Message
     /// <summary>The line of that import's transcript, from 1.</summary>
     public long? ImportLine { get; private set; }
 
-    /// <summary>Whether a verdict was given. With <see cref="TopicId"/> null afterwards it is noise.</summary>
+    /// <summary>Whether it was assigned. A classified message without a <see cref="TopicId"/> is noise.</summary>
     public bool Classified { get; private set; }
 
     /// <summary>The conversation that it belongs to.</summary>
@@ -64,16 +64,16 @@ public sealed class Message
     /// <summary>The earlier message that it answers, as the classifier sees it.</summary>
     public MessageId? LinkTo { get; private set; }
 
-    /// <summary>By how much its conversation was likelier than the next best when it was filed there, 0 to 1; null: there was no choice, or a person made it.</summary>
+    /// <summary>By how much its conversation was likelier than the next best when it was assigned, 0 to 1; null: there was no alternative, or a person chose.</summary>
     public float? LinkMargin { get; private set; }
 
-    /// <summary>Its vector, packed by the embedder; null until classified and after an edit.</summary>
+    /// <summary>Its n-gram profile, packed by the embedder; null until classified and after an edit.</summary>
     public byte[]? NgramProfile { get; private set; }
 
     public bool IsDeleted => DeletedAt is not null;
 
-    /// <summary>What tells speakers apart: the user, or the nickname of an imported line.</summary>
-    public string SpeakerKey => UserId?.Value ?? "~" + Nickname;
+    /// <summary>Tells speakers apart: the user, or the nickname of an imported line.</summary>
+    public string SpeakerKey => Messages.SpeakerKey.Of(UserId?.Value, Nickname);
 
     /// <summary>A message that a person sends now.</summary>
     public static Result<Message> Post(
@@ -111,10 +111,10 @@ public sealed class Message
         };
     }
 
-    /// <summary>Forgets which line an imported one answers, where that line is not there.</summary>
+    /// <summary>Removes the reference of an imported line to a line that is not there.</summary>
     public void DropReply() => ReplyTo = null;
 
-    /// <summary>Gives the number. For the store alone, within the step that stores it.</summary>
+    /// <summary>Sets the number. Only the store calls this, in the step that stores the message.</summary>
     public void Number(long seq) => Seq = seq;
 
     /// <summary>Why this person may not change the message, or null.</summary>
@@ -125,7 +125,7 @@ public sealed class Message
         return IsDeleted ? MessageErrors.Deleted : null;
     }
 
-    /// <summary>Changes the words. The verdict stays; the vector, made from the old words, goes.</summary>
+    /// <summary>Changes the words. The assignment stays; the n-gram profile, made from the old words, is removed.</summary>
     public Error? Edit(string content, IReadOnlyList<Mention> mentions, DateTimeOffset now)
     {
         if (WhyNot(content) is { } refusal)
@@ -137,7 +137,7 @@ public sealed class Message
         return null;
     }
 
-    /// <summary>Takes the words away for good and leaves the number; the conversation that it was part of keeps its place.</summary>
+    /// <summary>Removes the words for good. The number and the place in its conversation stay.</summary>
     public void Delete(DateTimeOffset now)
     {
         Content = null;
@@ -156,5 +156,5 @@ public sealed class Message
     }
 }
 
-/// <summary>Somebody who was named with an @ in a message.</summary>
+/// <summary>A person who was named with an @ in a message.</summary>
 public sealed record Mention(string UserId, string Nickname);

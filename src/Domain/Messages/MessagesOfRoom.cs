@@ -7,11 +7,11 @@ public sealed class MessagesOfRoom : Specification<Message>
 {
     private MessagesOfRoom(RoomId room, IReadOnlyCollection<TopicId>? topics)
     {
-        Where(message => message.RoomId == room);
+        Query.Where(message => message.RoomId == room);
         if (topics is null)
             return;
         var any = topics.Select(topic => (TopicId?)topic).ToList();
-        Where(message => any.Contains(message.TopicId));
+        Query.Where(message => any.Contains(message.TopicId));
     }
 
     /// <summary>The newest ones before a number (null: before the end), newest first.</summary>
@@ -19,9 +19,9 @@ public sealed class MessagesOfRoom : Specification<Message>
     {
         var page = new MessagesOfRoom(room, topics);
         if (seq is { } bound)
-            page.Where(message => message.Seq < bound);
-        page.OrderByDescending(message => message.Seq);
-        page.Take(limit);
+            page.Query.Where(message => message.Seq < bound);
+        page.Query.OrderByDescending(message => message.Seq);
+        page.Query.Take(limit);
         return page;
     }
 
@@ -29,63 +29,62 @@ public sealed class MessagesOfRoom : Specification<Message>
     public static MessagesOfRoom After(RoomId room, long seq, int limit, IReadOnlyCollection<TopicId>? topics = null)
     {
         var page = new MessagesOfRoom(room, topics);
-        page.Where(message => message.Seq > seq);
-        page.OrderBy(message => message.Seq);
-        page.Take(limit);
+        page.Query.Where(message => message.Seq > seq);
+        page.Query.OrderBy(message => message.Seq);
+        page.Query.Take(limit);
         return page;
     }
 
-    /// <summary>The newest ones that are not deleted, after a number and, where a time is given, said since then; newest first.</summary>
+    /// <summary>The newest messages that are not deleted, after a number and, if a time is given, not older than it; newest first.</summary>
     public static MessagesOfRoom NotDeleted(RoomId room, long after, DateTimeOffset? since, int limit)
     {
         var page = new MessagesOfRoom(room, null);
-        page.Where(message => message.DeletedAt == null);
+        page.Query.Where(message => message.DeletedAt == null);
         if (after > 0)
-            page.Where(message => message.Seq > after);
+            page.Query.Where(message => message.Seq > after);
         if (since is { } from)
-            page.Where(message => message.CreatedAt >= from);
-        page.OrderByDescending(message => message.Seq);
-        page.Take(limit);
+            page.Query.Where(message => message.CreatedAt >= from);
+        page.Query.OrderByDescending(message => message.Seq);
+        page.Query.Take(limit);
         return page;
     }
 
-    /// <summary>Those with these numbers, in their order.</summary>
+    /// <summary>The messages with these numbers, in order.</summary>
     public static MessagesOfRoom BySeq(RoomId room, IReadOnlyCollection<long> seqs)
     {
         var some = new MessagesOfRoom(room, null);
         var any = seqs.ToList();
-        some.Where(message => any.Contains(message.Seq));
-        some.OrderBy(message => message.Seq);
-        some.Take(any.Count);
+        some.Query.Where(message => any.Contains(message.Seq));
+        some.Query.OrderBy(message => message.Seq);
+        some.Query.Take(any.Count);
         return some;
     }
 
-    /// <summary>The oldest ones without a verdict, oldest first.</summary>
+    /// <summary>The oldest messages that are not classified, oldest first.</summary>
     public static MessagesOfRoom Unclassified(RoomId room, int limit)
     {
         var page = new MessagesOfRoom(room, null);
-        page.Where(message => !message.Classified);
-        page.OrderBy(message => message.Seq);
-        page.Take(limit);
+        page.Query.Where(message => !message.Classified);
+        page.Query.OrderBy(message => message.Seq);
+        page.Query.Take(limit);
         return page;
     }
 
-    /// <summary>Those after a number, not deleted, that were filed as noise.</summary>
+    /// <summary>Messages after a number that are noise and not deleted.</summary>
     public static MessagesOfRoom Noise(RoomId room, long after)
     {
         var some = new MessagesOfRoom(room, null);
-        some.Where(message => message.Seq > after && message.DeletedAt == null && message.Classified && message.TopicId == null);
+        some.Query.Where(message => message.Seq > after && message.DeletedAt == null && message.Classified && message.TopicId == null);
         return some;
     }
 
-    /// <summary>Those after a number, not deleted, whose conversation was a choice, and less than this much likelier than the next best; the least sure first.</summary>
+    /// <summary>Messages after a number that are not deleted and whose margin is below a bound, the smallest margin first.</summary>
     public static MessagesOfRoom LowMargin(RoomId room, long after, float below, int limit)
     {
         var some = new MessagesOfRoom(room, null);
-        some.Where(message => message.Seq > after && message.DeletedAt == null && message.LinkMargin != null && message.LinkMargin < below);
-        some.OrderBy(message => message.LinkMargin);
-        some.OrderBy(message => message.Seq);
-        some.Take(limit);
+        some.Query.Where(message => message.Seq > after && message.DeletedAt == null && message.LinkMargin != null && message.LinkMargin < below);
+        some.Query.OrderBy(message => message.LinkMargin).ThenBy(message => message.Seq);
+        some.Query.Take(limit);
         return some;
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace AIChat.Domain.Messages;
 
 /// <summary>
-/// How words are found, in any script: texts are normalised (NFC, case folded), cut at white space, and every two neighbouring characters of a word are
+/// The terms by which words are found, in any script. Texts are normalised (NFC, case folded), cut at white space, and every two neighbouring characters of a word are
 /// indexed. A word of the query is looked up by its own pairs and then checked as a substring, so 김치 finds 김치찌개가 and "net" finds "network".
 /// </summary>
 public static class SearchTerms
@@ -17,7 +17,7 @@ public static class SearchTerms
     public static IReadOnlyList<string> Words(string folded) => folded.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>
-    /// What to index of a text: each pair of neighbouring characters, and each word's last character alone, so that the entries that begin with a character
+    /// The terms to index of a text: each pair of neighbouring characters, and each word's last character alone, so that the entries that begin with a character
     /// lead to every text that holds it. Distinct, in no particular order.
     /// </summary>
     public static IReadOnlyCollection<string> ToIndex(string text)

@@ -6,17 +6,17 @@ public interface IRoomRepository
 {
     Task<Room?> FindAsync(RoomId id, CancellationToken cancellation);
 
-    Task<IReadOnlyList<Room>> ListAsync(Specification<Room> specification, CancellationToken cancellation);
+    Task<IReadOnlyList<Room>> ListAsync(ISpecification<Room> specification, CancellationToken cancellation);
 
     Task AddAsync(Room room, CancellationToken cancellation);
 
-    /// <summary>Stores when the room's digest is made, and up to where that is done.</summary>
+    /// <summary>Stores the room's summary schedule and the time up to which its summaries are done.</summary>
     Task SaveSummaryScheduleAsync(Room room, CancellationToken cancellation);
 
-    /// <summary>Notes that the digest of a period is made; nothing where a later one is, or none is wanted any more.</summary>
+    /// <summary>Notes that the summary of a period is written; changes nothing if a later one is, or if the schedule is off.</summary>
     Task MarkDigestedAsync(RoomId room, DateTimeOffset upTo, CancellationToken cancellation);
 
-    /// <summary>The caller's read mark in each of the rooms; 0 where there is none.</summary>
+    /// <summary>The person's read mark in each of the rooms; a room without one is left out.</summary>
     Task<IReadOnlyDictionary<RoomId, long>> ReadMarksAsync(UserId user, IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation);
 
     /// <summary>Moves the read mark forward, never back.</summary>
@@ -24,5 +24,5 @@ public interface IRoomRepository
     Task<ReadMark> MoveReadMarkAsync(UserId user, RoomId room, long seq, CancellationToken cancellation);
 }
 
-/// <summary>How far someone has read.</summary>
+/// <summary>A person's read mark in a room, and whether this call moved it.</summary>
 public readonly record struct ReadMark(long Seq, bool Moved);

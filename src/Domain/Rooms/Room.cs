@@ -2,7 +2,7 @@ using AIChat.Domain.Users;
 
 namespace AIChat.Domain.Rooms;
 
-/// <summary>A place to talk. The counters are the store's: it moves them in the same step as the messages that they count.</summary>
+/// <summary>A chat room. The store moves the counters in the same step as the messages that they count.</summary>
 public sealed class Room
 {
     public const int MaxNameLength = 100;
@@ -24,7 +24,7 @@ public sealed class Room
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When the last message was stored (not: said), or the room made.</summary>
+    /// <summary>When the last message was stored (an imported one may be older), or the room was opened.</summary>
     public DateTimeOffset LastActiveAt { get; private set; }
 
     /// <summary>The highest number given to a message; 0 before the first.</summary>
@@ -36,10 +36,10 @@ public sealed class Room
     /// <summary>Messages that are not deleted.</summary>
     public long MessageCount { get; private set; }
 
-    /// <summary>When its digest is made; null: never.</summary>
+    /// <summary>The summary schedule; null: none.</summary>
     public SummarySchedule? Digest { get; private set; }
 
-    /// <summary>Digests of periods up to here are made, or are not wanted; null: none is wanted.</summary>
+    /// <summary>Scheduled summaries of periods up to this time are done; null: there is no schedule.</summary>
     public DateTimeOffset? DigestedUpTo { get; private set; }
 
     public static Result<Room> Open(RoomId id, string name, UserId by, DateTimeOffset now)
@@ -54,7 +54,7 @@ public sealed class Room
 
     public bool IsOwnedBy(UserId user) => CreatedBy == user;
 
-    /// <summary>Digests of what is over already are not made.</summary>
+    /// <summary>No summaries are written of periods that are over already.</summary>
     public void ScheduleSummaries(SummarySchedule digest, DateTimeOffset now)
     {
         DigestedUpTo = digest.LastBefore(now)?.Until;

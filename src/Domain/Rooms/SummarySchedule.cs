@@ -9,10 +9,10 @@ public enum SummaryCadence
     Daily,
 }
 
-/// <summary>When a room's digest is made: never, after each full hour, or each day at an hour of its time zone.</summary>
-/// <param name="Cadence">How often.</param>
+/// <summary>When a room's scheduled summary is written: never, after each full hour, or each day at an hour of its time zone.</summary>
+/// <param name="Cadence">Off, hourly or daily.</param>
 /// <param name="Hour">0 to 23; for <see cref="SummaryCadence.Daily"/>.</param>
-/// <param name="TimeZone">By its name in the IANA database, such as <c>Asia/Seoul</c>.</param>
+/// <param name="TimeZone">Its name in the IANA database, such as <c>Asia/Seoul</c>.</param>
 public sealed partial record SummarySchedule(SummaryCadence Cadence, int Hour, string TimeZone)
 {
     private const int LongestZone = 64;
@@ -31,7 +31,7 @@ public sealed partial record SummarySchedule(SummaryCadence Cadence, int Hour, s
             : RoomErrors.DigestTimeZone;
     }
 
-    /// <summary>The last period that is over; null: there are none.</summary>
+    /// <summary>The last period that is over; null: the schedule is off.</summary>
     public SummaryPeriod? LastBefore(DateTimeOffset now)
     {
         if (Cadence == SummaryCadence.Off)
@@ -48,7 +48,7 @@ public sealed partial record SummarySchedule(SummaryCadence Cadence, int Hour, s
         return new SummaryPeriod(At(last.AddDays(-1), zone), At(last, zone));
     }
 
-    /// <summary>The hour on a day. One that clocks leave out is the first moment after the gap; one that they show twice is the first of the two.</summary>
+    /// <summary>The hour on a day. An hour that clocks skip becomes the first moment after the gap; an hour that they show twice, the first of the two.</summary>
     private DateTimeOffset At(DateOnly day, TimeZoneInfo zone)
     {
         var local = day.ToDateTime(new TimeOnly(Hour, 0));
@@ -65,13 +65,3 @@ public sealed partial record SummarySchedule(SummaryCadence Cadence, int Hour, s
 /// <param name="From">The first moment in it.</param>
 /// <param name="Until">The first moment after it.</param>
 public sealed record SummaryPeriod(DateTimeOffset From, DateTimeOffset Until);
-
-/// <summary>Rooms that want a digest.</summary>
-public sealed class RoomsWithSummarySchedule : Specification<Room>
-{
-    public RoomsWithSummarySchedule()
-    {
-        Where(room => room.DigestedUpTo != null);
-        OrderBy(room => room.Id);
-    }
-}

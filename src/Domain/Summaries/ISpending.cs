@@ -1,24 +1,24 @@
 namespace AIChat.Domain.Summaries;
 
-/// <summary>What language models may cost, per person, room and month: set aside before a call, settled after it, so that calls at once cannot overspend together.</summary>
+/// <summary>The budget of language models for each person, room and month. A call reserves its highest cost first and settles the actual cost afterwards, so that concurrent calls cannot overspend together.</summary>
 public interface ISpending
 {
-    /// <summary>Sets an amount aside.</summary>
-    /// <param name="account">At whose expense.</param>
+    /// <summary>Reserves an amount.</summary>
+    /// <param name="account">The person and the room that pay.</param>
     /// <param name="most">The most that the call may cost.</param>
     /// <param name="cancellation">Stops before the write, never within.</param>
-    /// <returns>What was set aside, or which budget is spent and when it begins anew.</returns>
+    /// <returns>The reservation, or which budget is spent and when the next month begins.</returns>
     Task<Result<Reservation>> ReserveAsync(SpendingAccount account, Money most, CancellationToken cancellation);
 
-    /// <summary>Replaces what was set aside by what the call did cost; nothing: it did not happen. A second time changes nothing.</summary>
+    /// <summary>Replaces the reserved amount by the actual cost; 0: the call did not happen. Settling again changes nothing.</summary>
     Task SettleAsync(Reservation reservation, Money spent, CancellationToken cancellation);
 }
 
 /// <summary>Millionths of a US dollar: whole numbers, so that sums are exact.</summary>
 public readonly record struct Money(long Micros);
 
-/// <param name="Id">Its own.</param>
-/// <param name="Account">At whose expense.</param>
+/// <param name="Id">The id.</param>
+/// <param name="Account">The person and the room that pay.</param>
 /// <param name="Month">The first of the month in UTC that it counts for.</param>
-/// <param name="Most">What was set aside.</param>
+/// <param name="Most">The reserved amount.</param>
 public sealed record Reservation(string Id, SpendingAccount Account, DateOnly Month, Money Most);

@@ -4,7 +4,7 @@ using AIChat.Domain.Users;
 
 namespace AIChat.Domain.Summaries;
 
-/// <summary>Says what was said in groups of lines, each point citing the lines that it rests on.</summary>
+/// <summary>Summarizes groups of lines as points, each of which cites the lines that it rests on.</summary>
 public interface ISummarizer
 {
     /// <summary>What answers to go by in a summary's <c>engine</c>: <c>extractive</c>, or <c>openai:</c> and the model's name.</summary>

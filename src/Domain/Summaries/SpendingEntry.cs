@@ -3,7 +3,7 @@ using AIChat.Domain.Users;
 
 namespace AIChat.Domain.Summaries;
 
-/// <summary>What one call of a language model costs: first the most that it may, then what it did. One that was never settled, because its server died, counts as spent.</summary>
+/// <summary>The cost of one call of a language model: first the reserved amount, then the actual cost. An entry that was never settled, because its server died, counts as spent.</summary>
 public sealed class SpendingEntry
 {
     private SpendingEntry(string id, UserId userId, RoomId roomId, string month, long micros, DateTimeOffset createdAt)

@@ -3,7 +3,7 @@ using AIChat.Domain.Users;
 
 namespace AIChat.Domain.Summaries;
 
-/// <summary>A stored summary: its body is what the client got, word for word, so that serving it again needs no model and no re-reading.</summary>
+/// <summary>A stored summary. Its body is the response that the client got, so that serving it again needs no model and reads no messages.</summary>
 public sealed class Summary
 {
     private Summary(SummaryId id, RoomId roomId, string request, string fingerprint, long firstSeq, long lastSeq, string body, DateTimeOffset createdAt)
@@ -22,10 +22,10 @@ public sealed class Summary
 
     public RoomId RoomId { get; private set; }
 
-    /// <summary>What was asked for (how many, which level, which language), so that the same question finds it.</summary>
+    /// <summary>The request (number of messages, level, language) as text, so that the same request finds the summary.</summary>
     public string Request { get; private set; }
 
-    /// <summary>A hash of everything that it covers: ids, edit times, topics and their names. Another one means that something changed.</summary>
+    /// <summary>A hash of everything that the summary covers: ids, edit times, topics and their names. It differs when any of these changes.</summary>
     public string Fingerprint { get; private set; }
 
     public long FirstSeq { get; private set; }
@@ -34,7 +34,7 @@ public sealed class Summary
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>For whom alone it was made; null: for everyone in the room.</summary>
+    /// <summary>The only person who may see it; null: everyone in the room may.</summary>
     public UserId? Reader { get; private set; }
 
     public string Body { get; private set; }

@@ -2,7 +2,7 @@ using AIChat.Domain.Rooms;
 
 namespace AIChat.Domain.Summaries;
 
-/// <summary>What an engine wrote of one group of messages. Whatever summary covers the same group takes it from here, so that only what changed is read again.</summary>
+/// <summary>The text that an engine wrote about one group of messages. Every summary of the same group reuses it, so that the engine reads only changed groups again.</summary>
 public sealed class SummaryPart
 {
     private SummaryPart(string id, RoomId roomId, long firstSeq, long lastSeq, string body, DateTimeOffset createdAt)

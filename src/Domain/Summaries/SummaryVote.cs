@@ -3,7 +3,7 @@ using AIChat.Domain.Users;
 
 namespace AIChat.Domain.Summaries;
 
-/// <summary>What somebody thinks of a summary, or of one of its points. It stays when the summary goes: it tells of the engine.</summary>
+/// <summary>A person's vote on a summary or on one of its points. It stays when the summary is removed, because it counts for the engine.</summary>
 public sealed class SummaryVote
 {
     public const int MaxReason = 500;
@@ -21,7 +21,7 @@ public sealed class SummaryVote
         CreatedAt = createdAt;
     }
 
-    /// <summary>The same for each vote of a person on a point.</summary>
+    /// <summary>The same for every vote of a person on the same point.</summary>
     public string Id { get; private set; }
 
     public RoomId RoomId { get; private set; }
@@ -33,7 +33,7 @@ public sealed class SummaryVote
     /// <summary>Level, number of the topic, and which of its points, such as <c>high/0/2</c>; null: the whole.</summary>
     public string? Point { get; private set; }
 
-    /// <summary>Who wrote it.</summary>
+    /// <summary>The engine that wrote the summary.</summary>
     public string Engine { get; private set; }
 
     public bool IsUp { get; private set; }
@@ -46,7 +46,5 @@ public sealed class SummaryVote
         => new($"{summary.Id} {by} {point}", summary.RoomId, summary.Id, by, point, engine, isUp, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), now);
 }
 
-/// <param name="Engine">Who wrote it.</param>
-/// <param name="Up">Votes for it.</param>
-/// <param name="Down">Votes against it.</param>
+/// <summary>The votes on an engine's summaries.</summary>
 public sealed record EngineVotes(string Engine, long Up, long Down);

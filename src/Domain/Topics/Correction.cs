@@ -4,7 +4,7 @@ using AIChat.Domain.Users;
 
 namespace AIChat.Domain.Topics;
 
-/// <summary>What a person put right about topics.</summary>
+/// <summary>The kinds of corrections.</summary>
 public enum CorrectionKind
 {
     Rename,
@@ -14,8 +14,8 @@ public enum CorrectionKind
 }
 
 /// <summary>
-/// Somebody put topics right. Until it is taken back it binds every later classification: the messages of the conversations concerned stay where it left them,
-/// which says of any two of them that they belong together (must-link) or do not (cannot-link). What came to these conversations since is free.
+/// A person's correction of topics. Until it is undone it binds every later classification: the messages of the conversations concerned stay where it left them, so that any two
+/// of them belong together (must-link) or apart (cannot-link). Later messages of these conversations are free.
 /// </summary>
 public sealed class Correction
 {
@@ -44,7 +44,7 @@ public sealed class Correction
 
     public UserId By { get; private set; }
 
-    /// <summary>What the person was called when doing it.</summary>
+    /// <summary>The person's nickname at the time.</summary>
     public string Nickname { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
@@ -58,7 +58,7 @@ public sealed class Correction
     /// <summary>The topics concerned and the themes above them, as they were before.</summary>
     public IReadOnlyList<FormerTopic> Former { get; private set; } = [];
 
-    /// <summary>Every message of the conversations concerned, and where it belongs.</summary>
+    /// <summary>The conversation of every message of the conversations concerned.</summary>
     public IReadOnlyList<CorrectedAssignment> Assignments { get; private set; } = [];
 
     public DateTimeOffset? UndoneAt { get; private set; }
@@ -72,30 +72,27 @@ public sealed class Correction
     public IEnumerable<(TopicId? Before, long Seq)> Moved()
         => Assignments.Where(filing => filing.Before != filing.TopicId).SelectMany(filing => filing.Seqs.Select(seq => (filing.Before, seq)));
 
-    /// <param name="entry">Who does it, and when.</param>
-    /// <param name="topic">As it is.</param>
-    /// <param name="name">Its new name.</param>
     public static Correction Rename(CorrectionEntry entry, Topic topic, string name)
     {
         var correction = Of(entry, CorrectionKind.Rename, topic.Id);
         correction.Name = name;
-        correction.Former = [FormerTopic.Of(topic)];
+        correction.Former = [topic.ToFormer()];
         return correction;
     }
 
-    /// <param name="entry">Who does it, and when.</param>
-    /// <param name="into">The conversation that the messages are to be in.</param>
+    /// <param name="entry">The person, the room and the time.</param>
+    /// <param name="into">The conversation that takes the messages.</param>
     /// <param name="concerned">The conversations concerned and the themes above them.</param>
     /// <param name="messages">Every message of these conversations.</param>
     public static Result<Correction> Merge(CorrectionEntry entry, TopicId into, IEnumerable<Topic> concerned, IReadOnlyList<Message> messages)
         => Of(entry, CorrectionKind.Merge, into).File(concerned, messages, _ => into);
 
-    /// <param name="entry">Who does it, and when.</param>
+    /// <param name="entry">The person, the room and the time.</param>
     /// <param name="opened">The conversation to open; not among <paramref name="concerned"/>.</param>
     /// <param name="name">Its name; null: one is found.</param>
     /// <param name="concerned">The conversation to split and the themes above it.</param>
     /// <param name="messages">Every message of the conversation.</param>
-    /// <param name="leaving">Those of them that are to go; not all and at least one.</param>
+    /// <param name="leaving">The messages that leave: at least one and not all.</param>
     public static Result<Correction> Split(
         CorrectionEntry entry, TopicId opened, string? name, IEnumerable<Topic> concerned, IReadOnlyList<Message> messages, IReadOnlySet<MessageId> leaving)
     {
@@ -107,8 +104,8 @@ public sealed class Correction
         return correction.File(concerned, messages, message => leaving.Contains(message.Id) ? opened : message.TopicId!.Value);
     }
 
-    /// <param name="entry">Who does it, and when.</param>
-    /// <param name="moved">The message that is filed wrongly.</param>
+    /// <param name="entry">The person, the room and the time.</param>
+    /// <param name="moved">The message that is in the wrong conversation.</param>
     /// <param name="into">Where it belongs.</param>
     /// <param name="concerned">Both conversations and the themes above them.</param>
     /// <param name="messages">Every message of both, <paramref name="moved"/> among them.</param>
@@ -128,7 +125,7 @@ public sealed class Correction
         return bound;
     }
 
-    /// <summary>Why it cannot be taken back, or null.</summary>
+    /// <summary>Why it cannot be undone, or null.</summary>
     /// <param name="later">The corrections in force that were made after it.</param>
     public Error? WhyNotUndo(IReadOnlyCollection<Correction> later)
     {
@@ -146,12 +143,11 @@ public sealed class Correction
     private static Correction Of(CorrectionEntry entry, CorrectionKind kind, TopicId topic)
         => new(entry.Id, entry.Room, entry.Number, kind, entry.By.Id, entry.By.Nickname, entry.Now) { TopicId = topic };
 
-
     private Result<Correction> File(IEnumerable<Topic> concerned, IReadOnlyList<Message> messages, Func<Message, TopicId> belongs)
     {
         if (messages.Count > MaxMessages)
             return TopicErrors.CorrectionTooLarge;
-        Former = [.. concerned.Select(FormerTopic.Of)];
+        Former = [.. concerned.Select(topic => topic.ToFormer())];
         Assignments = [.. messages
             .GroupBy(message => (Topic: belongs(message), Before: message.TopicId))
             .Select(group => new CorrectedAssignment(group.Key.Topic, group.Key.Before, [.. group.Select(message => message.Seq).Order()]))];
@@ -159,7 +155,7 @@ public sealed class Correction
     }
 }
 
-/// <summary>Who corrects, and when.</summary>
+/// <summary>The person, the room and the time of a correction.</summary>
 public sealed record CorrectionEntry(CorrectionId Id, RoomId Room, long Number, User By, DateTimeOffset Now);
 
 /// <summary>Where messages belong, and where they were before.</summary>
@@ -167,9 +163,3 @@ public sealed record CorrectionEntry(CorrectionId Id, RoomId Room, long Number, 
 /// <param name="Before">The one that they were in; null: none.</param>
 /// <param name="Seqs">Their numbers, in order.</param>
 public sealed record CorrectedAssignment(TopicId TopicId, TopicId? Before, IReadOnlyList<long> Seqs);
-
-/// <summary>A topic as it was, to be brought back.</summary>
-public sealed record FormerTopic(TopicId TopicId, TopicLevel Level, TopicId? ParentId, string Name, NameSource NameSource, IReadOnlyList<string> Keywords)
-{
-    public static FormerTopic Of(Topic topic) => new(topic.Id, topic.Level, topic.ParentId, topic.Name, topic.NameSource, topic.Keywords);
-}

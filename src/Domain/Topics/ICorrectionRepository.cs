@@ -2,10 +2,10 @@ using AIChat.Domain.Rooms;
 
 namespace AIChat.Domain.Topics;
 
-/// <summary>Corrections as they are read; <see cref="ITopicRepository.CorrectAsync"/> stores them together with what they change.</summary>
+/// <summary>Reads corrections; <see cref="ITopicRepository.CorrectAsync"/> stores them together with their effects.</summary>
 public interface ICorrectionRepository
 {
-    Task<IReadOnlyList<Correction>> ListAsync(Specification<Correction> specification, CancellationToken cancellation);
+    Task<IReadOnlyList<Correction>> ListAsync(ISpecification<Correction> specification, CancellationToken cancellation);
 
     Task<Correction?> FindAsync(RoomId room, CorrectionId id, CancellationToken cancellation);
 }
@@ -13,14 +13,14 @@ public interface ICorrectionRepository
 /// <summary>A room's corrections.</summary>
 public sealed class CorrectionsOfRoom : Specification<Correction>
 {
-    private CorrectionsOfRoom(RoomId room) => Where(correction => correction.RoomId == room);
+    private CorrectionsOfRoom(RoomId room) => Query.Where(correction => correction.RoomId == room);
 
-    /// <summary>Those that were not taken back, after a number, in their order.</summary>
+    /// <summary>Corrections that were not undone, after a number, in order.</summary>
     public static CorrectionsOfRoom InForce(RoomId room, long after = 0)
     {
         var some = new CorrectionsOfRoom(room);
-        some.Where(correction => correction.UndoneAt == null && correction.Number > after);
-        some.OrderBy(correction => correction.Number);
+        some.Query.Where(correction => correction.UndoneAt == null && correction.Number > after);
+        some.Query.OrderBy(correction => correction.Number);
         return some;
     }
 
@@ -29,9 +29,9 @@ public sealed class CorrectionsOfRoom : Specification<Correction>
     {
         var page = new CorrectionsOfRoom(room);
         if (number is { } bound)
-            page.Where(correction => correction.Number < bound);
-        page.OrderByDescending(correction => correction.Number);
-        page.Take(limit);
+            page.Query.Where(correction => correction.Number < bound);
+        page.Query.OrderByDescending(correction => correction.Number);
+        page.Query.Take(limit);
         return page;
     }
 }

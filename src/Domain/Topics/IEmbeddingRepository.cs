@@ -2,24 +2,24 @@ using AIChat.Domain.Rooms;
 
 namespace AIChat.Domain.Topics;
 
-/// <summary>Messages' sentence vectors, one for each message: that of the model which saw it last.</summary>
+/// <summary>Sentence embeddings, one for each message, of the model that saw it last.</summary>
 public interface IEmbeddingRepository
 {
-    /// <summary>Stores vectors of one room in place of what the messages had; not of messages whose words have changed or gone meanwhile.</summary>
+    /// <summary>Stores embeddings in place of earlier ones of the same messages, except those of messages that were edited or deleted meanwhile.</summary>
     Task SaveAsync(IReadOnlyList<MessageEmbedding> vectors, CancellationToken cancellation);
 
-    /// <summary>Those of these messages that this model made.</summary>
+    /// <summary>The embeddings of these messages that this model made.</summary>
     Task<IReadOnlyList<MessageEmbedding>> FindAsync(RoomId room, string model, IReadOnlyCollection<long> seqs, CancellationToken cancellation);
 
-    /// <summary>Those that this model made of messages after a number, in their order.</summary>
+    /// <summary>The embeddings that this model made of messages after a number, in order.</summary>
     Task<IReadOnlyList<MessageEmbedding>> AfterAsync(RoomId room, string model, long seq, int limit, CancellationToken cancellation);
 
-    /// <summary>Removes the vector of a message whose words are gone.</summary>
+    /// <summary>Removes the embedding of a message whose words are gone.</summary>
     Task RemoveAsync(RoomId room, long seq, CancellationToken cancellation);
 
-    /// <summary>Rooms that have messages and of which it is not known that this model has seen all.</summary>
+    /// <summary>Rooms with messages that this model may not have seen.</summary>
     Task<IReadOnlyList<RoomId>> RoomsWithoutAsync(string model, CancellationToken cancellation);
 
-    /// <summary>Notes that this model has seen all of a room, and removes what others made of it; null: that none has seen all.</summary>
+    /// <summary>Notes that this model has seen all of a room, and removes the embeddings of others; null: no model has seen all.</summary>
     Task SetSeenAsync(RoomId room, string? model, CancellationToken cancellation);
 }

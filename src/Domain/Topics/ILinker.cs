@@ -3,7 +3,7 @@ namespace AIChat.Domain.Topics;
 /// <summary>Starts linkers, one for each room that is followed.</summary>
 public interface ILinkerFactory
 {
-    /// <summary>How many lines before the first new one a linker wants to have observed.</summary>
+    /// <summary>The number of lines before the first new one that a linker has to observe.</summary>
     int Context { get; }
 
     ILinker Start();
@@ -24,10 +24,10 @@ public interface ILinker
     LinkDecision Link(ChatLine line);
 }
 
-/// <summary>What a linker says of a line.</summary>
+/// <summary>The decision of a linker about a line.</summary>
 /// <param name="Antecedent">Number of the earlier line that it answers; null where it opens a conversation or is noise.</param>
 /// <param name="Conversation">Number of its conversation; −1 for noise (empty chatter).</param>
-/// <param name="SimilarConversation">For a line that opens a conversation: an earlier conversation about something similar, whose themes it may share until re-classification.</param>
+/// <param name="SimilarConversation">For a line that opens a conversation: an earlier conversation about something similar, whose themes it may share until reclassification.</param>
 public readonly record struct LinkDecision(int? Antecedent, int Conversation, int? SimilarConversation)
 {
     /// <summary>P(its conversation) − P(the next best); null where there was no choice.</summary>

@@ -3,8 +3,8 @@ namespace AIChat.Domain.Topics;
 /// <summary>Turns texts into vectors of what they mean, by the model that answers now. Which one that is may change while the server runs.</summary>
 public interface ISentenceEmbedder
 {
-    /// <summary>The model that answers; null: none, or none yet.</summary>
-    EmbeddingModel? Model { get; }
+    /// <summary>The model that answers; null: none, or none yet. While a remote model is unknown, the call starts a request for it in the background.</summary>
+    EmbeddingModel? FindModel();
 
     /// <summary>Whether texts leave this machine for it; then none may be handed in whose author keeps them from models elsewhere.</summary>
     bool IsRemote { get; }

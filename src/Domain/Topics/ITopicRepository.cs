@@ -5,52 +5,52 @@ namespace AIChat.Domain.Topics;
 
 public interface ITopicRepository
 {
-    Task<IReadOnlyList<Topic>> ListAsync(Specification<Topic> specification, CancellationToken cancellation);
+    Task<IReadOnlyList<Topic>> ListAsync(ISpecification<Topic> specification, CancellationToken cancellation);
 
     /// <summary>
-    /// Files messages, stores new and changed topics, and moves the counters of all topics concerned (the conversation's, its parent's and that one's parent's),
-    /// in one step. Nothing is written if the lease is no longer held with this epoch.
+    /// Assigns messages, stores new and changed topics, and moves the counters of the conversations and of the themes above them, in one step. Nothing is written if the lease is
+    /// no longer held with this epoch.
     /// </summary>
-    /// <param name="lease">The right to do so.</param>
-    /// <param name="verdicts">At most one for a message; one may file a message elsewhere than before.</param>
-    /// <param name="topics">Topics to store: new ones, and known ones whose name, keywords or parent changed.</param>
+    /// <param name="lease">The lease on the room's topics.</param>
+    /// <param name="assignments">At most one for each message; it may move a message elsewhere.</param>
+    /// <param name="topics">Topics to store: new ones, and known ones that changed; the counters of known ones stay.</param>
     /// <param name="cancellation">Stops before the write, never within.</param>
     /// <returns>False when the lease was lost.</returns>
-    Task<bool> SaveAssignmentsAsync(Lease lease, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
+    Task<bool> SaveAssignmentsAsync(Lease lease, IReadOnlyList<TopicAssignment> assignments, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
 
     /// <summary>
-    /// Stores a correction, new or taken back, files what it moves, stores topics with the names that they are handed in with, counts the topics of its filings and the
-    /// themes above them anew, and removes those that are left with nothing; in one step. Nothing is written if the lease is no longer held.
+    /// Stores a correction, new or undone, assigns the messages that it moves, stores topics with the given names, recounts the topics concerned and the themes above them, and
+    /// removes those that are left empty; in one step. Nothing is written if the lease is no longer held.
     /// </summary>
-    /// <param name="lease">The right to do so.</param>
-    /// <param name="correction">As it stands now.</param>
-    /// <param name="verdicts">At most one for a message.</param>
+    /// <param name="lease">The lease on the room's topics.</param>
+    /// <param name="correction">The correction as it is now.</param>
+    /// <param name="assignments">At most one for each message.</param>
     /// <param name="topics">Topics to store: new ones, and known ones with another name.</param>
     /// <param name="cancellation">Stops before the write, never within.</param>
     /// <returns>False when the lease was lost.</returns>
-    Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
+    Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<TopicAssignment> assignments, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
 
     /// <summary>
-    /// Counts the room's topics anew from what is filed under them and removes those that are left with nothing, children before parents.
+    /// Recounts the room's topics from the messages assigned to them and removes those that are left empty, children before parents.
     /// </summary>
     /// <returns>False when the lease was lost.</returns>
     Task<bool> RecountAsync(Lease lease, CancellationToken cancellation);
 
-    /// <summary>Takes a deleted message out of its conversation's and themes' counts.</summary>
+    /// <summary>Takes a deleted message out of the counts of its conversation and themes.</summary>
     Task ForgetAsync(Message deleted, CancellationToken cancellation);
 
-    /// <summary>Who took part in each topic, any level, most messages first.</summary>
+    /// <summary>The participants of each topic, at any level; most messages first.</summary>
     Task<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>> ParticipantsAsync(RoomId room, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
 
     /// <summary>The conversations below a topic: itself where it is one; empty when the room has no such topic.</summary>
     Task<IReadOnlyList<TopicId>> ConversationsUnderAsync(RoomId room, TopicId topic, CancellationToken cancellation);
 
-    /// <summary>Up to which message and change the room was last re-classified; zeros before the first time.</summary>
+    /// <summary>The message and the change up to which the room was last reclassified; zeros before the first time.</summary>
     Task<ReclassifiedUpTo> ReclassifiedUpToAsync(RoomId room, CancellationToken cancellation);
 
     Task SetReclassifiedUpToAsync(RoomId room, ReclassifiedUpTo upTo, CancellationToken cancellation);
 
-    /// <summary>Rooms with messages or changes that came after their last re-classification.</summary>
+    /// <summary>Rooms with messages or changes after their last reclassification.</summary>
     Task<IReadOnlyList<RoomId>> RoomsToReclassifyAsync(CancellationToken cancellation);
 }
 

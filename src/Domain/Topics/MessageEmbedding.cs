@@ -4,16 +4,16 @@ using AIChat.Domain.Rooms;
 
 namespace AIChat.Domain.Topics;
 
-/// <summary>What a sentence encoder made of one message. Derived: it can be made again from the message at any time.</summary>
+/// <summary>The sentence embedding of one message. It can be made again from the message at any time.</summary>
 public sealed class MessageEmbedding
 {
-    private MessageEmbedding(RoomId roomId, long seq, string model, DateTimeOffset? editedAt, byte[] halves)
+    private MessageEmbedding(RoomId roomId, long seq, string model, DateTimeOffset? editedAt, byte[] float16)
     {
         RoomId = roomId;
         Seq = seq;
         Model = model;
         EditedAt = editedAt;
-        Float16 = halves;
+        Float16 = float16;
     }
 
     public RoomId RoomId { get; private set; }
@@ -23,7 +23,7 @@ public sealed class MessageEmbedding
     /// <summary>See <see cref="EmbeddingModel.Key"/>.</summary>
     public string Model { get; private set; }
 
-    /// <summary>Which words it was made of: those that stood since then.</summary>
+    /// <summary>The edit time of the words that it was made of; null: the message was not edited.</summary>
     public DateTimeOffset? EditedAt { get; private set; }
 
     /// <summary>Its numbers as 16-bit floats, the lowest byte first.</summary>
@@ -37,7 +37,7 @@ public sealed class MessageEmbedding
         return new MessageEmbedding(message.RoomId, message.Seq, model.Key, message.EditedAt, halves);
     }
 
-    /// <summary>Whether it is of the words that the message has now.</summary>
+    /// <summary>Whether it was made of the words that the message has now.</summary>
     public bool IsOf(Message message) => message.Seq == Seq && message.EditedAt == EditedAt && !message.IsDeleted;
 
     public float[] ToFloats()

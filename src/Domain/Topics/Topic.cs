@@ -3,18 +3,16 @@ using AIChat.Domain.Rooms;
 
 namespace AIChat.Domain.Topics;
 
-/// <summary>Where a name comes from: the words of the topic, a person (never overwritten), or a language model (kept while the topic is there and none of its words is changed).</summary>
-public enum NameSource
-{
-    Auto,
-    User,
-    Model,
-}
-
-/// <summary>A conversation or a theme of a room. The counters are moved by the store together with the verdicts that they count.</summary>
+/// <summary>A conversation or a theme of a room. The store moves the counters together with the assignments that they count.</summary>
 public sealed class Topic
 {
     public const int MaxNameLength = 80;
+
+    /// <summary>The properties that the store moves together with the assignments that they count: saving a known topic leaves them as they are stored.</summary>
+    public static IReadOnlyCollection<string> Counters { get; } = [nameof(MessageCount), nameof(FirstSeq), nameof(LastSeq), nameof(FirstAt), nameof(LastAt)];
+
+    /// <summary>The properties of the name. Saving a known topic outside a correction leaves them as they are stored where one of the two names is a person's.</summary>
+    public static IReadOnlyCollection<string> Naming { get; } = [nameof(Name), nameof(NameSource)];
 
     private Topic(TopicId id, RoomId roomId, TopicLevel level, TopicId? parentId, string name)
     {
@@ -40,7 +38,7 @@ public sealed class Topic
 
     public IReadOnlyList<string> Keywords { get; private set; } = [];
 
-    /// <summary>Messages filed under it that are not deleted.</summary>
+    /// <summary>Messages assigned to it that are not deleted.</summary>
     public long MessageCount { get; private set; }
 
     public long FirstSeq { get; private set; }
@@ -61,7 +59,7 @@ public sealed class Topic
     public static Topic Reopen(FormerTopic former, RoomId room)
         => new(former.TopicId, room, former.Level, former.ParentId, former.Name) { NameSource = former.NameSource, Keywords = former.Keywords };
 
-    /// <summary>What a person types as a name, as it is kept.</summary>
+    /// <summary>The name that a person types, as it is stored.</summary>
     public static Result<string> NameOf(string typed)
     {
         var name = typed.Trim();
@@ -74,6 +72,8 @@ public sealed class Topic
 
     /// <summary>Takes the name that a person gave, as <see cref="NameOf"/> keeps it.</summary>
     public void Rename(string name) => (Name, NameSource) = (name, NameSource.User);
+
+    public FormerTopic ToFormer() => new(Id, Level, ParentId, Name, NameSource, Keywords);
 
     /// <summary>Takes back the name that it had.</summary>
     public void Restore(FormerTopic former) => (Name, NameSource, Keywords) = (former.Name, former.NameSource, former.Keywords);
@@ -99,14 +99,6 @@ public sealed class Topic
         if (NameSource == NameSource.Model)
             NameSource = NameSource.Auto;
         Suggest(name);
-    }
-
-    /// <summary>Takes what a later look at it found; a person's name comes and goes by corrections alone.</summary>
-    public void TakeName(Topic later)
-    {
-        Keywords = later.Keywords;
-        if (NameSource != NameSource.User && later.NameSource != NameSource.User)
-            (Name, NameSource) = (later.Name, later.NameSource);
     }
 
     public void MoveUnder(TopicId? parent) => ParentId = parent;

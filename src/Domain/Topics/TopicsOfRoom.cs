@@ -8,10 +8,8 @@ public sealed class TopicsOfRoom : Specification<Topic>
 {
     private TopicsOfRoom(RoomId room)
     {
-        Where(topic => topic.RoomId == room);
-        OrderByDescending(topic => topic.LastSeq);
-        OrderBy(topic => topic.Level);
-        OrderBy(topic => topic.Id);
+        Query.Where(topic => topic.RoomId == room);
+        Query.OrderByDescending(topic => topic.LastSeq).ThenBy(topic => topic.Level).ThenBy(topic => topic.Id);
     }
 
     public static TopicsOfRoom All(RoomId room) => new(room);
@@ -20,7 +18,7 @@ public sealed class TopicsOfRoom : Specification<Topic>
     {
         var some = new TopicsOfRoom(room);
         var wanted = ids.ToList();
-        some.Where(topic => wanted.Contains(topic.Id));
+        some.Query.Where(topic => wanted.Contains(topic.Id));
         return some;
     }
 
@@ -28,12 +26,12 @@ public sealed class TopicsOfRoom : Specification<Topic>
     public static TopicsOfRoom Page(RoomId room, TopicLevel? level, (long LastSeq, TopicLevel Level)? after, int limit)
     {
         var page = new TopicsOfRoom(room);
-        page.Where(topic => topic.MessageCount > 0);
+        page.Query.Where(topic => topic.MessageCount > 0);
         if (level is { } only)
-            page.Where(topic => topic.Level == only);
+            page.Query.Where(topic => topic.Level == only);
         if (after is var (seq, above))
-            page.Where(topic => topic.LastSeq < seq || (topic.LastSeq == seq && topic.Level > above));
-        page.Take(limit);
+            page.Query.Where(topic => topic.LastSeq < seq || (topic.LastSeq == seq && topic.Level > above));
+        page.Query.Take(limit);
         return page;
     }
 }

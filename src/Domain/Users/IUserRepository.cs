@@ -10,12 +10,12 @@ public interface IUserRepository
     /// <summary>Stores the changed nickname and switches.</summary>
     Task SaveAsync(User user, CancellationToken cancellation);
 
-    /// <summary>Those of these people who keep their messages from language models elsewhere.</summary>
+    /// <summary>The people among these who exclude their messages from language models elsewhere.</summary>
     Task<IReadOnlySet<UserId>> ExcludedFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation);
 
     Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation);
 
-    /// <summary>Moves the session's end; a session that was ended meanwhile stays ended.</summary>
+    /// <summary>Stores the renewed session; a session that was ended meanwhile stays ended.</summary>
     Task RenewSessionAsync(Session session, CancellationToken cancellation);
 
     Task EndSessionAsync(string sessionId, CancellationToken cancellation);

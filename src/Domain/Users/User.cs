@@ -1,6 +1,6 @@
 namespace AIChat.Domain.Users;
 
-/// <summary>Someone with a nickname. There is no password: an open chat.</summary>
+/// <summary>A person with a nickname. There is no password, because the chat is open.</summary>
 public sealed class User
 {
     public const int MaxNicknameLength = 40;
@@ -18,7 +18,7 @@ public sealed class User
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>This person's messages never leave the machine for a language model.</summary>
+    /// <summary>This person's messages are never sent to a language model on another machine.</summary>
     public bool ExcludeFromAi { get; private set; }
 
     public static Result<User> Join(UserId id, string nickname, DateTimeOffset now)

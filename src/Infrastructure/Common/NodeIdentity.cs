@@ -3,23 +3,23 @@ using System.Security.Cryptography;
 namespace AIChat.Infrastructure.Common;
 
 /// <summary>
-/// Tells servers that share a store apart, over restarts: an upload lies on the disk of the server that took it, so its import has to run there. Kept in the data folder.
+/// Identifies this server among those that share a store, across restarts: an upload is on the disk of the server that took it, so its import must run there. Stored in the data folder.
 /// </summary>
 internal sealed class NodeIdentity
 {
-    /// <summary>Jobs that any server may run.</summary>
+    /// <summary>The queue of jobs that any server may run.</summary>
     public const string AnyQueue = "default";
 
     private const int Length = 16;
 
-    private readonly Lazy<string> name;
+    private readonly Lazy<string> _name;
 
-    public NodeIdentity(string folder) => name = new Lazy<string>(() => ReadOrMake(Path.Combine(folder, "node")));
+    public NodeIdentity(StorageOptions storage) => _name = new Lazy<string>(() => ReadOrCreate(Path.Combine(storage.Folder, "node")));
 
-    /// <summary>Jobs that only this server may run.</summary>
-    public string Queue => "node-" + name.Value;
+    /// <summary>The queue of jobs that only this server may run.</summary>
+    public string Queue => "node-" + _name.Value;
 
-    private static string ReadOrMake(string file)
+    private static string ReadOrCreate(string file)
     {
         if (File.Exists(file) && File.ReadAllText(file) is { Length: Length } kept && kept.All(char.IsAsciiHexDigitLower))
             return kept;

@@ -4,17 +4,14 @@ using Polly;
 
 namespace AIChat.Infrastructure.Common;
 
-/// <summary>How servers are asked that may be away: tried again, and after too many failures left alone for a while.</summary>
+/// <summary>HTTP clients for servers that may be away: calls are retried, and after too many failures not made for a while.</summary>
 internal static class ResilientHttp
 {
-    /// <summary>A client with no patience of its own: whoever asks knows how long an answer may take.</summary>
-    /// <param name="services">Where it goes.</param>
-    /// <param name="name">The client's.</param>
-    /// <param name="limits">How often and how soon it is asked again.</param>
-    public static IHttpClientBuilder AddOtherServer(this IServiceCollection services, string name, Func<IServiceProvider, RetryLimits> limits)
+    /// <summary>A client without a timeout: the caller knows how long an answer may take.</summary>
+    public static IHttpClientBuilder AddResilientHttpClient(this IServiceCollection services, string name, Func<IServiceProvider, RetryLimits> limits)
     {
         var client = services.AddHttpClient(name, client => client.Timeout = Timeout.InfiniteTimeSpan)
-            // A redirect would carry the texts to who knows where.
+            // A redirect would send the texts to a server that the operator did not choose.
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
@@ -28,15 +25,15 @@ internal static class ResilientHttp
             pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
             pipeline.AddRetry(new HttpRetryStrategyOptions
             {
-                MaxRetryAttempts = how.TriesAfterTheFirst,
+                MaxRetryAttempts = how.MaxRetries,
                 Delay = how.FirstPause,
                 ShouldHandle = tried => ValueTask.FromResult(
-                    HttpClientResiliencePredicates.IsTransient(tried.Outcome) && !(tried.Outcome.Result?.Headers.RetryAfter?.Delta > how.LongestPause)),
+                    HttpClientResiliencePredicates.IsTransient(tried.Outcome) && !(tried.Outcome.Result?.Headers.RetryAfter?.Delta > how.MaxPause)),
             });
             pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
             {
                 FailureRatio = 0.5,
-                MinimumThroughput = how.Calls * (how.TriesAfterTheFirst + 1),
+                MinimumThroughput = how.MinCalls * (how.MaxRetries + 1),
                 SamplingDuration = TimeSpan.FromMinutes(1),
                 BreakDuration = how.BreakDuration,
             });
@@ -45,9 +42,10 @@ internal static class ResilientHttp
     }
 }
 
-/// <param name="TriesAfterTheFirst">After 408, 429, 5xx, and where nobody answers.</param>
-/// <param name="FirstPause">Before the second try; later ones are longer, each by chance a little more or less.</param>
-/// <param name="LongestPause">A server that asks for a longer one (Retry-After) is not tried again.</param>
-/// <param name="Calls">So many within a minute, half of their tries failed, and nobody is asked for a while.</param>
-/// <param name="BreakDuration">For how long.</param>
-internal sealed record RetryLimits(int TriesAfterTheFirst, TimeSpan FirstPause, TimeSpan LongestPause, int Calls, TimeSpan BreakDuration);
+/// <summary>When a call is retried, and when calls stop.</summary>
+/// <param name="MaxRetries">After 408, 429, 5xx and connection failures.</param>
+/// <param name="FirstPause">Before the first retry; later pauses are longer, with jitter.</param>
+/// <param name="MaxPause">A server that asks for a longer pause (<c>Retry-After</c>) is not retried.</param>
+/// <param name="MinCalls">After this many calls within a minute of which half of the tries failed, no calls are made.</param>
+/// <param name="BreakDuration">How long no calls are made then.</param>
+internal sealed record RetryLimits(int MaxRetries, TimeSpan FirstPause, TimeSpan MaxPause, int MinCalls, TimeSpan BreakDuration);

@@ -3,14 +3,15 @@ using AIChat.Infrastructure.Common;
 
 namespace AIChat.Infrastructure.Jobs;
 
-/// <summary>Uploads as files in one folder. A file that is named without <c>.part</c> is whole and on disk.</summary>
-internal sealed class FileSpool(string folder, long maxBytes, TimeProvider time) : IUploadSpool
+/// <summary>Uploads as files in one folder. A file whose name does not end in <c>.part</c> is complete and on disk.</summary>
+internal sealed class FileSpool(StorageOptions storage, JobOptions options, TimeProvider time) : IUploadSpool
 {
-    private readonly DateTimeOffset started = time.GetUtcNow();
+    private readonly string _folder = Path.Combine(storage.Folder, "uploads");
+    private readonly DateTimeOffset _started = time.GetUtcNow();
 
     public async Task<Result<long>> SaveAsync(string name, Stream content, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(_folder);
         var part = PathOf(name) + ".part";
         try
         {
@@ -26,7 +27,7 @@ internal sealed class FileSpool(string folder, long maxBytes, TimeProvider time)
         catch (IOException failure)
         {
             File.Delete(part);
-            throw new StoreUnavailableException(Disk.IsFull(failure) ? "storage_full" : "storage_unavailable", "The upload could not be kept.", failure);
+            throw new StoreUnavailableException(Disk.IsFull(failure) ? "storage_full" : "storage_unavailable", "The upload could not be stored.", failure);
         }
         catch
         {
@@ -41,16 +42,16 @@ internal sealed class FileSpool(string folder, long maxBytes, TimeProvider time)
 
     public void Delete(string name) => File.Delete(PathOf(name));
 
-    /// <summary>Removes what no job will ever read: what broke off, and what a crash kept from getting a job. What came since the start may yet get one.</summary>
+    /// <summary>Deletes files that no job will read: uploads that broke off, and uploads without a job because of a crash. Files from after the start are kept, since they may still get a job.</summary>
     public void Sweep(IReadOnlySet<string> wanted)
     {
-        if (!Directory.Exists(folder))
+        if (!Directory.Exists(_folder))
             return;
-        foreach (var file in Directory.EnumerateFiles(folder).Where(file => !wanted.Contains(Path.GetFileName(file)) && File.GetLastWriteTimeUtc(file) < started.UtcDateTime).ToList())
+        foreach (var file in Directory.EnumerateFiles(_folder).Where(file => !wanted.Contains(Path.GetFileName(file)) && File.GetLastWriteTimeUtc(file) < _started.UtcDateTime).ToList())
             File.Delete(file);
     }
 
-    private string PathOf(string name) => Path.Combine(folder, name);
+    private string PathOf(string name) => Path.Combine(_folder, name);
 
     private async Task<Result<long>> WriteAsync(string path, Stream content, CancellationToken cancellation)
     {
@@ -73,7 +74,7 @@ internal sealed class FileSpool(string folder, long maxBytes, TimeProvider time)
             if (read == 0)
                 break;
             bytes += read;
-            if (bytes > maxBytes)
+            if (bytes > options.ImportMaxBytes)
                 return ImportErrors.TooLarge;
             lines += buffer.AsSpan(0, read).Count((byte)'\n');
             last = buffer[read - 1];

@@ -10,39 +10,19 @@ using Microsoft.Extensions.Logging;
 namespace AIChat.Infrastructure.Jobs;
 
 /// <summary>
-/// What Hangfire calls. The jobs themselves are in the store and know how to go on, so running one twice, or again after a crash, changes nothing twice;
-/// Hangfire only says when.
+/// The jobs that Hangfire calls. Its storage refers to them by type, method and parameters, so these names must not change. The jobs themselves are in the store with their progress: running one
+/// twice, or again after a crash, changes nothing twice.
 /// </summary>
-public sealed class JobRunner
+internal sealed class JobRunner(
+    IMediator mediator, IJobRepository jobs, ILeaseRepository leases, JobTracker tracker, IIdGenerator ids, TimeProvider time, ILogger<JobRunner> log)
 {
-    private const int MuchWork = 10_000;
-
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
 
-    private readonly IMediator mediator;
-    private readonly IJobRepository jobs;
-    private readonly ILeaseRepository leases;
-    private readonly HangfireJobQueue queue;
-    private readonly IIdGenerator ids;
-    private readonly TimeProvider time;
-    private readonly ILogger<JobRunner> log;
-
-    internal JobRunner(IMediator mediator, IJobRepository jobs, ILeaseRepository leases, HangfireJobQueue queue, IIdGenerator ids, TimeProvider time, ILogger<JobRunner> log)
-    {
-        this.mediator = mediator;
-        this.jobs = jobs;
-        this.leases = leases;
-        this.queue = queue;
-        this.ids = ids;
-        this.time = time;
-        this.log = log;
-    }
-
-    /// <summary>Runs a job from where it stands. What does not come to an end here is picked up again (<see cref="JobPickup"/>).</summary>
+    /// <summary>Runs a job from its last progress. <see cref="JobPickup"/> queues again a job that does not end here.</summary>
     [AutomaticRetry(Attempts = 0)]
     public async Task RunAsync(string id, CancellationToken cancellation)
     {
-        queue.Started(new JobId(id));
+        tracker.Started(new JobId(id));
         try
         {
             await RunAloneAsync(new JobId(id), cancellation);
@@ -53,16 +33,16 @@ public sealed class JobRunner
         }
         finally
         {
-            queue.Stopped(new JobId(id));
+            tracker.Stopped(new JobId(id));
         }
     }
 
-    /// <summary>Queues the rooms that changed since they were last looked at as a whole.</summary>
+    /// <summary>Queues a reclassification of each room that changed since its last one.</summary>
     [DisableConcurrentExecution("reclassify-changed", 1)]
     [AutomaticRetry(Attempts = 0)]
     public Task ReclassifyChangedAsync(CancellationToken cancellation) => mediator.Send(new ReclassifyChangedRooms(), cancellation);
 
-    /// <summary>Makes the digests that are due.</summary>
+    /// <summary>Writes the scheduled summaries that are due.</summary>
     [DisableConcurrentExecution("digests", 1)]
     [AutomaticRetry(Attempts = 0)]
     public Task SendDigestsAsync(CancellationToken cancellation) => mediator.Send(new WriteScheduledSummaries(), cancellation);
@@ -74,14 +54,14 @@ public sealed class JobRunner
         var holder = ids.New();
         var key = $"job:{waiting.Kind}:{waiting.RoomId}";
 
-        // Not ours where another job of this kind is at work in the room, here or on another server.
+        // Refused while another job of this kind works in the room, here or on another server.
         if (await leases.AcquireAsync(key, holder, LeaseDuration, cancellation) is not { } lease)
             return;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var keeping = KeepAsync(key, holder, ended);
         try
         {
-            // As it stands now: until the lease was ours, somebody else may have moved it on, or to its end.
+            // Read again: before the lease was acquired, another server may have continued or ended the job.
             if (await jobs.FindAsync(id, cancellation) is { HasEnded: false } job)
                 await RunAsync(job, ended.Token, cancellation);
         }
@@ -90,10 +70,6 @@ public sealed class JobRunner
             await ended.CancelAsync();
             await keeping;
             await leases.ReleaseAsync(lease, CancellationToken.None);
-
-            // A quiet server would keep what a large job left behind for hours.
-            if (waiting.Total >= MuchWork)
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
@@ -105,13 +81,13 @@ public sealed class JobRunner
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested && failure is StoreUnavailableException or LeaseLostException or OperationCanceledException)
         {
-            log.LogWarning(failure, "Job {Job} was interrupted and goes on later", job.Id);
+            log.LogWarning(failure, "Job {Job} was interrupted and will continue later", job.Id);
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
-            var told = failure is JobFailedException ? failure.Message : "Something went wrong inside; the server's log has it under this job's id.";
+            var message = failure is JobFailedException ? failure.Message : "An internal error occurred; the server's log has it under this job's id.";
             log.LogError(failure, "Job {Job} ({Kind}, room {Room}) failed", job.Id, job.Kind, job.RoomId);
-            job.Fail(told, time.GetUtcNow());
+            job.Fail(message, time.GetUtcNow());
             await jobs.SaveAsync(job, CancellationToken.None);
         }
     }

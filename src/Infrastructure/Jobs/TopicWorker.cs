@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AIChat.Infrastructure.Jobs;
 
-/// <summary>Files messages as they come. The store is its queue: what it did not get to, it finds again after a start.</summary>
+/// <summary>Assigns topics to messages as they arrive. The store is its queue: after a start it finds the messages that have no topic yet.</summary>
 internal sealed class TopicWorker(TopicQueue queue, IMediator mediator, IMessageRepository messages, RoomLeases leases, TimeProvider time, ILogger<TopicWorker> log) : BackgroundService
 {
     private const int RoomsAtOnce = 2;
@@ -22,7 +22,7 @@ internal sealed class TopicWorker(TopicQueue queue, IMediator mediator, IMessage
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
         => Task.WhenAll([LookForWorkAsync(stoppingToken), .. Enumerable.Range(0, RoomsAtOnce).Select(_ => WorkAsync(stoppingToken))]);
 
-    /// <summary>Finds what no signal told of: messages from before the start, and those of a node that died.</summary>
+    /// <summary>Finds messages that no signal announced: those from before the start, and those of a node that died.</summary>
     private async Task LookForWorkAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -32,11 +32,11 @@ internal sealed class TopicWorker(TopicQueue queue, IMediator mediator, IMessage
                 foreach (var room in await messages.RoomsWithWorkAsync(stopping))
                     queue.Wake(room);
             }
-#pragma warning disable CA1031 // an outage of the store ends by itself; the worker must still be there then
+#pragma warning disable CA1031 // an outage of the store ends by itself, and the worker must survive it
             catch (Exception failure) when (!stopping.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                log.LogWarning(failure, "Could not look for messages without a topic");
+                log.LogWarning(failure, "Looking for messages without a topic failed and will be tried again");
             }
 
             await Task.Delay(Pause, time, stopping);
@@ -53,11 +53,11 @@ internal sealed class TopicWorker(TopicQueue queue, IMediator mediator, IMessage
                 if ((await mediator.Send(new ClassifyRoom(room), stopping)).Value == ClassificationProgress.BatchDone)
                     queue.Wake(room);
             }
-#pragma warning disable CA1031 // one room's trouble must not stop the others; the messages stay unfiled and are found again
+#pragma warning disable CA1031 // a failure in one room must not stop the others; its messages are found again
             catch (Exception failure) when (!stopping.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                log.LogError(failure, "Could not file messages of room {Room}", room);
+                log.LogError(failure, "Assigning topics in room {Room} failed and will be tried again", room);
                 await Task.Delay(Pause, time, stopping);
             }
         }

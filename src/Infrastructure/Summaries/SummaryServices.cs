@@ -17,7 +17,7 @@ internal static class SummaryServices
     {
         if (options is null)
             return services;
-        services.AddOtherServer(LanguageModel.ClientName, _ => new RetryLimits(3, TimeSpan.FromMilliseconds(500), options.AnswerTimeout, 2, TimeSpan.FromSeconds(30)));
+        services.AddResilientHttpClient(LanguageModel.ClientName, _ => new RetryLimits(3, TimeSpan.FromMilliseconds(500), options.AnswerTimeout, 2, TimeSpan.FromSeconds(30)));
         return services.Replace(ServiceDescriptor.Singleton<ISummarizer>(provider => new ModelSummarizer(
             new LanguageModel(options, provider.GetRequiredService<IHttpClientFactory>().CreateClient(LanguageModel.ClientName)),
             provider.GetRequiredService<ISpending>(),

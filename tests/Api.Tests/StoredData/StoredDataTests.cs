@@ -160,7 +160,17 @@ public sealed class StoredDataTests
         var jobs = database.GetCollection<BsonDocument>("hangfire.jobGraph");
         var before = stored.Documents().Single(dump => dump.Collection == "hangfire.jobGraph").Documents;
         foreach (var call in before.Where(document => document.GetValue("StateName", string.Empty) == "Enqueued"))
-            await Eventually.TrueAsync(async () => (await NowAsync(call))["StateName"] == "Succeeded", $"Hangfire to run {call["InvocationData"]}");
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    var now = await NowAsync(call);
+                    Assert.True(now["StateName"] != "Failed", $"Hangfire could not run {call["InvocationData"]}: {now["StateHistory"].AsBsonArray[^1]}");
+                    return now["StateName"] == "Succeeded";
+                },
+                $"Hangfire to run {call["InvocationData"]}");
+        }
+
         foreach (var recurring in before.Where(document => document.GetValue("Key", string.Empty).AsString.StartsWith("recurring-job:", StringComparison.Ordinal)))
             await Eventually.TrueAsync(async () => LastExecution(await NowAsync(recurring)) != LastExecution(recurring), $"{recurring["Key"]} to run again");
 

@@ -15,7 +15,7 @@ public sealed class CorrectionTests
     private static readonly TopicId C = new("c");
     private static readonly User Ann = User.Join(new UserId("ann"), "Ann", Now).Value!;
 
-    private int made;
+    private int _made;
 
     [Fact]
     public void A_merge_binds_every_message_to_the_one_that_stays_and_moves_those_of_the_others()
@@ -128,7 +128,7 @@ public sealed class CorrectionTests
     public void A_persons_name_is_not_overwritten_by_a_suggestion_and_goes_when_it_is_taken_back()
     {
         var topic = Named(A);
-        var former = FormerTopic.Of(topic);
+        var former = topic.ToFormer();
         topic.Rename("mine");
         topic.Suggest(new TopicName("better", ["word"]));
         Assert.Equal(("mine", NameSource.User), (topic.Name, topic.NameSource));
@@ -172,7 +172,7 @@ public sealed class CorrectionTests
         return message;
     }
 
-    private CorrectionEntry Entry() => new(new CorrectionId("c" + ++made), Room, made, Ann, Now);
+    private CorrectionEntry Entry() => new(new CorrectionId("c" + ++_made), Room, _made, Ann, Now);
 
     private Correction Merge(TopicId into, params Message[] messages) => Correction.Merge(Entry(), into, [], messages).Value!;
 

@@ -9,7 +9,7 @@ using AIChat.Infrastructure.Topics.Tensors;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>How well the similarity of two vectors follows people's of two Korean sentences.</summary>
+/// <summary>Correlates the similarity of two vectors with people's ratings of two Korean sentences.</summary>
 internal static class EmbedderCommand
 {
     public static Command Create()

@@ -10,10 +10,10 @@ using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Draws what the numbers say.</summary>
+/// <summary>Draws the figures of docs/topics-notebook.md as SVG.</summary>
 internal static class FiguresCommand
 {
-    /// <summary>Colours that neighbours can be told apart by; conversations beyond take them up again.</summary>
+    /// <summary>Colours of conversations; further conversations reuse them.</summary>
     private static readonly string[] Colours =
         ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#bcbd22", "#17becf", "#393b79", "#ad494a", "#637939", "#7b4173", "#e7ba52", "#3182bd", "#31a354"];
 
@@ -126,11 +126,11 @@ internal static class FiguresCommand
             var linker = new LearnedLinker(weights);
             for (var i = 0; i < room.Lines.Count; i++)
             {
-                var verdict = linker.Link(room.Lines[i]);
+                var decision = linker.Link(room.Lines[i]);
                 if (i < 1000)
                     continue;
-                var likelihood = room.Lines[i].IsSystem ? 0 : verdict.Antecedent is null ? linker.Scores.Opens : linker.Scores.Links[..linker.Scores.Count].DefaultIfEmpty().Max();
-                points.Add((likelihood, gold[room.Name].Contains((i, verdict.Antecedent ?? i))));
+                var likelihood = room.Lines[i].IsSystem ? 0 : decision.Antecedent is null ? linker.Scores.Opens : linker.Scores.Links[..linker.Scores.Count].DefaultIfEmpty().Max();
+                points.Add((likelihood, gold[room.Name].Contains((i, decision.Antecedent ?? i))));
             }
         }
 

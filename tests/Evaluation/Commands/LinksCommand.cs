@@ -7,10 +7,10 @@ using AIChat.Infrastructure.Topics.Classifiers;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Who answers what, on IRC logs with people's links.</summary>
+/// <summary>Scores links and conversations on annotated IRC logs.</summary>
 internal static class LinksCommand
 {
-    /// <summary>Lines before this one are context only, but in channel-two, where everything is scored.</summary>
+    /// <summary>Lines before this one are context only, except in channel-two, where all lines are scored.</summary>
     private const int FirstScored = 1000;
 
     public static Command Create()
@@ -54,9 +54,9 @@ internal static class LinksCommand
             gold.Remove(other);
         if (model is not null)
         {
-            using var senses = new LineEmbeddings(model.FullName);
-            Console.WriteLine(senses.Choice);
-            rooms = rooms.ConvertAll(room => room with { Lines = senses.Fill(room.Lines) });
+            using var embeddings = new LineEmbeddings(model.FullName);
+            Console.WriteLine(embeddings.Choice);
+            rooms = rooms.ConvertAll(room => room with { Lines = embeddings.Fill(room.Lines) });
         }
 
         var table = new ScoreTable();

@@ -9,7 +9,7 @@ using AIChat.Infrastructure.Topics.Naming;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Names beside the lines that they name, to be read by a person; and how long naming takes.</summary>
+/// <summary>Prints names beside the lines that they name, for a person to judge, and the time that naming takes.</summary>
 internal static class NamesCommand
 {
     private const int Many = 10_000;
@@ -23,12 +23,12 @@ internal static class NamesCommand
         command.SetAction(async (result, cancellation) =>
         {
             var folder = result.GetRequiredValue(data).FullName;
-            using var senses = result.GetValue(model) is { } encoder ? new LineEmbeddings(encoder.FullName) : null;
+            using var embeddings = result.GetValue(model) is { } encoder ? new LineEmbeddings(encoder.FullName) : null;
             var rooms = IrcRoom.ReadAll(Path.Combine(folder, "irc/dev"));
             var dialogues = RoomMaker.ReadDialogues(Path.Combine(folder, "smilestyle/dialogues.dev.tsv"), "chat");
-            await ShowAsync("irc/dev", [.. rooms.Select(room => senses?.Fill(room.Lines) ?? room.Lines)], result.GetValue(shown), cancellation);
+            await ShowAsync("irc/dev", [.. rooms.Select(room => embeddings?.Fill(room.Lines) ?? room.Lines)], result.GetValue(shown), cancellation);
             var made = Enumerable.Range(1, 3).Select(seed => RoomMaker.Make(dialogues, RoomHabit.Turns, 4, 12, seed).Lines);
-            await ShowAsync("Korean rooms", [.. made.Select(lines => senses?.Fill(lines) ?? lines)], result.GetValue(shown), cancellation);
+            await ShowAsync("Korean rooms", [.. made.Select(lines => embeddings?.Fill(lines) ?? lines)], result.GetValue(shown), cancellation);
             await TimeAsync(IrcRoom.ReadAll(Path.Combine(folder, "irc/train")), cancellation);
         });
         return command;

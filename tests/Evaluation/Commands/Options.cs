@@ -13,14 +13,14 @@ internal static class Options
         return data;
     }
 
-    /// <summary>Weights to measure instead of those that come with the program.</summary>
+    /// <summary>Weights to measure instead of the shipped ones.</summary>
     public static Option<FileInfo?> Weights()
     {
         var weights = new Option<FileInfo?>("--weights") { Description = "Measure these weights instead of the program's own." };
         return weights;
     }
 
-    /// <summary>The sentence encoder whose vectors the lines get.</summary>
+    /// <summary>The sentence encoder of the lines' embeddings.</summary>
     public static Option<DirectoryInfo?> Model() => new("--model") { Description = "A sentence encoder's folder; left out: character n-grams alone." };
 
     public static ConversationClassifier Classifier(FileInfo? weights) => new(WeightsOf(weights));

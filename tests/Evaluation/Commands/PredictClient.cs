@@ -6,7 +6,7 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Asks a running server what it makes of a room.</summary>
+/// <summary>Requests a classification of a room from a running server.</summary>
 internal sealed class PredictClient(Uri server, string? token) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = server, Timeout = TimeSpan.FromMinutes(10) };

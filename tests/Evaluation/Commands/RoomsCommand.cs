@@ -7,7 +7,7 @@ using AIChat.Infrastructure.Topics.Classifiers;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Which lines belong together, in Korean rooms made of separate dialogues.</summary>
+/// <summary>Scores conversations in rooms made of separate dialogues.</summary>
 internal static class RoomsCommand
 {
     public static Command Create()
@@ -24,10 +24,10 @@ internal static class RoomsCommand
         command.SetAction(async (result, cancellation) =>
         {
             var classifier = Options.Classifier(result.GetValue(weights));
-            using var senses = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
+            using var embeddings = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
             if (result.GetValue(files) is { Length: > 0 } given)
             {
-                await ScoreAsync([.. given.Select(file => MadeRoom.Read(file.FullName))], $"{given.Length} rooms from files", classifier, senses, cancellation);
+                await ScoreAsync([.. given.Select(file => MadeRoom.Read(file.FullName))], $"{given.Length} rooms from files", classifier, embeddings, cancellation);
                 return;
             }
 
@@ -35,25 +35,25 @@ internal static class RoomsCommand
             foreach (var (name, made) in BusySources(result.GetRequiredValue(data).FullName, dialogues))
             {
                 var rooms = result.GetRequiredValue(seeds).Select(seed => BusyRoom.Make(made, seed)).Select(room => new MadeRoom(room.Lines, room.Conversations)).ToList();
-                await ScoreAsync(rooms, $"Busy, {name}", classifier, senses, cancellation);
+                await ScoreAsync(rooms, $"Busy, {name}", classifier, embeddings, cancellation);
             }
 
             foreach (var habit in Enum.GetValues<RoomHabit>())
             {
                 var rooms = result.GetRequiredValue(seeds).Select(seed => RoomMaker.Make(dialogues, habit, result.GetValue(live), result.GetValue(people), seed));
-                await ScoreAsync([.. rooms], $"{habit}, {result.GetValue(column)}, {result.GetValue(live)} live of {result.GetValue(people)}", classifier, senses, cancellation);
+                await ScoreAsync([.. rooms], $"{habit}, {result.GetValue(column)}, {result.GetValue(live)} live of {result.GetValue(people)}", classifier, embeddings, cancellation);
             }
         });
         return command;
     }
 
-    private static async Task ScoreAsync(IReadOnlyList<MadeRoom> rooms, string title, ConversationClassifier classifier, LineEmbeddings? senses, CancellationToken cancellation)
+    private static async Task ScoreAsync(IReadOnlyList<MadeRoom> rooms, string title, ConversationClassifier classifier, LineEmbeddings? embeddings, CancellationToken cancellation)
     {
         foreach (var named in new[] { true, false })
         {
             var asked = named ? rooms : [.. rooms.Select(room => room.WithoutNames())];
-            if (senses is not null)
-                asked = [.. asked.Select(room => room with { Lines = senses.Fill(room.Lines) })];
+            if (embeddings is not null)
+                asked = [.. asked.Select(room => room with { Lines = embeddings.Fill(room.Lines) })];
             var table = new ScoreTable();
             foreach (var mode in Enum.GetValues<ClassificationMode>())
             {
@@ -67,11 +67,11 @@ internal static class RoomsCommand
             table.AddMean("rules alone, 10 min", [.. asked.Select(room => ScoreLinks(room, Floors.Rules(room.Lines, TimeSpan.FromMinutes(10))))]);
             table.AddMean("previous message", [.. asked.Select(room => ScoreLinks(room, Floors.PreviousMessage(room.Lines)))]);
             table.AddMean("every line alone", [.. asked.Select(room => ScoreLinks(room, Floors.EveryLineAlone(room.Lines)))]);
-            table.Print($"{title}, {(named ? "with names" : "without names")}; means of {rooms.Count} rooms{(senses is null ? "" : "; " + senses.Choice)}");
+            table.Print($"{title}, {(named ? "with names" : "without names")}; means of {rooms.Count} rooms{(embeddings is null ? "" : "; " + embeddings.Choice)}");
         }
     }
 
-    /// <summary>Dialogues that no weights saw.</summary>
+    /// <summary>Dialogues that no weights were trained on.</summary>
     private static IEnumerable<(string Name, IReadOnlyList<Dialogue> Dialogues)> BusySources(string data, List<List<string>> korean)
     {
         yield return ("Korean", korean.ConvertAll(lines => new Dialogue([.. lines.Select((text, i) => (i % 2, text, (TimeSpan?)null))])));

@@ -3,7 +3,7 @@ using AIChat.Evaluation.Scoring;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Scores links that any program wrote.</summary>
+/// <summary>Scores the links of any program.</summary>
 internal static class ScoreCommand
 {
     public static Command Create()

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>One row a method; plain columns where the output is no terminal.</summary>
+/// <summary>A table with one row for each method; plain columns where the output is no terminal.</summary>
 internal sealed class ScoreTable
 {
     private static readonly string[] Heads = ["method", "link P", "link R", "link F", "VI", "ARI", "1-1", "Shen", "exact P", "exact R", "exact F"];
@@ -13,7 +13,7 @@ internal sealed class ScoreTable
 
     public void Add(string method, ConversationScore score) => AddCells(method, [.. Values(score).Select(value => value.ToString("F2", CultureInfo.InvariantCulture))]);
 
-    /// <summary>A row of means over rooms; links are left out where a room's gold has none.</summary>
+    /// <summary>Adds a row of means over rooms; without link scores where the annotations have no links.</summary>
     public void AddMean(string method, IReadOnlyList<ConversationScore> scores)
     {
         var means = scores.Select(score => Values(score).ToArray()).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]).Select(sum => sum / scores.Count).ToArray();

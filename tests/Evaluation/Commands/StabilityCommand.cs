@@ -5,7 +5,7 @@ using AIChat.Evaluation.Rooms;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>How many messages keep their conversation when a tenth more arrive and all is classified again.</summary>
+/// <summary>Measures how many messages keep their conversation when a tenth more arrive and the room is classified again.</summary>
 internal static class StabilityCommand
 {
     public static Command Create()
@@ -17,11 +17,11 @@ internal static class StabilityCommand
         command.SetAction(async (result, cancellation) =>
         {
             var (root, classifier) = (result.GetRequiredValue(data).FullName, Options.Classifier(result.GetValue(weights)));
-            using var senses = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
+            using var embeddings = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
             var dialogues = RoomMaker.ReadDialogues(Path.Combine(root, "smilestyle/dialogues.dev.tsv"), "chat");
             var made = Enumerable.Range(1, 5).Select(seed => RoomMaker.Make(dialogues, RoomHabit.Turns, 4, 12, seed).WithoutNames().Lines);
-            await ReportAsync("irc/dev", [.. IrcRoom.ReadAll(Path.Combine(root, "irc/dev")).Select(room => senses?.Fill(room.Lines) ?? room.Lines)], classifier, cancellation);
-            await ReportAsync("Korean rooms, no names", [.. made.Select(lines => senses?.Fill(lines) ?? lines)], classifier, cancellation);
+            await ReportAsync("irc/dev", [.. IrcRoom.ReadAll(Path.Combine(root, "irc/dev")).Select(room => embeddings?.Fill(room.Lines) ?? room.Lines)], classifier, cancellation);
+            await ReportAsync("Korean rooms, no names", [.. made.Select(lines => embeddings?.Fill(lines) ?? lines)], classifier, cancellation);
         });
         return command;
     }
@@ -41,7 +41,7 @@ internal static class StabilityCommand
         Console.WriteLine($"{name}: {(double)kept / lines:P2} of {lines} lines keep their conversation");
     }
 
-    /// <summary>Every new conversation takes the name of the old one that it shares most lines with, each name once.</summary>
+    /// <summary>Pairs each new conversation with the old one that it shares most lines with, each old one once, and counts the shared lines.</summary>
     private static int Kept(IReadOnlyList<int> before, IReadOnlyList<int> after)
     {
         var kept = 0;

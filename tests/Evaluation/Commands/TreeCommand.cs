@@ -10,7 +10,7 @@ using AIChat.Infrastructure.Topics.Themes;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Themes of conversations against known ones, and what a large room's tree costs.</summary>
+/// <summary>Scores the theme tree against known themes, and measures its time and memory for a large room.</summary>
 internal static class TreeCommand
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
@@ -37,12 +37,12 @@ internal static class TreeCommand
         var command = new Command("tree", "Scores narrow and broad themes.") { data, report, large, model };
         command.SetAction(async (result, cancellation) =>
         {
-            using var senses = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
+            using var embeddings = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
             var (root, odd) = (result.GetRequiredValue(data).FullName, result.GetValue(report));
             Console.WriteLine($"{"",-34}{"themes",8}{"largest",9}{"ARI",8}{"V",8}   broad:{"themes",8}{"largest",9}{"ARI",8}{"V",8}");
-            Score("clinc150: intents, domains", Intents(root, odd, senses));
-            Score("qmsum: topics, meetings", Meetings(root, odd, senses));
-            Score("sib200-ko: –, categories", Categories(root, odd, senses));
+            Score("clinc150: intents, domains", Intents(root, odd, embeddings));
+            Score("qmsum: topics, meetings", Meetings(root, odd, embeddings));
+            Score("sib200-ko: –, categories", Categories(root, odd, embeddings));
             await LogsAsync(root, cancellation);
             if (result.GetValue(large) is > 0 and var messages)
                 Time(root, messages);
@@ -58,7 +58,7 @@ internal static class TreeCommand
             var space = new NgramSpace();
             foreach (var line in room.Conversations.SelectMany(conversation => conversation.Lines))
                 space.Add(line.NgramProfile);
-            var (mid, low) = ThemeTree.Grow(space, room.Conversations, CancellationToken.None);
+            var (mid, low) = ThemeTree.Build(space, room.Conversations, CancellationToken.None);
             narrow.Add(Judge(mid, room.Narrow));
             broad.Add(Judge(low, room.Broad));
         }
@@ -76,29 +76,29 @@ internal static class TreeCommand
     }
 
     /// <summary>Five conversations of four sentences each for every other intent, in random order.</summary>
-    private static List<ThemedRoom> Intents(string root, bool odd, LineEmbeddings? senses)
+    private static List<ThemedRoom> Intents(string root, bool odd, LineEmbeddings? embeddings)
     {
         var sentences = File.ReadLines(Path.Combine(root, "clinc150/val.tsv")).Select(line => line.Split('\t')).ToLookup(parts => parts[1], parts => parts[0]);
         return [.. Enumerable.Range(1, 3).Select(seed =>
         {
-            var told = new List<(IReadOnlyList<string>, int, int)>();
+            var groups = new List<(IReadOnlyList<string>, int, int)>();
             for (var domain = 0; domain < Domains.Length; domain++)
             {
                 for (var intent = odd ? 1 : 0; intent < Domains[domain].Length; intent += 2)
-                    told.AddRange(sentences[Domains[domain][intent]].Chunk(4).Select(lines => ((IReadOnlyList<string>)lines, (domain * 100) + intent, domain)));
+                    groups.AddRange(sentences[Domains[domain][intent]].Chunk(4).Select(lines => ((IReadOnlyList<string>)lines, (domain * 100) + intent, domain)));
             }
 
-            return ThemedRoom.Shuffled(told, seed, senses);
+            return ThemedRoom.Shuffled(groups, seed, embeddings);
         })];
     }
 
     /// <summary>Rooms of five meetings, whose topics are cut into conversations of ten turns.</summary>
-    private static List<ThemedRoom> Meetings(string root, bool odd, LineEmbeddings? senses)
+    private static List<ThemedRoom> Meetings(string root, bool odd, LineEmbeddings? embeddings)
     {
         var meetings = File.ReadLines(Path.Combine(root, "qmsum/val.jsonl")).Where((_, i) => i % 2 == (odd ? 1 : 0)).Select(line => JsonElement.Parse(line)).ToList();
         return [.. meetings.Chunk(5).Where(some => some.Length == 5).Select(some =>
         {
-            var told = new List<(IReadOnlyList<string>, int, int)>();
+            var groups = new List<(IReadOnlyList<string>, int, int)>();
             for (var meeting = 0; meeting < some.Length; meeting++)
             {
                 var turns = some[meeting].GetProperty("meeting_transcripts").EnumerateArray().Select(turn => turn.GetProperty("content").GetString()!).ToList();
@@ -108,21 +108,21 @@ internal static class TreeCommand
                     foreach (var span in topics[topic].GetProperty("relevant_text_span").EnumerateArray())
                     {
                         var (first, last) = (int.Parse(span[0].GetString()!, System.Globalization.CultureInfo.InvariantCulture), int.Parse(span[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture));
-                        told.AddRange(turns.Take(last + 1).Skip(first).Chunk(10).Select(lines => ((IReadOnlyList<string>)lines, (meeting * 100) + topic, meeting)));
+                        groups.AddRange(turns.Take(last + 1).Skip(first).Chunk(10).Select(lines => ((IReadOnlyList<string>)lines, (meeting * 100) + topic, meeting)));
                     }
                 }
             }
 
-            return ThemedRoom.InOrder(told, senses);
+            return ThemedRoom.InOrder(groups, embeddings);
         })];
     }
 
     /// <summary>Conversations of three sentences of one category, in random order.</summary>
-    private static List<ThemedRoom> Categories(string root, bool odd, LineEmbeddings? senses)
+    private static List<ThemedRoom> Categories(string root, bool odd, LineEmbeddings? embeddings)
     {
         var sentences = File.ReadLines(Path.Combine(root, odd ? "sib200-ko/train.tsv" : "sib200-ko/dev.tsv")).Skip(1).Select(line => line.Split('\t')).ToLookup(parts => parts[1], parts => parts[2]);
-        var told = sentences.SelectMany((category, number) => category.Chunk(3).Select(lines => ((IReadOnlyList<string>)lines, number, number))).ToList();
-        return [.. Enumerable.Range(1, 3).Select(seed => ThemedRoom.Shuffled(told, seed, senses))];
+        var groups = sentences.SelectMany((category, number) => category.Chunk(3).Select(lines => ((IReadOnlyList<string>)lines, number, number))).ToList();
+        return [.. Enumerable.Range(1, 3).Select(seed => ThemedRoom.Shuffled(groups, seed, embeddings))];
     }
 
     private static async Task LogsAsync(string root, CancellationToken cancellation)
@@ -146,35 +146,35 @@ internal static class TreeCommand
     private static void Time(string root, int messages)
     {
         var lines = IrcRoom.ReadAll(Path.Combine(root, "irc/train")).SelectMany(room => room.Lines).Where(line => !line.IsSystem).Select(line => line.Content).ToList();
-        var told = Enumerable.Range(0, messages).Select(i => lines[i % lines.Count]).Chunk(6).Select(six => ((IReadOnlyList<string>)six, 0, 0)).ToList();
+        var groups = Enumerable.Range(0, messages).Select(i => lines[i % lines.Count]).Chunk(6).Select(six => ((IReadOnlyList<string>)six, 0, 0)).ToList();
         var watch = Stopwatch.StartNew();
-        var room = ThemedRoom.InOrder(told, null);
+        var room = ThemedRoom.InOrder(groups, null);
         var embedded = watch.Elapsed;
         var space = new NgramSpace();
         foreach (var line in room.Conversations.SelectMany(conversation => conversation.Lines))
             space.Add(line.NgramProfile);
-        var (mid, low) = ThemeTree.Grow(space, room.Conversations, CancellationToken.None);
+        var (mid, low) = ThemeTree.Build(space, room.Conversations, CancellationToken.None);
         using var self = Process.GetCurrentProcess();
         Console.WriteLine(
-            $"{messages} messages, {told.Count} conversations: {mid.Distinct().Count()} narrow and {low.Distinct().Count()} broad themes in {(watch.Elapsed - embedded).TotalSeconds:F1} s, after {embedded.TotalSeconds:F1} s for their vectors; at most {self.PeakWorkingSet64 >> 20} MB");
+            $"{messages} messages, {groups.Count} conversations: {mid.Distinct().Count()} narrow and {low.Distinct().Count()} broad themes in {(watch.Elapsed - embedded).TotalSeconds:F1} s, after {embedded.TotalSeconds:F1} s for their vectors; at most {self.PeakWorkingSet64 >> 20} MB");
     }
 
     private sealed record ThemedRoom(List<ThemeConversation> Conversations, int[] Narrow, int[] Broad)
     {
-        public static ThemedRoom Shuffled(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> told, int seed, LineEmbeddings? senses)
+        public static ThemedRoom Shuffled(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> groups, int seed, LineEmbeddings? embeddings)
         {
-            var order = told.ToArray();
+            var order = groups.ToArray();
             new Random(seed).Shuffle(order);
-            return InOrder(order, senses);
+            return InOrder(order, embeddings);
         }
 
         /// <summary>A line every ten seconds, a conversation every two minutes.</summary>
-        public static ThemedRoom InOrder(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> told, LineEmbeddings? senses) => new(
-            [.. told.Select((each, i) => new ThemeConversation(
-                [.. each.Lines.Zip(senses?.Of(each.Lines) ?? new float[]?[each.Lines.Count], (line, sense) => new ThemeLine(NgramEmbedder.Embed(line), sense))],
+        public static ThemedRoom InOrder(IReadOnlyList<(IReadOnlyList<string> Lines, int Narrow, int Broad)> groups, LineEmbeddings? embeddings) => new(
+            [.. groups.Select((each, i) => new ThemeConversation(
+                [.. each.Lines.Zip(embeddings?.Of(each.Lines) ?? new float[]?[each.Lines.Count], (line, embedding) => new ThemeLine(NgramEmbedder.Embed(line), embedding))],
                 Start.AddMinutes(2 * i),
                 Start.AddMinutes(2 * i).AddSeconds(10 * each.Lines.Count)))],
-            [.. told.Select(each => each.Narrow)],
-            [.. told.Select(each => each.Broad)]);
+            [.. groups.Select(each => each.Narrow)],
+            [.. groups.Select(each => each.Broad)]);
     }
 }

@@ -3,7 +3,7 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Evaluation.Irc;
 
-/// <summary>A log file as a room: every line of the file is one line of the room, so that line numbers are indices.</summary>
+/// <summary>A log file as a room. Each line of the file is a line of the room, so that line numbers are indices.</summary>
 internal sealed record IrcRoom(string Name, IReadOnlyList<ChatLine> Lines)
 {
     private const string Ending = ".ascii.txt";
@@ -26,6 +26,6 @@ internal sealed record IrcRoom(string Name, IReadOnlyList<ChatLine> Lines)
         return new IrcRoom(Path.GetFileName(path)[..^Ending.Length], lines);
     }
 
-    /// <summary>The same room where nobody is ever named.</summary>
+    /// <summary>The room with every nickname removed from the texts.</summary>
     public IrcRoom WithoutNames() => this with { Lines = [.. Names.Strip(Lines)] };
 }

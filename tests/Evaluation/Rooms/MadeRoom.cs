@@ -2,9 +2,9 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Evaluation.Rooms;
 
-/// <summary>A room whose conversations are known because it was made of separate dialogues.</summary>
-/// <param name="Lines">The room.</param>
-/// <param name="Conversations">Each line's dialogue.</param>
+/// <summary>A room made of separate dialogues, whose conversations are therefore known.</summary>
+/// <param name="Lines">In order.</param>
+/// <param name="Conversations">[lines]: the dialogue of each.</param>
 internal sealed record MadeRoom(IReadOnlyList<ChatLine> Lines, IReadOnlyList<int> Conversations)
 {
     /// <summary>Reads one JSON object a line: <c>id, userId, nickname, content, createdAt, conversation</c>.</summary>
@@ -23,6 +23,6 @@ internal sealed record MadeRoom(IReadOnlyList<ChatLine> Lines, IReadOnlyList<int
         return new MadeRoom(lines, conversations);
     }
 
-    /// <summary>The same room where nobody is ever named.</summary>
+    /// <summary>The room with every nickname removed from the texts.</summary>
     public MadeRoom WithoutNames() => this with { Lines = [.. Names.Strip(Lines)] };
 }

@@ -2,17 +2,17 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Evaluation.Rooms;
 
-/// <summary>How the people of a made room talk.</summary>
+/// <summary>Manner of speaking in a made room.</summary>
 internal enum RoomHabit
 {
     /// <summary>Two speakers take turns, 5–60 s apart, with a pause of 2–20 min now and then; one reply in six names the other speaker.</summary>
     Turns,
 
-    /// <summary>Two or three speakers in no order, one thought often in two messages, bursts and uneven gaps; one reply in eight names whom it answers.</summary>
+    /// <summary>Two or three speakers in no fixed order, utterances often split into two messages, bursts and uneven gaps; one reply in eight names the person it answers.</summary>
     Bursts,
 }
 
-/// <summary>Makes busy rooms out of separate dialogues: no Korean group chat with people's conversations is public.</summary>
+/// <summary>Makes busy rooms of separate dialogues, because no annotated Korean group chat is public.</summary>
 internal static class RoomMaker
 {
     private static readonly string[] People =
@@ -79,7 +79,7 @@ internal static class RoomMaker
         return new MadeRoom(lines, conversations);
     }
 
-    /// <summary>One thought in two messages, where it has words enough.</summary>
+    /// <summary>Splits an utterance into two messages if it has enough words.</summary>
     private static IEnumerable<(string Text, bool GoesOn)> Halved(string text, Random chance)
     {
         var words = text.Split(' ');

@@ -1,7 +1,7 @@
 
 namespace AIChat.Evaluation.Scoring;
 
-/// <summary>How well clusters agree with known classes, in percent.</summary>
+/// <summary>Agreement of clusters with known classes, in percent.</summary>
 internal static class ClusterScore
 {
     /// <returns>The adjusted Rand index (Hubert &amp; Arabie 1985) and the V-measure (Rosenberg &amp; Hirschberg 2007).</returns>

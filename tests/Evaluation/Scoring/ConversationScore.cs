@@ -4,7 +4,7 @@ using AIChat.Domain.Common;
 namespace AIChat.Evaluation.Scoring;
 
 /// <summary>
-/// How well links and conversations agree with people's (Kummerfeld et al. 2019, "A Large-Scale Corpus for Conversation Disentanglement"); all in percent.
+/// Agreement of links and conversations with annotations (Kummerfeld et al. 2019, "A Large-Scale Corpus for Conversation Disentanglement"); all in percent.
 /// </summary>
 /// <param name="LinkPrecision">Share of the predicted links that are gold.</param>
 /// <param name="LinkRecall">Share of the gold links that are predicted.</param>
@@ -21,8 +21,8 @@ internal sealed record ConversationScore(
     double ExactPrecision, double ExactRecall, double ExactF)
 {
     /// <param name="auto">Predicted links, one for each scored line.</param>
-    /// <param name="gold">People's links.</param>
-    /// <param name="start">First scored line of each file; lines before it join what they link, and are then left out.</param>
+    /// <param name="gold">Annotated links.</param>
+    /// <param name="start">First scored line of each file; earlier lines connect conversations but are not counted.</param>
     public static ConversationScore Of(Links auto, Links gold, int start)
     {
         var predicted = Conversations(auto, start);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AIChat.Evaluation.Scoring;
 
-/// <summary>Links of several files: for each name pairs (later line, earlier line); a pair of equals starts a conversation.</summary>
+/// <summary>Links of several files by name: pairs (later line, earlier line); a line paired with itself opens a conversation.</summary>
 internal sealed class Links : SortedDictionary<string, HashSet<(int Later, int Earlier)>>
 {
     public Links()
@@ -10,7 +10,7 @@ internal sealed class Links : SortedDictionary<string, HashSet<(int Later, int E
     {
     }
 
-    /// <summary>Reads every <c>NAME.annotation.txt</c> of a folder whose name starts as asked; links that only concern lines before <paramref name="start"/> are left out.</summary>
+    /// <summary>Reads every <c>NAME.annotation.txt</c> of a folder with the name prefix; links between lines before <paramref name="start"/> are left out.</summary>
     public static Links ReadGold(string folder, int start, string prefix = "")
     {
         const string ending = ".annotation.txt";
@@ -47,7 +47,7 @@ internal sealed class Links : SortedDictionary<string, HashSet<(int Later, int E
         return predictions;
     }
 
-    /// <summary>Adds one file's answer: each scored line's antecedent, or itself.</summary>
+    /// <summary>Adds one file's links: each scored line with its antecedent, or with itself.</summary>
     public void Add(string name, IReadOnlyList<int?> antecedents, int start)
     {
         var pairs = this[name] = [];
@@ -55,7 +55,7 @@ internal sealed class Links : SortedDictionary<string, HashSet<(int Later, int E
             pairs.Add((line, antecedents[line] ?? line));
     }
 
-    /// <summary>Adds one file's conversations as links: each line to the one before it with the same label; below 0: alone.</summary>
+    /// <summary>Adds one file's conversations as links: each line with the previous one of the same label; below 0: with itself.</summary>
     public void AddLabels(string name, IReadOnlyList<int> labels, int start = 0)
     {
         var last = new Dictionary<int, int>();

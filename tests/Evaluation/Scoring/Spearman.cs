@@ -1,7 +1,7 @@
 
 namespace AIChat.Evaluation.Scoring;
 
-/// <summary>Rank correlation; ties share their mean rank.</summary>
+/// <summary>Spearman's rank correlation; ties share their mean rank.</summary>
 internal static class Spearman
 {
     public static double Of(IReadOnlyList<double> a, IReadOnlyList<double> b)

@@ -1,11 +1,11 @@
 
 namespace AIChat.Evaluation.Scoring;
 
-/// <summary>What is wrong with the links that people did not make.</summary>
-/// <param name="SameTalk">To another line of the right conversation.</param>
-/// <param name="OtherTalk">Into another conversation.</param>
-/// <param name="Opens">None, where the line goes on with a conversation.</param>
-/// <param name="GoesOn">Some, where the line opens a conversation.</param>
+/// <summary>Counts of the links that are not annotated, by kind of error.</summary>
+/// <param name="SameTalk">The antecedent is another line of the right conversation.</param>
+/// <param name="OtherTalk">The antecedent is in another conversation.</param>
+/// <param name="Opens">No antecedent, although the line continues a conversation.</param>
+/// <param name="GoesOn">An antecedent, although the line opens a conversation.</param>
 internal sealed record WrongLinks(int SameTalk, int OtherTalk, int Opens, int GoesOn)
 {
     public static WrongLinks Of(Links found, Links gold)

@@ -8,8 +8,8 @@ using Spectre.Console;
 namespace AIChat.Evaluation.Summaries;
 
 /// <summary>
-/// Summaries of meetings written down word for word against those that people wrote (QMSum, Zhong et al. 2021): of whole meetings ("general queries"), and of the stretches of one that the answer
-/// to a question rests on ("specific queries"). The engine is not told the question. Transcribers' marks ({vocalsound}) are left out for all alike.
+/// Summaries of meeting transcripts against those that people wrote (QMSum, Zhong et al. 2021): of whole meetings ("general queries"), and of the parts of one that the answer
+/// to a question rests on ("specific queries"). The engine does not know the question. Transcribers' marks ({vocalsound}) are left out for all alike.
 /// </summary>
 internal static partial class MeetingEvaluation
 {
@@ -78,7 +78,7 @@ internal static partial class MeetingEvaluation
     [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
     private static partial Regex Blanks();
 
-    /// <summary>The transcripts have a blank before each sign: "OK , so it 's that ."</summary>
+    /// <summary>Removes the blank before punctuation that the transcripts have: "OK , so it 's that ."</summary>
     [GeneratedRegex(@" (?<sign>[.,?!;:]|'[a-z]{1,2}\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Gap();
 

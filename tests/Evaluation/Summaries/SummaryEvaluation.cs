@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace AIChat.Evaluation.Summaries;
 
-/// <summary>Summaries and names of two-person talks against those that people wrote (DialogSum, Chen et al. 2021), and summaries of meetings (<see cref="MeetingEvaluation"/>).</summary>
+/// <summary>Summaries and names of two-person dialogues against those that people wrote (DialogSum, Chen et al. 2021), and summaries of meetings (<see cref="MeetingEvaluation"/>).</summary>
 internal static class SummaryEvaluation
 {
     private const int FloorLines = 3;
@@ -24,7 +24,7 @@ internal static class SummaryEvaluation
         return command;
     }
 
-    /// <returns>0; 1 where the data set is not there.</returns>
+    /// <returns>0; 1 where the data set is missing.</returns>
     public static int Run(DirectoryInfo data, int shown = 0)
     {
         var file = data.Exists ? data.EnumerateFiles("dialogsum*.jsonl", SearchOption.AllDirectories).MinBy(found => found.Name, StringComparer.Ordinal) : null;
@@ -56,7 +56,7 @@ internal static class SummaryEvaluation
         return 0;
     }
 
-    /// <summary>The best of some tries.</summary>
+    /// <summary>The best time of several runs.</summary>
     private static TimeSpan Took(ChatLine[] lines)
         => Enumerable.Range(0, 5).Min(_ =>
         {
@@ -71,7 +71,7 @@ internal static class SummaryEvaluation
         table.AddRow(system, $"{100 * score.One:F1}", $"{100 * score.Two:F1}", $"{100 * score.L:F1}");
     }
 
-    /// <summary>Constants are tuned on the talks at even places; those at odd ones are the check.</summary>
+    /// <summary>Constants were tuned on the dialogues at even places; those at odd places are held out.</summary>
     private static void AddNames(Table table, string system, Dialogue[] talks, string[] names)
     {
         var scores = talks.Select((talk, i) => 100 * talk.Topics.Max(topic => RougeScore.Of(names[i], topic).One)).ToArray();
@@ -79,7 +79,7 @@ internal static class SummaryEvaluation
         table.AddRow(system, Mean(scores.Where((_, i) => i % 2 == 0)), Mean(scores.Where((_, i) => i % 2 == 1)), Mean(scores));
     }
 
-    /// <summary>The floor: each talk's two words of the greatest TF-IDF, stop words left out.</summary>
+    /// <summary>The floor: the two words of each dialogue with the greatest TF-IDF, without stop words.</summary>
     private static string[] WeightiestWords(Dialogue[] talks)
     {
         var words = talks.Select(talk => talk.Lines.SelectMany(line => WordScanner.Scan(line.Content)).Select(word => EnglishWords.Singular(word.Key))

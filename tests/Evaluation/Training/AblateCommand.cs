@@ -5,21 +5,71 @@ using TorchSharp;
 
 namespace AIChat.Evaluation.Training;
 
-/// <summary>What each group of features brings to the link scorer: one small network without it, against one with all.</summary>
+/// <summary>Trains one small network of the link model without each group of features, and one with all, for comparison.</summary>
 internal static class AblateCommand
 {
-    private const int Candidate = LinkFeatures.OfLine, Pair = LinkFeatures.OfLine + LinkFeatures.OfCandidate, Room = LineTraits.Count;
-
     private static readonly (string Name, int[] Inputs)[] Groups =
     [
         ("all", []),
-        ("without names called", [.. Line(5, 7, 8, 9, 10, 11, 12, 14), .. Own(1, 2, 3), .. Both(14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 41, 42)]),
-        ("without who speaks when", [.. Line(0, 2, 3, 4, 6, 15), .. Own(0), .. Both(9, 10, 11, 12, 13, 28, 38, 39, 40, 43, 46)]),
-        ("without time", [.. Line(1, 13, 16, 17), .. Both(5, 6, 7, 8)]),
-        ("without distance", Both(0, 1, 2, 3, 4, 27)),
-        ("without likeness of words", [.. Line(18, 19), .. Both(29, 30, 31, 32, 33, 34, 35, 36, 37)]),
-        ("without earlier links", Both(48, 49, 50, 51, 52, 53, 54, 55, 56, 57)),
-        ("without cue words and shape", [.. Enumerable.Range(0, LineTraits.Count), .. Enumerable.Range(Candidate, LineTraits.Count), .. Both(44, 45)]),
+        ("without mentions",
+        [
+            .. Line(
+                LineFeature.SpeakerLastLineMentionsSomeone, LineFeature.WasMentionedSince, LineFeature.LinesSinceMention, LineFeature.MarkedMentions,
+                LineFeature.PlainMentions, LineFeature.HasGuessedMention, LineFeature.LinesSinceAddresseeSpoke, LineFeature.RoomMentionRate),
+            .. Candidate(CandidateFeature.MentionsSomeone, CandidateFeature.HasMarkedMention, CandidateFeature.HasSeveralMentions),
+            .. Pair(
+                PairFeature.MarksCandidateSpeaker, PairFeature.NamesCandidateSpeaker, PairFeature.GuessesCandidateSpeaker, PairFeature.AddressesOthersOnly,
+                PairFeature.CandidateAddressesSpeaker, PairFeature.CandidateAddressesOthersOnly, PairFeature.SharesAddressee, PairFeature.IsLastMentionOfSpeaker,
+                PairFeature.RecencyOfMentionOfCandidateSpeaker, PairFeature.RecencyOfMentionOfSpeaker, PairFeature.SpeakerLastAddressedCandidateSpeaker,
+                PairFeature.SpeakerLastMentionedByCandidateSpeaker, PairFeature.MentionsOfCandidateSpeakerSince, PairFeature.AddressEachOther,
+                PairFeature.SpeakerMentionedCandidateSpeakerSince),
+        ]),
+        ("without who speaks when",
+        [
+            .. Line(
+                LineFeature.HasSpokenBefore, LineFeature.LinesSinceSpeakerLastLine, LineFeature.SpeakerSaidPreviousLine, LineFeature.SpeakerLinesAmongLastFifty,
+                LineFeature.SpeakerLastLineHasQuestionMark, LineFeature.DistinctSpeakerShare),
+            .. Candidate(CandidateFeature.IsFirstLineOfSpeaker),
+            .. Pair(
+                PairFeature.IsBySameSpeaker, PairFeature.IsLastLineOfItsSpeaker, PairFeature.CandidateSpeakerLinesSince, PairFeature.SpeakerLinesSince,
+                PairFeature.IsSpeakerSilentSince, PairFeature.NoThirdSpeakerBetween, PairFeature.SpeakerFollowedCandidateSpeaker,
+                PairFeature.CandidateSpeakerFollowedSpeaker, PairFeature.IsSpeakerLastLine, PairFeature.SpeakerSpokeRightAfter, PairFeature.IsFirstLineOfItsSpeaker),
+        ]),
+        ("without time",
+        [
+            .. Line(
+                LineFeature.MinutesSinceSpeakerLastLine, LineFeature.RoomSlowness, LineFeature.MinutesSincePreviousLine, LineFeature.MinutesSinceThirtiethLine),
+            .. Pair(
+                PairFeature.Minutes, PairFeature.MinutesAtRoomTempo, PairFeature.DecayOverTenSeconds, PairFeature.DecayOverOneMinute),
+        ]),
+        ("without distance",
+        [
+            .. Pair(
+                PairFeature.LineDistance, PairFeature.IsPreviousLine, PairFeature.IsTwoLinesBack, PairFeature.IsThreeToFiveLinesBack,
+                PairFeature.IsSixToTwelveLinesBack, PairFeature.SpeakersBetween),
+        ]),
+        ("without similarity of words",
+        [
+            .. Line(
+                LineFeature.GreatestCosine, LineFeature.MeanCosine),
+            .. Pair(
+                PairFeature.Cosine, PairFeature.CosineZScore, PairFeature.HasGreatestCosine, PairFeature.SharedWords, PairFeature.SharedWordRarity,
+                PairFeature.RarestSharedWord, PairFeature.CosineToSpeakerLastLine, PairFeature.CosineToSpeakerLastLineZScore,
+                PairFeature.GreatestLaterCosineOfCandidateSpeaker),
+        ]),
+        ("without earlier links",
+        [
+            .. Pair(
+                PairFeature.CandidateAnsweredSpeaker, PairFeature.SpeakerLastAnsweredCandidateSpeaker, PairFeature.SpeakerLastAnsweredCandidate,
+                PairFeature.CandidateAnsweredSpeakerLastLine, PairFeature.AnswerCount, PairFeature.CandidateAnsweredNobody,
+                PairFeature.SharesAntecedentWithSpeakerLastLine, PairFeature.CosineOfCandidateAntecedent, PairFeature.RecencyOfAnswerToCandidateSpeaker,
+                PairFeature.RecencyOfAnswerToSpeaker),
+        ]),
+        ("without cue words and shape",
+        [
+            .. Enumerable.Range(0, LineTraits.Count), .. Enumerable.Range(LinkFeatures.OfLine, LineTraits.Count),
+            .. Pair(PairFeature.OnlyCandidateHasQuestionMark, PairFeature.HangulShareDifference),
+        ]),
     ];
 
     public static Command Create()
@@ -27,11 +77,7 @@ internal static class AblateCommand
         var data = Options.Data();
         var share = new Option<double>("--share") { Description = "Share of the rooms to learn from.", DefaultValueFactory = _ => 0.3 };
         var command = new Command("ablate", "Trains the link scorer without one group of features after another.") { data, share };
-        command.SetAction((result, _) =>
-        {
-            Run(result.GetRequiredValue(data).FullName, result.GetValue(share));
-            return Task.CompletedTask;
-        });
+        command.SetAction(result => Run(result.GetRequiredValue(data).FullName, result.GetValue(share)));
         return command;
     }
 
@@ -39,11 +85,11 @@ internal static class AblateCommand
     {
         torch.set_num_threads(1);
         var (rooms, heldOut) = TrainingRooms.Read(data, 1, share);
-        var samples = rooms.SelectMany(Sample.Of).ToList();
+        var samples = rooms.SelectMany(LinkSample.Of).ToList();
         // The logs come first: with names, then the same ones without.
         var logs = heldOut.Where(room => room.HasLinks).ToList();
-        var named = logs.Take(logs.Count / 2).SelectMany(Sample.Of).ToList();
-        var masked = logs.Skip(logs.Count / 2).SelectMany(Sample.Of).ToList();
+        var named = logs.Take(logs.Count / 2).SelectMany(LinkSample.Of).ToList();
+        var masked = logs.Skip(logs.Count / 2).SelectMany(LinkSample.Of).ToList();
         Console.WriteLine($"{samples.Count} lines to learn from; held out {named.Count} with names, {masked.Count} without; share whose likeliest answer is right");
         foreach (var (name, inputs) in Groups)
         {
@@ -53,9 +99,9 @@ internal static class AblateCommand
         }
     }
 
-    private static int[] Line(params int[] inputs) => Array.ConvertAll(inputs, input => Room + input);
+    private static int[] Line(params LineFeature[] features) => Array.ConvertAll(features, feature => LineTraits.Count + (int)feature);
 
-    private static int[] Own(params int[] inputs) => Array.ConvertAll(inputs, input => Candidate + LineTraits.Count + input);
+    private static int[] Candidate(params CandidateFeature[] features) => Array.ConvertAll(features, feature => LinkFeatures.OfLine + LineTraits.Count + (int)feature);
 
-    private static int[] Both(params int[] inputs) => Array.ConvertAll(inputs, input => Pair + input);
+    private static int[] Pair(params PairFeature[] features) => Array.ConvertAll(features, feature => LinkFeatures.OfLine + LinkFeatures.OfCandidate + (int)feature);
 }

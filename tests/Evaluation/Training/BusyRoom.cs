@@ -3,8 +3,8 @@ using AIChat.Domain.Topics;
 namespace AIChat.Evaluation.Training;
 
 /// <summary>
-/// The second maker of rooms: every room has habits of its own, drawn at random. How many dialogues are live, how fast each goes and how unevenly, whether people
-/// shoot a thought out in pieces, how they call each other, how many share the room, whether anybody comes back after hours.
+/// Makes rooms with random habits: the number of dialogues at a time, their pace and its variance, utterances split into pieces, the way of naming each other, the number of
+/// people, and long pauses.
 /// </summary>
 internal static class BusyRoom
 {
@@ -16,9 +16,9 @@ internal static class BusyRoom
 
     private static readonly DateTimeOffset Start = new(2026, 2, 2, 8, 0, 0, TimeSpan.Zero);
 
-    /// <param name="dialogues">What is said; each is used once.</param>
-    /// <param name="seed">Of the room's habits and of chance.</param>
-    /// <param name="naming">How often an answer calls whom it answers; null: drawn.</param>
+    /// <param name="dialogues">The dialogues; each is used once.</param>
+    /// <param name="seed">Of the room's habits and all random choices.</param>
+    /// <param name="naming">Probability that an answer names the person it answers; null: drawn.</param>
     public static LabelledRoom Make(IReadOnlyList<Dialogue> dialogues, int seed, double? naming = null)
     {
         var chance = new Random(seed);
@@ -130,7 +130,7 @@ internal static class BusyRoom
 
         public int People { get; }
 
-        /// <summary>Seconds, typically, between two lines of a dialogue.</summary>
+        /// <summary>Typical seconds between two lines of a dialogue.</summary>
         public double Gap { get; }
 
         public bool Even { get; }

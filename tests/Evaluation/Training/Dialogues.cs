@@ -3,7 +3,7 @@ using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Evaluation.Training;
 
-/// <summary>A conversation taken out of its room: who says what, in order, and how long each waited (null: not known).</summary>
+/// <summary>A conversation taken out of its room: speaker, text and waiting time of each line (null: unknown), in order.</summary>
 internal sealed record Dialogue(IReadOnlyList<(int Who, string Text, TimeSpan? Wait)> Lines)
 {
     /// <summary>The conversations of IRC logs, of 3 lines to 60, without names.</summary>
@@ -30,7 +30,7 @@ internal sealed record Dialogue(IReadOnlyList<(int Who, string Text, TimeSpan? W
         return dialogues;
     }
 
-    /// <summary>Two people's talks, taking turns.</summary>
+    /// <summary>Dialogues of two people who take turns.</summary>
     public static List<Dialogue> OfTiage(string path)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(path));
@@ -42,7 +42,7 @@ internal sealed record Dialogue(IReadOnlyList<(int Who, string Text, TimeSpan? W
     }
 
     /// <summary>
-    /// Korean questions and answers, strung together by likeness: each next pair is the one among the not yet used whose words are most like the last two.
+    /// Korean questions and answers chained by similarity: the next pair is the unused one whose words are most similar to the last two lines.
     /// </summary>
     public static List<Dialogue> OfQuestions(string path, int seed)
     {

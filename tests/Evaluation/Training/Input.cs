@@ -2,15 +2,15 @@ using static TorchSharp.torch;
 
 namespace AIChat.Evaluation.Training;
 
-/// <summary>A tensor that is filled anew for every batch: allocating megabytes for each one would keep the collector busier than the training.</summary>
+/// <summary>A tensor whose buffer is reused for every batch, because allocating megabytes for each would cost more time than the training.</summary>
 internal sealed class Input(params long[] shape) : IDisposable
 {
     private readonly Tensor _tensor = zeros(shape).DetachFromDisposeScope();
 
-    /// <summary>What the next tensor holds.</summary>
+    /// <summary>The values of the next tensor.</summary>
     public float[] Values { get; } = new float[shape.Aggregate(1L, (product, side) => product * side)];
 
-    /// <summary>The values, of the first so many rows.</summary>
+    /// <summary>The first <paramref name="count"/> rows as a tensor.</summary>
     public Tensor Rows(int count)
     {
         using var values = _tensor.data<float>();

@@ -3,14 +3,14 @@ using AIChat.Evaluation.Irc;
 
 namespace AIChat.Evaluation.Training;
 
-/// <summary>A room with people's judgements.</summary>
-/// <param name="Name">What it is called in reports.</param>
-/// <param name="Lines">The room.</param>
-/// <param name="Answered">Line by line the earlier lines that it answers, itself where it opens a conversation; null where nobody judged it.</param>
-/// <param name="Conversations">The conversation of each line; −1 where it is not known.</param>
+/// <summary>An annotated room.</summary>
+/// <param name="Name">Name in reports.</param>
+/// <param name="Lines">In order.</param>
+/// <param name="Answered">[lines]: the earlier lines that the line answers, or itself where it opens a conversation; null: not annotated.</param>
+/// <param name="Conversations">[lines]: the conversation of each; −1: unknown.</param>
 internal sealed record LabelledRoom(string Name, IReadOnlyList<ChatLine> Lines, int[]?[] Answered, int[] Conversations)
 {
-    /// <summary>Whether <see cref="Answered"/> tells who answers whom; else only the conversations are known.</summary>
+    /// <summary>Whether <see cref="Answered"/> has annotated links; otherwise only conversations are annotated.</summary>
     public bool HasLinks { get; init; } = true;
 
     public static List<LabelledRoom> ReadIrc(string folder, string prefix = "")
@@ -19,7 +19,7 @@ internal sealed record LabelledRoom(string Name, IReadOnlyList<ChatLine> Lines, 
         return IrcRoom.ReadAll(folder, prefix).ConvertAll(room => OfLinks(room.Name, room.Lines, gold[room.Name]));
     }
 
-    /// <summary>A room of which only the conversations are known: a line stands for an answer to the one before it in its conversation.</summary>
+    /// <summary>A room with annotated conversations only; each line is taken to answer the previous one of its conversation.</summary>
     public static LabelledRoom OfConversations(string name, IReadOnlyList<ChatLine> lines, IReadOnlyList<int> conversations)
     {
         var last = new Dictionary<int, int>();

@@ -11,7 +11,7 @@ internal sealed class LinkTrainer : IDisposable
 {
     private const int Hidden = 192, Second = 96, Batch = 64;
 
-    /// <summary>Candidates of a sample that take part in a step: the nearest ones, and some drawn from the rest.</summary>
+    /// <summary>Candidates of a sample in a training step: the nearest ones, and some drawn from the rest.</summary>
     private const int Width = 48, Nearest = 25, Drawn = 8;
 
     private const int Inputs = LinkFeatures.OfLine + LinkFeatures.OfCandidate + LinkFeatures.OfPair;
@@ -32,7 +32,7 @@ internal sealed class LinkTrainer : IDisposable
     private readonly Input _linked = new(Batch);
 
     /// <param name="seed">Of the weights at the start.</param>
-    /// <param name="ignored">Inputs that are not looked at: the line's come first, then the candidate's, then the pair's.</param>
+    /// <param name="ignored">Inputs that are set to 0, counted over the line's, the candidate's and the pair's features.</param>
     public LinkTrainer(int seed, IReadOnlySet<int>? ignored = null)
     {
         _ignored = ignored ?? new HashSet<int>();
@@ -55,11 +55,11 @@ internal sealed class LinkTrainer : IDisposable
             input.Dispose();
     }
 
-    /// <param name="samples">What to learn from.</param>
-    /// <param name="epochs">How often.</param>
-    /// <param name="seed">Of the order in which they come.</param>
-    /// <param name="report">Told the epoch and its mean loss.</param>
-    public void Train(IReadOnlyList<Sample> samples, int epochs, int seed, Action<int, double> report)
+    /// <param name="samples">The training set.</param>
+    /// <param name="epochs">Number of passes over it.</param>
+    /// <param name="seed">Of the order of the samples.</param>
+    /// <param name="report">Called with the epoch and its mean loss.</param>
+    public void Train(IReadOnlyList<LinkSample> samples, int epochs, int seed, Action<int, double> report)
     {
         using var optimizer = optim.AdamW(Layers.SelectMany(layer => layer.parameters()), Rate, weight_decay: Decay);
         var chance = new Random(seed);
@@ -88,8 +88,8 @@ internal sealed class LinkTrainer : IDisposable
         }
     }
 
-    /// <summary>Mean loss over samples, without learning, and the share of the linked ones whose likeliest answer is right.</summary>
-    public (double Loss, double Right) Validate(IReadOnlyList<Sample> samples)
+    /// <summary>Mean loss over samples, and the share of those with annotated links whose most likely antecedent is right.</summary>
+    public (double Loss, double Right) Validate(IReadOnlyList<LinkSample> samples)
     {
         var chance = new Random(0);
         using var inference = no_grad();
@@ -107,10 +107,10 @@ internal sealed class LinkTrainer : IDisposable
     }
 
     /// <summary>
-    /// −ln P(one of the lines answered) where people linked, −ln P(one of its conversation) everywhere, and the cross entropy of "same conversation" over the
-    /// candidates of which it is known.
+    /// −ln P(an annotated antecedent) where links are annotated, −ln P(a line of the same conversation) everywhere, and the cross entropy of "same conversation" over the
+    /// candidates with a known conversation.
     /// </summary>
-    private Tensor Loss(Sample[] batch, Random chance)
+    private Tensor Loss(LinkSample[] batch, Random chance)
     {
         const float never = -1e4f;
         var size = batch.Length;
@@ -176,9 +176,9 @@ internal sealed class LinkTrainer : IDisposable
     }
 
     /// <summary>
-    /// The candidates that a sample is learned from: the nearest, and all that belong with the line; of the others a few, each of which stands for several.
+    /// The candidates of a training step: the nearest and all of the line's conversation; of the others a few, each weighted for several.
     /// </summary>
-    private static List<(int Candidate, float StandsFor)> Kept(Sample sample, Random chance)
+    private static List<(int Candidate, float StandsFor)> Kept(LinkSample sample, Random chance)
     {
         var count = sample.Candidates.Length;
         var kept = new List<(int, float)>(Width);
@@ -214,7 +214,7 @@ internal sealed class LinkTrainer : IDisposable
         return (both.select(2, 0), both.select(2, 1), both.select(2, 2));
     }
 
-    /// <summary>Writes the layers as <see cref="DenseLayer.Read"/> takes them.</summary>
+    /// <summary>Writes the layers in the format of <see cref="DenseLayer.Read"/>.</summary>
     public void Write(BinaryWriter writer)
     {
         foreach (var layer in Layers)

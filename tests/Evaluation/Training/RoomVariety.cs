@@ -1,10 +1,10 @@
 
 namespace AIChat.Evaluation.Training;
 
-/// <summary>Makes other rooms of a room, so that what is learned does not hang on one channel's habits.</summary>
+/// <summary>Varies a room, so that the weights do not depend on the habits of one channel.</summary>
 internal static class RoomVariety
 {
-    /// <summary>Leaves the speakers' names out of the texts: each spoken one with a chance.</summary>
+    /// <summary>Removes speakers' names from the texts, each with a given probability.</summary>
     public static LabelledRoom WithFewerNames(this LabelledRoom room, double share, int seed)
     {
         var chance = new Random(seed);
@@ -12,9 +12,7 @@ internal static class RoomVariety
         return room with { Lines = [.. room.Lines.Select((line, i) => chance.NextDouble() < share ? stripped[i] : line)] };
     }
 
-    /// <summary>
-    /// Logs know minutes only; here lines spread over theirs, and the whole is stretched. Gaps beyond ten minutes stay as they are in the room's own time.
-    /// </summary>
+    /// <summary>Logs have times in minutes; the lines of a minute are spread over it at random, and all times are stretched by a factor.</summary>
     public static LabelledRoom WithTimes(this LabelledRoom room, double stretch, int seed)
     {
         var chance = new Random(seed);

@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace AIChat.Evaluation.Training;
 
-/// <summary>Makes the weights of the link scorer and of the chooser among conversations, the same ones every time.</summary>
+/// <summary>Trains the weights of the link model, the conversation scorer and the refinement scorer; deterministic.</summary>
 internal static class TrainCommand
 {
     public static Command Create()
@@ -19,27 +19,24 @@ internal static class TrainCommand
         var rooms = new Option<double>("--share") { Description = "Share of the rooms to learn from, for a quick try.", DefaultValueFactory = _ => 1 };
         var models = new Option<DirectoryInfo[]>("--models") { Description = "Sentence encoders' folders: two rooms of five stay without vectors, the others have one encoder's.", AllowMultipleArgumentsPerToken = true };
         var command = new Command("train", "Trains the scorers of src/Infrastructure/Topics/Linking.") { data, output, seed, networks, epochs, rooms, models };
-        command.SetAction((result, _) =>
-        {
-            Run(result.GetRequiredValue(data).FullName, result.GetRequiredValue(output), result.GetValue(seed), result.GetValue(networks), result.GetValue(epochs), result.GetValue(rooms), [.. result.GetValue(models)!.Select(folder => folder.FullName)]);
-            return Task.CompletedTask;
-        });
+        command.SetAction(result => Run(
+            result.GetRequiredValue(data).FullName, result.GetRequiredValue(output), result.GetValue(seed), result.GetValue(networks), result.GetValue(epochs), result.GetValue(rooms), [.. result.GetValue(models)!.Select(folder => folder.FullName)]));
         return command;
     }
 
-    /// <summary>Choosing among conversations is learned from one room in so many, other ones for each step: it has few weights.</summary>
-    private const int Fewer = 3;
+    /// <summary>Each step after the link model learns from one room in so many, a different one for each step, because those scorers have few weights.</summary>
+    private const int RoomsPerStep = 3;
 
     private static void Run(string data, FileInfo output, int seed, int networks, int epochs, double share, string[] models)
     {
         torch.set_num_threads(1);
         var watch = Stopwatch.StartNew();
         var (rooms, heldOut) = TrainingRooms.Read(data, seed, share);
-        rooms = TrainingRooms.WithSenses(rooms, models, seed, Say);
+        rooms = TrainingRooms.WithEmbeddings(rooms, models, seed, Say);
         var folds = Enumerable.Range(0, networks).Select(fold => rooms.Where((_, i) => i % networks == fold).ToList()).ToList();
         Say($"{rooms.Count} rooms to learn from, {heldOut.Count} held out");
-        var samples = folds.ConvertAll(fold => fold.SelectMany(Sample.Of).ToList());
-        var unseen = heldOut.SelectMany(Sample.Of).ToList();
+        var samples = folds.ConvertAll(fold => fold.SelectMany(LinkSample.Of).ToList());
+        var unseen = heldOut.SelectMany(LinkSample.Of).ToList();
         Say($"{samples.Sum(fold => fold.Count)} lines to learn from, {unseen.Count} held out");
 
         using var links = new MemoryStream();
@@ -59,13 +56,13 @@ internal static class TrainCommand
         links.Position = 0;
         var linkModel = new LinkModel(new BinaryReader(links));
         Save(output, links, null);
-        // Conversations as people see them, then as they come out by what was learned of those; candidates are weighed by a network that never saw the room.
-        ConversationScorer? talks = null;
-        byte[] talkBytes = [];
+        // First on conversations as people annotated them, then as the scorer of the first round makes them. Link scores come from the network that was trained without the room.
+        ConversationScorer? conversations = null;
+        byte[] conversationBytes = [];
         var choices = new List<ConversationSample>();
         for (var round = 0; round < 2; round++)
         {
-            var made = folds.SelectMany((fold, number) => fold.Where((_, i) => i % Fewer == round).SelectMany((room, i) => ConversationSample.Of(room, new LinkWeights(linkModel.Only(number), talks), round == 0 ? 0.1 : 1, seed + i)));
+            var made = folds.SelectMany((fold, number) => fold.Where((_, i) => i % RoomsPerStep == round).SelectMany((room, i) => ConversationSample.Of(room, new LinkWeights(linkModel.Only(number), conversations), round == 0 ? 0.1 : 1, seed + i)));
             choices.AddRange(made);
             Say($"{choices.Count} choices among conversations");
             using var stream = new MemoryStream();
@@ -78,33 +75,33 @@ internal static class TrainCommand
                 trainer.Write(writer);
             }
 
-            talkBytes = stream.ToArray();
-            talks = new ConversationScorer(new BinaryReader(new MemoryStream(talkBytes)));
+            conversationBytes = stream.ToArray();
+            conversations = new ConversationScorer(new BinaryReader(new MemoryStream(conversationBytes)));
         }
 
-        var looks = folds.SelectMany((fold, number) => fold.Where((_, i) => i % Fewer == 2).SelectMany((room, i) => SecondSamples.Of(room, new LinkWeights(linkModel.Only(number), talks), seed + i))).ToList();
-        Say($"{looks.Count} second looks");
+        var refinements = folds.SelectMany((fold, number) => fold.Where((_, i) => i % RoomsPerStep == 2).SelectMany((room, i) => RefinementSamples.Of(room, new LinkWeights(linkModel.Only(number), conversations), seed + i))).ToList();
+        Say($"{refinements.Count} refinements");
         using var seconds = new MemoryStream();
         using var secondWriter = new BinaryWriter(seconds);
         secondWriter.Write(networks);
         for (var network = 0; network < networks; network++)
         {
             using var trainer = new ConversationScorerTrainer(RefinementFeatures.Count, seed + network);
-            trainer.Train(looks, 4, seed + network, (epoch, loss) => Say($"second looks {network}, epoch {epoch}: {loss:F4}"));
+            trainer.Train(refinements, 4, seed + network, (epoch, loss) => Say($"refinements {network}, epoch {epoch}: {loss:F4}"));
             trainer.Write(secondWriter);
         }
 
-        Save(output, links, [.. talkBytes, .. seconds.ToArray()]);
+        Save(output, links, [.. conversationBytes, .. seconds.ToArray()]);
 
         void Say(string what) => Console.WriteLine($"{watch.Elapsed:mm\\:ss} {what}");
     }
 
-    private static void Save(FileInfo output, MemoryStream links, byte[]? talks)
+    private static void Save(FileInfo output, MemoryStream links, byte[]? conversations)
     {
         using var file = new BinaryWriter(output.Create());
         file.Write(1);
         file.Write(links.ToArray());
-        if (talks is not null)
-            file.Write(talks);
+        if (conversations is not null)
+            file.Write(conversations);
     }
 }

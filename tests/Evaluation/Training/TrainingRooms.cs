@@ -2,10 +2,10 @@ using AIChat.Infrastructure.Topics.Tensors;
 
 namespace AIChat.Evaluation.Training;
 
-/// <summary>The rooms that weights are made of: only of data that allow it (docs/topics.md, Data).</summary>
+/// <summary>The rooms that weights are trained on, from data whose licences allow it (docs/topics.md, Data).</summary>
 internal static class TrainingRooms
 {
-    /// <summary>Reads and makes them; every tenth log is held out, and so are the dialogues of every tenth busy room.</summary>
+    /// <summary>Reads the logs and makes busy rooms. Every tenth log is held out; the held-out busy rooms are of its dialogues and of TIAGE's dev set.</summary>
     public static (List<LabelledRoom> Rooms, List<LabelledRoom> HeldOut) Read(string data, int seed, double share)
     {
         var logs = LabelledRoom.ReadIrc(Path.Combine(data, "irc/train"));
@@ -33,23 +33,23 @@ internal static class TrainingRooms
         return (rooms, unseen);
     }
 
-    /// <summary>Gives three rooms of five the vectors of one of the encoders each, drawn by chance, so that what is learned serves without any and with others too.</summary>
-    public static List<LabelledRoom> WithSenses(List<LabelledRoom> rooms, string[] models, int seed, Action<string> say)
+    /// <summary>Gives three rooms of five, drawn at random, the embeddings of one of the encoders each, so that the weights serve any encoder and none.</summary>
+    public static List<LabelledRoom> WithEmbeddings(List<LabelledRoom> rooms, string[] models, int seed, Action<string> say)
     {
         const double without = 0.4;
         var chance = new Random(seed + 70);
         var drawn = rooms.ConvertAll(_ => models.Length == 0 || chance.NextDouble() < without ? -1 : chance.Next(models.Length));
         for (var model = 0; model < models.Length; model++)
         {
-            // Asked for, not measured: another choice would give other weights.
-            using var senses = new LineEmbeddings(models[model], Precision.UnmeasuredBF16);
-            say(senses.Choice);
+            // A fixed precision: a measured one could give other weights.
+            using var embeddings = new LineEmbeddings(models[model], Precision.UnmeasuredBF16);
+            say(embeddings.Choice);
             for (var room = 0; room < rooms.Count; room++)
             {
-                // Whatever a judged line is compared with, and what the room's mean is made of.
+                // From 300 lines before the first annotated line on: its candidates, and enough lines for the room's mean.
                 var first = Array.FindIndex(rooms[room].Answered, answered => answered is not null);
                 if (drawn[room] == model)
-                    rooms[room] = rooms[room] with { Lines = senses.Fill(rooms[room].Lines, Math.Max(0, first - 300)) };
+                    rooms[room] = rooms[room] with { Lines = embeddings.Fill(rooms[room].Lines, Math.Max(0, first - 300)) };
             }
 
             say($"vectors for {drawn.Count(one => one == model)} rooms");

@@ -9,27 +9,27 @@ namespace AIChat.Infrastructure.Tests.Persistence;
 /// <summary>A disk that is really full: a small file system of its own, so that SQLite meets what it would meet in earnest.</summary>
 public sealed class FullDiskTests : IAsyncLifetime
 {
-    private readonly SmallDisk disk = new();
-    private SqliteStoreFixture store = null!;
-    private Room room = null!;
-    private User ann = null!;
+    private readonly SmallDisk _disk = new();
+    private SqliteStoreFixture _store = null!;
+    private Room _room = null!;
+    private User _ann = null!;
 
     public async Task InitializeAsync()
     {
         if (!SmallDisk.IsPossible)
             return;
-        disk.Mount();
-        disk.Fill(leaving: 2 << 20);
-        store = new SqliteStoreFixture(disk.Folder);
-        await store.InitializeAsync();
-        (ann, room) = (await store.JoinAsync(), await store.OpenRoomAsync());
+        _disk.Mount();
+        _disk.Fill(leaving: 2 << 20);
+        _store = new SqliteStoreFixture(_disk.Folder);
+        await _store.InitializeAsync();
+        (_ann, _room) = (await _store.JoinAsync(), await _store.OpenRoomAsync());
     }
 
     public async Task DisposeAsync()
     {
-        if (store is not null)
-            await store.DisposeAsync();
-        disk.GiveBack();
+        if (_store is not null)
+            await _store.DisposeAsync();
+        _disk.GiveBack();
     }
 
     [SmallDiskFact]
@@ -38,14 +38,14 @@ public sealed class FullDiskTests : IAsyncLifetime
         var answered = await SendUntilFullAsync();
         Assert.Equal(answered, await StoredAsync());
 
-        disk.Free();
+        _disk.Free();
         answered.Add(await SendAsync("room again"));
         answered.Add(await SendAsync("and again"));
         Assert.Equal(answered, await StoredAsync());
         Assert.Equal(Enumerable.Range(1, answered.Count).Select(i => (long)i), answered.Order());
-        Assert.Equal(answered.Count, (await store.ReloadAsync(room)).MessageCount);
+        Assert.Equal(answered.Count, (await _store.ReloadAsync(_room)).MessageCount);
 
-        await store.ReopenAsync();
+        await _store.ReopenAsync();
         Assert.Equal(answered, await StoredAsync());
     }
 
@@ -53,9 +53,9 @@ public sealed class FullDiskTests : IAsyncLifetime
     public async Task Stopping_on_a_full_disk_loses_nothing()
     {
         var answered = await SendUntilFullAsync();
-        await store.CloseAsync();
-        disk.Free();
-        await store.InitializeAsync();
+        await _store.CloseAsync();
+        _disk.Free();
+        await _store.InitializeAsync();
         Assert.Equal(answered, await StoredAsync());
         Assert.Equal(answered.Count + 1, await SendAsync("room again"));
     }
@@ -63,14 +63,14 @@ public sealed class FullDiskTests : IAsyncLifetime
     [SmallDiskFact]
     public async Task Starting_on_a_full_disk_says_so_in_a_sentence()
     {
-        await store.CloseAsync();
-        disk.Fill(leaving: 0);
-        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(store.InitializeAsync);
+        await _store.CloseAsync();
+        _disk.Fill(leaving: 0);
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(_store.InitializeAsync);
         Assert.Equal("storage_full", refusal.Code);
-        Assert.Equal($"AICHAT_DATA: the disk that holds {disk.Folder} is full; make room on it, or choose another folder.", refusal.Message);
-        await store.CloseAsync();
-        disk.Free();
-        await store.InitializeAsync();
+        Assert.Equal($"AICHAT_DATA: the disk that holds {_disk.Folder} is full; make room on it, or choose another folder.", refusal.Message);
+        await _store.CloseAsync();
+        _disk.Free();
+        await _store.InitializeAsync();
         Assert.Equal(1, await SendAsync("room again"));
     }
 
@@ -102,8 +102,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         throw new InvalidOperationException("The small disk never got full.");
     }
 
-    private async Task<long> SendAsync(string content) => (await store.PostAsync(room, ann, content)).Seq;
+    private async Task<long> SendAsync(string content) => (await _store.PostAsync(_room, _ann, content)).Seq;
 
     private async Task<IEnumerable<long>> StoredAsync()
-        => (await store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, 10_000), CancellationToken.None)).Select(message => message.Seq);
+        => (await _store.Messages.ListAsync(MessagesOfRoom.After(_room.Id, 0, 10_000), CancellationToken.None)).Select(message => message.Seq);
 }

@@ -9,32 +9,32 @@ namespace AIChat.Infrastructure.Tests.Persistence;
 /// </summary>
 internal sealed class LossyWire : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource closing = new();
-    private readonly List<Task> pumps = [];
-    private string host = string.Empty;
-    private int port;
-    private Task? accepting;
-    private byte[] victim = [];
-    private int toLose;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<Task> _pumps = [];
+    private string _host = string.Empty;
+    private int _port;
+    private Task? _accepting;
+    private byte[] _victim = [];
+    private int _toLose;
 
     /// <summary>How many answers are still to be lost.</summary>
-    public int ToLose => Volatile.Read(ref toLose);
+    public int ToLose => Volatile.Read(ref _toLose);
 
     public static LossyWire Lay() => new();
 
     /// <summary>The same database through this wire.</summary>
     public string Through(string uri)
     {
-        if (accepting is null)
+        if (_accepting is null)
         {
-            listener.Start();
-            accepting = AcceptAsync();
+            _listener.Start();
+            _accepting = AcceptAsync();
         }
 
         var server = new MongoDB.Driver.MongoUrlBuilder(uri);
-        (host, port) = (server.Server.Host, server.Server.Port);
-        server.Server = new MongoDB.Driver.MongoServerAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
+        (_host, _port) = (server.Server.Host, server.Server.Port);
+        server.Server = new MongoDB.Driver.MongoServerAddress("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
         server.DirectConnection = true;
         return server.ToString();
     }
@@ -43,36 +43,36 @@ internal sealed class LossyWire : IAsyncDisposable
     public void Lose(int answers, string command, string collection)
     {
         // In BSON: the command's name, then its value, a string with its length.
-        victim = [.. System.Text.Encoding.UTF8.GetBytes(command), 0, (byte)(collection.Length + 1), 0, 0, 0, .. System.Text.Encoding.UTF8.GetBytes(collection), 0];
-        Volatile.Write(ref toLose, answers);
+        _victim = [.. System.Text.Encoding.UTF8.GetBytes(command), 0, (byte)(collection.Length + 1), 0, 0, 0, .. System.Text.Encoding.UTF8.GetBytes(collection), 0];
+        Volatile.Write(ref _toLose, answers);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await closing.CancelAsync();
-        listener.Dispose();
-        if (accepting is not null)
-            await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(pumps).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        closing.Dispose();
+        await _closing.CancelAsync();
+        _listener.Dispose();
+        if (_accepting is not null)
+            await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_pumps).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _closing.Dispose();
     }
 
     private async Task AcceptAsync()
     {
         while (true)
-            pumps.Add(ServeAsync(await listener.AcceptTcpClientAsync(closing.Token)));
+            _pumps.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_closing.Token)));
     }
 
     private async Task ServeAsync(TcpClient accepted)
     {
         using var client = accepted;
         using var server = new TcpClient();
-        await server.ConnectAsync(host, port, closing.Token);
+        await server.ConnectAsync(_host, _port, _closing.Token);
         client.NoDelay = server.NoDelay = true;
         var loses = false;
         var asked = PumpAsync(client.GetStream(), server.GetStream(), chunk =>
         {
-            if (Volatile.Read(ref toLose) > 0 && chunk.IndexOf(victim) >= 0 && Interlocked.Decrement(ref toLose) >= 0)
+            if (Volatile.Read(ref _toLose) > 0 && chunk.IndexOf(_victim) >= 0 && Interlocked.Decrement(ref _toLose) >= 0)
                 Volatile.Write(ref loses, true);
             return true;
         });
@@ -85,7 +85,7 @@ internal sealed class LossyWire : IAsyncDisposable
     private async Task PumpAsync(NetworkStream from, NetworkStream to, Passes passes)
     {
         var buffer = new byte[1 << 16];
-        while (await from.ReadAsync(buffer, closing.Token) is > 0 and var read && passes(buffer.AsSpan(0, read)))
-            await to.WriteAsync(buffer.AsMemory(0, read), closing.Token);
+        while (await from.ReadAsync(buffer, _closing.Token) is > 0 and var read && passes(buffer.AsSpan(0, read)))
+            await to.WriteAsync(buffer.AsMemory(0, read), _closing.Token);
     }
 }

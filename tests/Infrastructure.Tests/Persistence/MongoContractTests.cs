@@ -24,6 +24,11 @@ public sealed class MongoJobTests() : JobStoreContract(new MongoStoreFixture());
 
 public sealed class MongoLeaseTests() : LeaseStoreContract(new MongoStoreFixture());
 
+public sealed class MongoEveryPropertyTests() : EveryPropertyContract(new MongoStoreFixture());
+
+/// <summary>As on a single machine.</summary>
+public sealed class MongoEveryPropertyWithoutTransactionsTests() : EveryPropertyContract(new MongoStoreFixture(withTransactions: false));
+
 /// <summary>As on a single machine.</summary>
 public sealed class MongoMessageWithoutTransactionsTests() : MessageStoreContract(new MongoStoreFixture(withTransactions: false));
 

@@ -12,25 +12,25 @@ public sealed class MongoFaultTests : IAsyncLifetime
     private const int Cuts = 100;
     private const int Writers = 4;
 
-    private readonly MongoStoreFixture store;
-    private CuttingProxy? proxy;
+    private readonly MongoStoreFixture _store;
+    private CuttingProxy? _proxy;
 
-    public MongoFaultTests() => store = new MongoStoreFixture(through: Through);
+    public MongoFaultTests() => _store = new MongoStoreFixture(through: Through);
 
-    public Task InitializeAsync() => store.InitializeAsync();
+    public Task InitializeAsync() => _store.InitializeAsync();
 
     public async Task DisposeAsync()
     {
-        proxy!.IsAway = false;
-        await store.DisposeAsync();
-        await proxy.DisposeAsync();
+        _proxy!.IsAway = false;
+        await _store.DisposeAsync();
+        await _proxy.DisposeAsync();
     }
 
     [Fact]
     public async Task Cut_a_hundred_times_in_the_middle_of_writing_it_neither_loses_nor_doubles_a_message()
     {
-        var room = await store.OpenRoomAsync();
-        var ann = await store.JoinAsync();
+        var room = await _store.OpenRoomAsync();
+        var ann = await _store.JoinAsync();
         var acknowledged = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
         var outages = 0;
         using var enough = new CancellationTokenSource();
@@ -38,15 +38,15 @@ public sealed class MongoFaultTests : IAsyncLifetime
         for (var cut = 0; cut < Cuts; cut++)
         {
             // Something must be under way each time, or nothing is cut through.
-            var before = proxy!.Passed;
-            await Eventually.SeenAsync(() => proxy.Passed, passed => passed >= before + 20_000, "writing to go on");
-            proxy.Cut();
+            var before = _proxy!.Passed;
+            await Eventually.SeenAsync(() => _proxy.Passed, passed => passed >= before + 20_000, "writing to go on");
+            _proxy.Cut();
         }
 
         await enough.CancelAsync();
         await Task.WhenAll(writers);
 
-        var stored = await store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, int.MaxValue), CancellationToken.None);
+        var stored = await _store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, int.MaxValue), CancellationToken.None);
         Assert.True(acknowledged.Count > Cuts, $"{acknowledged.Count} messages were acknowledged");
         Assert.Equal(Enumerable.Range(1, stored.Count).Select(seq => (long)seq), stored.Select(message => message.Seq).Order());
         Assert.Equal(stored.Count, stored.Select(message => message.ClientMessageId).Distinct().Count());
@@ -63,7 +63,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
                 {
                     try
                     {
-                        var appended = Expect.Value(await store.Messages.AppendAsync(room.Id, [store.Draft(room, ann, "message " + id, id)], CancellationToken.None));
+                        var appended = Expect.Value(await _store.Messages.AppendAsync(room.Id, [_store.Draft(room, ann, "message " + id, id)], CancellationToken.None));
                         acknowledged[id] = appended.Messages[0].Seq;
                         break;
                     }
@@ -79,26 +79,26 @@ public sealed class MongoFaultTests : IAsyncLifetime
     [Fact]
     public async Task Away_it_refuses_with_a_code_and_back_it_goes_on_by_itself()
     {
-        var room = await store.OpenRoomAsync();
-        var ann = await store.JoinAsync();
-        await store.PostAsync(room, ann, "before");
-        proxy!.IsAway = true;
-        proxy.Cut();
+        var room = await _store.OpenRoomAsync();
+        var ann = await _store.JoinAsync();
+        await _store.PostAsync(room, ann, "before");
+        _proxy!.IsAway = true;
+        _proxy.Cut();
 
-        var outage = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.PostAsync(room, ann, "meanwhile"));
+        var outage = await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.PostAsync(room, ann, "meanwhile"));
         Assert.Equal("store_unavailable", outage.Code);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Rooms.FindAsync(room.Id, CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.Rooms.FindAsync(room.Id, CancellationToken.None));
 
-        proxy.IsAway = false;
+        _proxy.IsAway = false;
         await Eventually.TrueAsync(IsBackAsync, "the store to answer again");
-        Assert.Equal(2, (await store.PostAsync(room, ann, "after")).Seq);
-        Assert.Equal(["before", "after"], (await store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, 10), CancellationToken.None)).Select(message => message.Content));
+        Assert.Equal(2, (await _store.PostAsync(room, ann, "after")).Seq);
+        Assert.Equal(["before", "after"], (await _store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, 10), CancellationToken.None)).Select(message => message.Content));
 
         async Task<bool> IsBackAsync()
         {
             try
             {
-                return await store.Rooms.FindAsync(room.Id, CancellationToken.None) is not null;
+                return await _store.Rooms.FindAsync(room.Id, CancellationToken.None) is not null;
             }
             catch (StoreUnavailableException)
             {
@@ -120,5 +120,5 @@ public sealed class MongoFaultTests : IAsyncLifetime
         Assert.DoesNotContain("secret", outage.ToString(), StringComparison.Ordinal);
     }
 
-    private string Through(string address) => (proxy ??= new CuttingProxy(address)).Address.ToString();
+    private string Through(string address) => (_proxy ??= new CuttingProxy(address)).Address.ToString();
 }

@@ -23,3 +23,5 @@ public sealed class SqliteSpendingTests() : SpendingStoreContract(new SqliteStor
 public sealed class SqliteJobTests() : JobStoreContract(new SqliteStoreFixture());
 
 public sealed class SqliteLeaseTests() : LeaseStoreContract(new SqliteStoreFixture());
+
+public sealed class SqliteEveryPropertyTests() : EveryPropertyContract(new SqliteStoreFixture());

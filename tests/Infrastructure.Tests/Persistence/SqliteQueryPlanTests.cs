@@ -16,11 +16,11 @@ public sealed class SqliteQueryPlanTests : IAsyncLifetime
     private static readonly RoomId Room = new("room");
     private static readonly UserId Ann = new("ann");
 
-    private readonly SqliteStoreFixture store = new();
+    private readonly SqliteStoreFixture _store = new();
 
-    public Task InitializeAsync() => store.InitializeAsync();
+    public Task InitializeAsync() => _store.InitializeAsync();
 
-    public Task DisposeAsync() => store.DisposeAsync();
+    public Task DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
     public async Task A_page_of_history_walks_the_rooms_numbers()
@@ -88,7 +88,7 @@ public sealed class SqliteQueryPlanTests : IAsyncLifetime
 
     private async Task UsesAsync<T>(string index, Func<AIChatDbContext, IQueryable<T>> query, bool sorts = false)
     {
-        var plan = await store.Database.ReadAsync(async context =>
+        var plan = await _store.Database.ReadAsync(async context =>
         {
             await using var command = query(context).CreateDbCommand();
             return await ExplainAsync(command);

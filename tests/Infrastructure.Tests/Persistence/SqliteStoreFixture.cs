@@ -5,7 +5,9 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.DataMigration;
 using AIChat.Infrastructure.Persistence.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AIChat.Infrastructure.Tests.Persistence;
@@ -13,7 +15,7 @@ namespace AIChat.Infrastructure.Tests.Persistence;
 /// <summary>The embedded store in a folder of its own, which goes with it.</summary>
 internal sealed class SqliteStoreFixture(string? existingFolder = null) : StoreFixture
 {
-    private ServiceProvider? services;
+    private ServiceProvider? _services;
 
     /// <summary>Where the database file lies; a folder that was handed in is left to whoever handed it in.</summary>
     public string Folder { get; } = existingFolder ?? Directory.CreateTempSubdirectory("aichat-test-").FullName;
@@ -44,18 +46,25 @@ internal sealed class SqliteStoreFixture(string? existingFolder = null) : StoreF
 
     public override ILeaseRepository Leases => Get<ILeaseRepository>();
 
+    public override Task<IReadOnlyList<T>> AllAsync<T>(string collection) => Database.ReadAsync<IReadOnlyList<T>>(async context =>
+    {
+        return await context.Set<T>().ToListAsync();
+    });
+
+    internal override MigrationTarget Target() => new SqliteMigrationStore(Path.Combine(Folder, "target.db"));
+
     public override async Task InitializeAsync()
     {
-        services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time).AddSqliteStore(File).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time).AddSqliteStore(File).BuildServiceProvider();
         await Database.OpenAsync(CancellationToken.None);
     }
 
     /// <summary>Closes the store and leaves the folder, as stopping the server does.</summary>
     public async Task CloseAsync()
     {
-        if (services is not null)
-            await services.DisposeAsync();
-        services = null;
+        if (_services is not null)
+            await _services.DisposeAsync();
+        _services = null;
     }
 
     public async Task ReopenAsync()
@@ -73,5 +82,5 @@ internal sealed class SqliteStoreFixture(string? existingFolder = null) : StoreF
 
     private T Get<T>()
         where T : notnull
-        => services!.GetRequiredService<T>();
+        => _services!.GetRequiredService<T>();
 }

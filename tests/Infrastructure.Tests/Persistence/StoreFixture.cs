@@ -6,13 +6,14 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.DataMigration;
 
 namespace AIChat.Infrastructure.Tests.Persistence;
 
 /// <summary>A fresh, empty store behind the domain's ports. A store derives this, and one sealed class from each contract, to be held to the contract.</summary>
 public abstract class StoreFixture : IAsyncLifetime
 {
-    private long ids;
+    private long _ids;
 
     public static DateTimeOffset Start { get; } = new(2026, 1, 31, 9, 0, 0, TimeSpan.Zero);
 
@@ -41,12 +42,19 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public abstract ILeaseRepository Leases { get; }
 
+    /// <summary>All entities of a kind, read as they are stored.</summary>
+    public abstract Task<IReadOnlyList<T>> AllAsync<T>(string collection)
+        where T : class;
+
+    /// <summary>An empty store of this kind, to be filled by a migration.</summary>
+    internal abstract MigrationTarget Target();
+
     public abstract Task InitializeAsync();
 
     public abstract Task DisposeAsync();
 
     /// <summary>A new id, later ones sorting after earlier ones.</summary>
-    public string NewId() => "id" + Interlocked.Increment(ref ids).ToString("D8", CultureInfo.InvariantCulture);
+    public string NewId() => "id" + Interlocked.Increment(ref _ids).ToString("D8", CultureInfo.InvariantCulture);
 
     public async Task<User> JoinAsync(string nickname = "Ann")
     {
@@ -98,7 +106,7 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <summary>The right to file a room's messages.</summary>
     public async Task<Lease> LeaseAsync(Room room, string holder = "server-1")
     {
-        var lease = await Leases.AcquireAsync("topics:" + room.Id, holder, TimeSpan.FromMinutes(1), CancellationToken.None);
+        var lease = await Leases.AcquireAsync(RoomLease.TopicsOf(room.Id), holder, TimeSpan.FromMinutes(1), CancellationToken.None);
         Assert.NotNull(lease);
         return lease;
     }

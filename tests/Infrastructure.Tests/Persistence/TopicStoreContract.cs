@@ -17,16 +17,16 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     private static readonly TopicId M2 = new("m2");
     private static readonly TopicId W = new("w");
 
-    private Room room = null!;
-    private User ann = null!;
-    private User bob = null!;
+    private Room _room = null!;
+    private User _ann = null!;
+    private User _bob = null!;
 
     [Fact]
     public async Task A_verdict_and_a_topic_are_found_as_they_were_stored()
     {
         var messages = await TalkAsync(2);
         var verdict = new TopicAssignment(messages[1].Id, C1, messages[0].Id, [1, 2, 3]);
-        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [verdict], Tree(), Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), [verdict], Tree(), Never));
         var filed = await Store.ReloadAsync(messages[1]);
         Assert.True(filed.Classified);
         Assert.Equal((C1, messages[0].Id), (filed.TopicId!.Value, filed.LinkTo!.Value));
@@ -56,7 +56,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     public async Task A_later_verdict_counts_on_and_a_repeated_one_counts_once()
     {
         var messages = await TalkAsync(2);
-        var lease = await Store.LeaseAsync(room);
+        var lease = await Store.LeaseAsync(_room);
         Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [File(messages[0], C1)], Tree(), Never));
         Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [File(messages[1], C1)], [], Never));
         Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [File(messages[1], C1)], [], Never));
@@ -68,9 +68,9 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     public async Task Nothing_is_written_once_another_holds_the_lease()
     {
         var messages = await TalkAsync(1);
-        var old = await Store.LeaseAsync(room, "server-1");
+        var old = await Store.LeaseAsync(_room, "server-1");
         Store.Time.Advance(TimeSpan.FromHours(1));
-        var held = await Store.LeaseAsync(room, "server-2");
+        var held = await Store.LeaseAsync(_room, "server-2");
         foreach (var lost in (Lease[])[old, held with { Epoch = old.Epoch }, held with { Holder = "server-1" }, held with { Key = "topics:nowhere" }])
         {
             Assert.False(await Store.Topics.SaveAssignmentsAsync(lost, [File(messages[0], C1)], Tree(), Never));
@@ -78,7 +78,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         }
 
         Assert.False((await Store.ReloadAsync(messages[0])).Classified);
-        Assert.Empty(await Store.Topics.ListAsync(TopicsOfRoom.All(room.Id), Never));
+        Assert.Empty(await Store.Topics.ListAsync(TopicsOfRoom.All(_room.Id), Never));
         Assert.True(await Store.Topics.SaveAssignmentsAsync(held, [File(messages[0], C1)], Tree(), Never));
     }
 
@@ -91,9 +91,9 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
             Assert.Equal((1L, 1L, 2L), await CountsAsync(id));
         await Store.Topics.ForgetAsync(await Store.DeleteAsync(messages[2]), Never);
 
-        var late = await Store.PostAsync(room, ann, "gone before it was filed");
+        var late = await Store.PostAsync(_room, _ann, "gone before it was filed");
         await Store.Topics.ForgetAsync(await Store.DeleteAsync(late), Never);
-        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [new TopicAssignment(late.Id, C1, null, [1])], [], Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), [new TopicAssignment(late.Id, C1, null, [1])], [], Never));
         Assert.Equal(1, (await TopicAsync(C1)).MessageCount);
         Assert.Null((await Store.ReloadAsync(late)).NgramProfile);
     }
@@ -112,7 +112,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     public async Task A_recount_follows_messages_to_where_they_are_filed_now_and_removes_what_is_left_empty()
     {
         var messages = await FileAsync([C1, C1, C2, C3]);
-        var lease = await Store.LeaseAsync(room);
+        var lease = await Store.LeaseAsync(_room);
         Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [File(messages[0], C2), File(messages[3], C2)], [], Never));
         Assert.True(await Store.Topics.RecountAsync(lease, Never));
         Assert.Equal((1L, 2L, 2L), await CountsAsync(C1));
@@ -120,8 +120,8 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         Assert.Equal((4L, 1L, 4L), await CountsAsync(M1));
         Assert.Equal((4L, 1L, 4L), await CountsAsync(W));
         Assert.Equal((messages[0].CreatedAt, messages[3].CreatedAt), ((await TopicAsync(C2)).FirstAt, (await TopicAsync(C2)).LastAt));
-        Assert.Null(await FindAsync(room.Id, C3));
-        Assert.Null(await FindAsync(room.Id, M2));
+        Assert.Null(await FindAsync(_room.Id, C3));
+        Assert.Null(await FindAsync(_room.Id, M2));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         Topic[] empty = [Topic.Open(new TopicId("e"), elsewhere.Id, TopicLevel.High, null, new TopicName("e", []))];
         Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(elsewhere), [], empty, Never));
         await Store.DeleteAsync(messages[0]);
-        Assert.True(await Store.Topics.RecountAsync(await Store.LeaseAsync(room), Never));
+        Assert.True(await Store.Topics.RecountAsync(await Store.LeaseAsync(_room), Never));
         Assert.Equal((1L, 1L, 2L), await CountsAsync(C1));
         Assert.NotNull(await FindAsync(elsewhere.Id, new TopicId("e")));
     }
@@ -141,8 +141,8 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     public async Task A_known_topic_takes_a_new_name_and_theme_and_keeps_its_counters()
     {
         await FileAsync([C1, C3]);
-        var stale = Topic.Open(C1, room.Id, TopicLevel.High, M2, new TopicName("better", ["better"]));
-        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [], [stale], Never));
+        var stale = Topic.Open(C1, _room.Id, TopicLevel.High, M2, new TopicName("better", ["better"]));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), [], [stale], Never));
         var topic = await TopicAsync(C1);
         Assert.Equal(("better", M2, 1L), (topic.Name, topic.ParentId!.Value, topic.MessageCount));
         Assert.Equal(["better"], topic.Keywords);
@@ -163,7 +163,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         {
             var topic = await TopicAsync(C1);
             change(topic);
-            Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [], [topic], Never));
+            Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), [], [topic], Never));
             var saved = await TopicAsync(C1);
             return (saved.Name, saved.NameSource);
         }
@@ -175,7 +175,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         await FileAsync([C1, C2, C3]);
         var listed = new List<TopicId>();
         (long LastSeq, TopicLevel Level)? after = null;
-        while (await Store.Topics.ListAsync(TopicsOfRoom.Page(room.Id, null, after, 2), Never) is { Count: > 0 } page)
+        while (await Store.Topics.ListAsync(TopicsOfRoom.Page(_room.Id, null, after, 2), Never) is { Count: > 0 } page)
         {
             listed.AddRange(page.Select(topic => topic.Id));
             after = (page[^1].LastSeq, page[^1].Level);
@@ -183,29 +183,29 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         }
 
         Assert.Equal([W, M2, C3, M1, C2, C1], listed);
-        Assert.Equal([M2, M1], (await Store.Topics.ListAsync(TopicsOfRoom.Page(room.Id, TopicLevel.Mid, null, 9), Never)).Select(topic => topic.Id));
-        Assert.Equal([C2, C1], (await Store.Topics.ListAsync(TopicsOfRoom.WithIds(room.Id, [C1, C2, new TopicId("none")]), Never)).Select(topic => topic.Id));
+        Assert.Equal([M2, M1], (await Store.Topics.ListAsync(TopicsOfRoom.Page(_room.Id, TopicLevel.Mid, null, 9), Never)).Select(topic => topic.Id));
+        Assert.Equal([C2, C1], (await Store.Topics.ListAsync(TopicsOfRoom.WithIds(_room.Id, [C1, C2, new TopicId("none")]), Never)).Select(topic => topic.Id));
     }
 
     [Fact]
     public async Task Participants_are_counted_at_every_level_by_the_name_they_last_used()
     {
         await TalkAsync(0);
-        var messages = new List<Message> { await Store.PostAsync(room, ann, "1"), await Store.PostAsync(room, bob, "2"), await Store.PostAsync(room, bob, "3") };
-        Assert.Null(bob.Rename("Bobby"));
-        messages.Add(await Store.PostAsync(room, bob, "4"));
-        var import = Expect.Value(Message.Import(new MessageId("i"), room.Id, new JobId("j"), 1, "Ann", "5", Store.Now, null));
-        messages.AddRange(Expect.Value(await Store.Messages.AppendAsync(room.Id, [import], Never)).Messages);
-        messages.Add(await Store.PostAsync(room, ann, "6"));
+        var messages = new List<Message> { await Store.PostAsync(_room, _ann, "1"), await Store.PostAsync(_room, _bob, "2"), await Store.PostAsync(_room, _bob, "3") };
+        Assert.Null(_bob.Rename("Bobby"));
+        messages.Add(await Store.PostAsync(_room, _bob, "4"));
+        var import = Expect.Value(Message.Import(new MessageId("i"), _room.Id, new JobId("j"), 1, "Ann", "5", Store.Now, null));
+        messages.AddRange(Expect.Value(await Store.Messages.AppendAsync(_room.Id, [import], Never)).Messages);
+        messages.Add(await Store.PostAsync(_room, _ann, "6"));
         TopicAssignment[] verdicts = [File(messages[0], C1), File(messages[1], C1), File(messages[2], C2), File(messages[3], C3), File(messages[4], C3), File(messages[5], C1)];
-        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), verdicts, Tree(), Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), verdicts, Tree(), Never));
         await Store.DeleteAsync(messages[5]);
 
-        var found = await Store.Topics.ParticipantsAsync(room.Id, await Store.Topics.ListAsync(TopicsOfRoom.All(room.Id), Never), Never);
-        Assert.Equal([new Participant(ann.Id, "Ann", 1), new Participant(bob.Id, "Bob", 1)], found[C1]);
-        Assert.Equal([new Participant(bob.Id, "Bob", 2), new Participant(ann.Id, "Ann", 1)], found[M1]);
-        Assert.Equal([new Participant(null, "Ann", 1), new Participant(bob.Id, "Bobby", 1)], found[M2]);
-        Assert.Equal(new Participant(bob.Id, "Bobby", 3), found[W][0]);
+        var found = await Store.Topics.ParticipantsAsync(_room.Id, await Store.Topics.ListAsync(TopicsOfRoom.All(_room.Id), Never), Never);
+        Assert.Equal([new Participant(_ann.Id, "Ann", 1), new Participant(_bob.Id, "Bob", 1)], found[C1]);
+        Assert.Equal([new Participant(_bob.Id, "Bob", 2), new Participant(_ann.Id, "Ann", 1)], found[M1]);
+        Assert.Equal([new Participant(null, "Ann", 1), new Participant(_bob.Id, "Bobby", 1)], found[M2]);
+        Assert.Equal(new Participant(_bob.Id, "Bobby", 3), found[W][0]);
         Assert.Equal(3, found[W].Count);
     }
 
@@ -225,29 +225,29 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     {
         var messages = await TalkAsync(2);
         await Store.OpenRoomAsync("silent");
-        Assert.Equal(default, await Store.Topics.ReclassifiedUpToAsync(room.Id, Never));
-        Assert.Equal([room.Id], await Store.Topics.RoomsToReclassifyAsync(Never));
-        await Store.Topics.SetReclassifiedUpToAsync(room.Id, new ReclassifiedUpTo(2, 0), Never);
+        Assert.Equal(default, await Store.Topics.ReclassifiedUpToAsync(_room.Id, Never));
+        Assert.Equal([_room.Id], await Store.Topics.RoomsToReclassifyAsync(Never));
+        await Store.Topics.SetReclassifiedUpToAsync(_room.Id, new ReclassifiedUpTo(2, 0), Never);
         Assert.Empty(await Store.Topics.RoomsToReclassifyAsync(Never));
         await Store.EditAsync(messages[0], "changed");
-        Assert.Equal([room.Id], await Store.Topics.RoomsToReclassifyAsync(Never));
-        await Store.Topics.SetReclassifiedUpToAsync(room.Id, new ReclassifiedUpTo(2, 1), Never);
-        Assert.Equal(new ReclassifiedUpTo(2, 1), await Store.Topics.ReclassifiedUpToAsync(room.Id, Never));
+        Assert.Equal([_room.Id], await Store.Topics.RoomsToReclassifyAsync(Never));
+        await Store.Topics.SetReclassifiedUpToAsync(_room.Id, new ReclassifiedUpTo(2, 1), Never);
+        Assert.Equal(new ReclassifiedUpTo(2, 1), await Store.Topics.ReclassifiedUpToAsync(_room.Id, Never));
         Assert.Empty(await Store.Topics.RoomsToReclassifyAsync(Never));
-        await Store.PostAsync(room, ann, "more");
-        Assert.Equal([room.Id], await Store.Topics.RoomsToReclassifyAsync(Never));
+        await Store.PostAsync(_room, _ann, "more");
+        Assert.Equal([_room.Id], await Store.Topics.RoomsToReclassifyAsync(Never));
     }
 
     private static TopicAssignment File(Message message, TopicId? topic) => new(message.Id, topic, null, null);
 
     private async Task<List<Message>> TalkAsync(int messages)
     {
-        (ann, bob, room) = (await Store.JoinAsync("Ann"), await Store.JoinAsync("Bob"), await Store.OpenRoomAsync());
+        (_ann, _bob, _room) = (await Store.JoinAsync("Ann"), await Store.JoinAsync("Bob"), await Store.OpenRoomAsync());
         var said = new List<Message>();
         for (var i = 0; i < messages; i++)
         {
             Store.Time.Advance(TimeSpan.FromSeconds(1));
-            said.Add(await Store.PostAsync(room, i % 2 == 0 ? ann : bob, $"line {i}"));
+            said.Add(await Store.PostAsync(_room, i % 2 == 0 ? _ann : _bob, $"line {i}"));
         }
 
         return said;
@@ -257,7 +257,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     {
         var messages = await TalkAsync(topics.Length);
         TopicAssignment[] verdicts = [.. messages.Zip(topics, (message, topic) => new TopicAssignment(message.Id, topic, null, [7]))];
-        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), verdicts, Tree(), Never));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), verdicts, Tree(), Never));
         return messages;
     }
 
@@ -267,11 +267,11 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         Named(C1, TopicLevel.High, M1), Named(C2, TopicLevel.High, M1), Named(C3, TopicLevel.High, M2),
     ];
 
-    private Topic Named(TopicId id, TopicLevel level, TopicId? parent) => Topic.Open(id, room.Id, level, parent, new TopicName("name of " + id, [id.Value, "김치"]));
+    private Topic Named(TopicId id, TopicLevel level, TopicId? parent) => Topic.Open(id, _room.Id, level, parent, new TopicName("name of " + id, [id.Value, "김치"]));
 
     private async Task<Topic> TopicAsync(TopicId id)
     {
-        var topic = await FindAsync(room.Id, id);
+        var topic = await FindAsync(_room.Id, id);
         Assert.NotNull(topic);
         return topic;
     }
@@ -283,7 +283,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     }
 
     private async Task<IEnumerable<TopicId>> UnderAsync(TopicId topic)
-        => (await Store.Topics.ConversationsUnderAsync(room.Id, topic, Never)).OrderBy(id => id.Value, StringComparer.Ordinal);
+        => (await Store.Topics.ConversationsUnderAsync(_room.Id, topic, Never)).OrderBy(id => id.Value, StringComparer.Ordinal);
 
     private async Task<Topic?> FindAsync(RoomId room, TopicId id) => (await Store.Topics.ListAsync(TopicsOfRoom.WithIds(room, [id]), Never)).SingleOrDefault();
 }

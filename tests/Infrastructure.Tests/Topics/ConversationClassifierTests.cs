@@ -105,7 +105,7 @@ public sealed class ConversationClassifierTests
         Assert.NotEqual(found.High[3], found.High[4]);
         Assert.Equal(mode == ClassificationMode.Full ? [null, null, 1, null, 1] : [null, null, null, null, 2], found.Links);
 
-        // The same while the room goes on: earlier lines are known by then.
+        // The same line by line, where the earlier conversations are known.
         var later = await ClassifyAsync([.. lines.Select((line, i) => i < 4 ? line with { Conversation = found.High[i] } : line)], ClassificationMode.Online);
         Assert.Equal(later.High[2], later.High[4]);
     }

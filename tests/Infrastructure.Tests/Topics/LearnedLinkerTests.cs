@@ -48,9 +48,9 @@ public sealed class LearnedLinkerTests
     {
         _linker.Link("alice".Says(0, "my sound is gone since the update"));
         _linker.Link("bob".Says(20, "does anybody know a good editor for large files"));
-        var verdict = _linker.Link("alice".Says(40, "rebooted twice already"));
-        Assert.Equal(0, verdict.Antecedent);
-        Assert.Equal(0, verdict.Conversation);
+        var decision = _linker.Link("alice".Says(40, "rebooted twice already"));
+        Assert.Equal(0, decision.Antecedent);
+        Assert.Equal(0, decision.Conversation);
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class LearnedLinkerTests
     public void After_a_long_silence_a_line_opens_a_conversation()
     {
         _linker.Link("alice".Says(0, "my sound is gone since the update"));
-        var verdict = _linker.Link("alice".Says(3600, "anyone up for lunch"));
-        Assert.Null(verdict.Antecedent);
-        Assert.Equal(1, verdict.Conversation);
+        var decision = _linker.Link("alice".Says(3600, "anyone up for lunch"));
+        Assert.Null(decision.Antecedent);
+        Assert.Equal(1, decision.Conversation);
     }
 
     [Fact]
@@ -84,9 +84,9 @@ public sealed class LearnedLinkerTests
     {
         for (var i = 0; i < 3000; i++)
             _linker.Observe($"p{i % 12}".Says(i * 10, $"line number {i}"), i / 3);
-        var verdict = _linker.Link("p5".Says(40000, "p7: yes") with { ReplyTo = 4 });
-        Assert.Equal(4, verdict.Antecedent);
-        Assert.Equal(1, verdict.Conversation);
+        var decision = _linker.Link("p5".Says(40000, "p7: yes") with { ReplyTo = 4 });
+        Assert.Equal(4, decision.Antecedent);
+        Assert.Equal(1, decision.Conversation);
     }
 
     [Fact]
@@ -125,17 +125,17 @@ public sealed class LearnedLinkerTests
     }
 
     [Fact]
-    public void A_conversation_about_the_same_things_is_kin()
+    public void A_conversation_on_the_same_subject_is_similar()
     {
         _linker.Link("alice".Says(0, "제주도 여행 숙소 추천해 주세요"));
         _linker.Link("bob".Says(3600, "kernel panic after grub update"));
-        var verdict = _linker.Link("carol".Says(7200, "제주도 여행 숙소 어디가 좋아요?"));
-        Assert.Null(verdict.Antecedent);
-        Assert.Equal(0, verdict.SimilarConversation);
+        var decision = _linker.Link("carol".Says(7200, "제주도 여행 숙소 어디가 좋아요?"));
+        Assert.Null(decision.Antecedent);
+        Assert.Equal(0, decision.SimilarConversation);
     }
 
     [Fact]
-    public void Verdicts_do_not_depend_on_what_is_said_later()
+    public void Decisions_do_not_depend_on_later_lines()
     {
         var (room, other) = (Talk.Babble(400, seed: 1), Talk.Babble(400, seed: 2));
         var changed = room.Take(250).Concat(other.Skip(250)).ToList();

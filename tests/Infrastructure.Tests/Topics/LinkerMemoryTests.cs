@@ -2,7 +2,7 @@ using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 
-/// <summary>Counts the whole process's memory, so nothing else may run meanwhile.</summary>
+/// <summary>Measures the memory of the whole process, so no other test may run at the same time.</summary>
 [Collection(Alone.Name)]
 public sealed class LinkerMemoryTests
 {

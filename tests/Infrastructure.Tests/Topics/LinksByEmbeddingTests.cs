@@ -5,7 +5,7 @@ using AIChat.Infrastructure.Topics.Linking;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 
-/// <summary>Rooms in which no two lines share a word, so that only sentence vectors can tell what goes with what.</summary>
+/// <summary>Rooms in which no two lines share a word, so that only embeddings can tell which lines belong together.</summary>
 public sealed class LinksByEmbeddingTests
 {
     private const int Sides = 64;
@@ -51,7 +51,7 @@ public sealed class LinksByEmbeddingTests
         Assert.Equal(first.Link(Asked(room, 1)), second.Link(Asked(room, 1)));
     }
 
-    /// <summary>How likely one and the same line answers one of a subject, whatever its vector says that it means.</summary>
+    /// <summary>P(a line whose embedding is of the subject <paramref name="meant"/> answers a line of <paramref name="subject"/>).</summary>
     private static float LikelihoodOf(int subject, int meant, int seed)
     {
         var room = TwoSubjects(seed);
@@ -62,7 +62,7 @@ public sealed class LinksByEmbeddingTests
         return Enumerable.Range(0, linker.Scores.Count).Where(newest => (room.Count - 1 - newest) % 2 == subject).Sum(newest => MathF.Exp(linker.Scores.Links[newest]));
     }
 
-    /// <summary>Share of neighbours that are together where they should, and apart where they should.</summary>
+    /// <summary>Share of pairs of nearby lines that are rightly in the same conversation or rightly in different ones.</summary>
     private static async Task<double> AgreementAsync(IReadOnlyList<ChatLine> room)
     {
         var found = (await new ConversationClassifier().ClassifyAsync(room, ClassificationMode.Full, null, CancellationToken.None)).High;
@@ -70,33 +70,33 @@ public sealed class LinksByEmbeddingTests
         return pairs.Average(pair => found[pair.i] == found[pair.j] == (pair.i % 2 == pair.j % 2) ? 1.0 : 0);
     }
 
-    /// <summary>Two talk of one subject and two of another, by turns; one more speaks of both. Nobody says a word twice.</summary>
+    /// <summary>Two people speak on one subject and two on another, by turns; a fifth speaks on both. No word occurs twice.</summary>
     private static List<ChatLine> TwoSubjects(int seed)
     {
         var chance = new Random(seed);
         return [.. Enumerable.Range(0, 120).Select(i =>
         {
             var speaker = chance.Next(3) == 0 ? "both" : $"p{i % 2}{chance.Next(2)}";
-            return speaker.Says(i * 12, Words(chance)) with { Embedding = Sense(chance, i % 2) };
+            return speaker.Says(i * 12, Words(chance)) with { Embedding = EmbeddingOf(chance, i % 2) };
         })];
     }
 
     private static ChatLine Asked(List<ChatLine> room, int subject)
     {
         var chance = new Random(99);
-        return "both".Says((room.Count * 12) + 5, Words(chance)) with { Embedding = Sense(chance, subject) };
+        return "both".Says((room.Count * 12) + 5, Words(chance)) with { Embedding = EmbeddingOf(chance, subject) };
     }
 
-    /// <summary>As encoders do, all alike to begin with.</summary>
-    private static float[] Sense(Random chance, int subject)
+    /// <summary>An embedding with a large component that all have in common, as with real encoders.</summary>
+    private static float[] EmbeddingOf(Random chance, int subject)
     {
-        var sense = new float[Sides];
+        var embedding = new float[Sides];
         for (var side = 0; side < Sides; side++)
-            sense[side] = (float)(chance.NextDouble() - 0.5);
-        sense[0] += 8;
-        sense[1 + subject] += 3;
-        TensorPrimitives.Divide(sense, TensorPrimitives.Norm<float>(sense), sense);
-        return sense;
+            embedding[side] = (float)(chance.NextDouble() - 0.5);
+        embedding[0] += 8;
+        embedding[1 + subject] += 3;
+        TensorPrimitives.Divide(embedding, TensorPrimitives.Norm<float>(embedding), embedding);
+        return embedding;
     }
 
     private static string Words(Random chance) => string.Join(' ', Enumerable.Range(0, 4).Select(_ => new string([.. Enumerable.Range(0, 6).Select(_ => (char)('a' + chance.Next(26)))])));

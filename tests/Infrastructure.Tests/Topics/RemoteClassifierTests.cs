@@ -18,13 +18,13 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
 {
     private const string Token = "shown-to-the-classifier";
 
-    private static readonly RemoteClassifierLimits Short = RemoteClassifierLimits.Usual with
+    private static readonly RemoteClassifierLimits Short = RemoteClassifierLimits.Default with
     {
-        Least = TimeSpan.FromSeconds(10),
-        PerLine = TimeSpan.Zero,
+        MinTimeout = TimeSpan.FromSeconds(10),
+        TimeoutPerLine = TimeSpan.Zero,
         FirstPause = TimeSpan.FromMilliseconds(1),
-        Break = TimeSpan.FromMilliseconds(500),
-        Rest = TimeSpan.FromMinutes(10),
+        BreakDuration = TimeSpan.FromMilliseconds(500),
+        RefusalPause = TimeSpan.FromMinutes(10),
     };
 
     private readonly EagerTime time = new(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero)) { PassesOver = TimeSpan.FromSeconds(5) };
@@ -67,7 +67,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
     {
         await using var services = Services(Short);
         var lines = Window(3, 60);
-        // The second is of a text that no model took.
+        // The second is the embedding of a text that the model refused.
         (lines[10], lines[11]) = (lines[10] with { Embedding = [0.6f, -0.8f] }, lines[11] with { Embedding = [0, 0] });
         await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default);
 
@@ -120,7 +120,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
             Assert.Equal((await own.ClassifyAsync(lines, ClassificationMode.Full, null, default)).High, (await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default)).High);
         Assert.Contains("cannot be reached", Assert.Single(log), StringComparison.Ordinal);
 
-        // It is asked again by and by once it is back.
+        // After the pause it gets requests again.
         server = await ScriptedClassifier.StartAsync(port);
         await AskedAgainAsync(services, lines);
         Assert.Equal(2, log.Count);
@@ -135,7 +135,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         server.Script = Status(StatusCodes.Status500InternalServerError);
         for (var i = 0; i < 10; i++)
             await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
-        // Three tries of the first call; of those after the break not more than a few.
+        // Three tries of the first call, and few after the circuit breaker opened.
         Assert.InRange(server.Asked.Count, 3, 6);
 
         server.Script = null;
@@ -190,7 +190,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         server.Script = async context =>
         {
             using var _ = context.RequestAborted.Register(stopped.SetResult);
-            time.Advance(Short.Least);
+            time.Advance(Short.MinTimeout);
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
             return true;
         };
@@ -236,7 +236,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         return Task.FromResult(true);
     };
 
-    /// <summary>Babble with all that a line can have: lines whose conversation is known, noise, explicit answers, lines of the system.</summary>
+    /// <summary>A random room with known conversations, noise, explicit replies and system lines.</summary>
     private static List<ChatLine> Window(int seed, int count)
     {
         var chance = new Random(seed);
@@ -259,16 +259,16 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
     private async Task AskedAgainAsync(ServiceProvider services, List<ChatLine> lines)
     {
         var before = server.Answered;
-        time.Advance(Short.Break);
+        time.Advance(Short.BreakDuration);
         await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
         Assert.Equal(before + 1, server.Answered);
     }
 
-    private ServiceProvider Services(RemoteClassifierLimits patience) => new ServiceCollection()
+    private ServiceProvider Services(RemoteClassifierLimits limits) => new ServiceCollection()
         .AddSingleton<TimeProvider>(time)
         .AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.None).AddFilter("Polly", LogLevel.None).AddProvider(new Collected(log)))
         .AddClassifier()
-        .AddSingleton(patience)
+        .AddSingleton(limits)
         .AddRemoteClassifier(server.Address, Token)
         .BuildServiceProvider();
 
@@ -289,7 +289,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         }
     }
 
-    /// <summary>The use case behind real HTTP, or whatever a script answers in its place.</summary>
+    /// <summary>A server with the real use case, or with a scripted answer in its place.</summary>
     private sealed class ScriptedClassifier : IAsyncDisposable
     {
         private readonly WebApplication app;
@@ -299,15 +299,15 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
 
         public Uri Address { get; }
 
-        /// <summary>Takes an answer over; true: it has answered.</summary>
+        /// <summary>Answers in place of the use case; true: it has.</summary>
         public Func<HttpContext, Task<bool>>? Script { get; set; }
 
-        /// <summary>What each caller showed.</summary>
+        /// <summary>The tokens of the callers.</summary>
         public ConcurrentQueue<string> Asked { get; } = [];
 
         public ConcurrentQueue<float[]?> Senses { get; } = [];
 
-        /// <summary>How often it answered by itself.</summary>
+        /// <summary>Number of answers by the use case.</summary>
         public int Answered => Volatile.Read(ref answered);
 
         public static async Task<ScriptedClassifier> StartAsync(ReservedPort port)

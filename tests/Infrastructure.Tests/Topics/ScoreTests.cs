@@ -2,7 +2,7 @@ using AIChat.Evaluation.Scoring;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 
-/// <summary>The expected numbers are what the measure's reference script prints for the same links.</summary>
+/// <summary>The expected numbers are those of the measure's reference script for the same links.</summary>
 public sealed class ScoreTests
 {
     private const string GoldOne =

@@ -2,7 +2,7 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 
-/// <summary>Writes rooms down briefly.</summary>
+/// <summary>Shorthand for test rooms.</summary>
 internal static class Talk
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
@@ -11,7 +11,7 @@ internal static class Talk
 
     public static ChatLine System(double second, string text) => new("", "", text, Start.AddSeconds(second), IsSystem: true);
 
-    /// <summary>A room of made-up people who talk about made-up things in some order.</summary>
+    /// <summary>A random room.</summary>
     public static List<ChatLine> Babble(int lines, int seed, int people = 9)
     {
         string[] words = ["kernel", "driver", "지갑", "고양이", "사진", "update", "wifi", "여행", "제주도", "mount", "sound", "점심", "회의", "일정", "grub", "panic"];

@@ -89,8 +89,8 @@ public sealed class ThemeTreeTests
         Assert.Equal(6, themes.Where((_, at) => at % 4 == 0).Distinct().Count());
     }
 
-    /// <summary>24 conversations about three things in words that are said once only.</summary>
-    /// <param name="isMeant">Which of them have vectors.</param>
+    /// <summary>24 conversations on three subjects; every word occurs once.</summary>
+    /// <param name="isMeant">Whether a conversation has embeddings.</param>
     private static ThemeConversation[] Meaning(Func<int, bool> isMeant)
     {
         var chance = new Random(5);
@@ -118,6 +118,6 @@ public sealed class ThemeTreeTests
         var space = new NgramSpace();
         foreach (var line in conversations.SelectMany(conversation => conversation.Lines))
             space.Add(line.NgramProfile);
-        return ThemeTree.Grow(space, conversations, CancellationToken.None);
+        return ThemeTree.Build(space, conversations, CancellationToken.None);
     }
 }

@@ -25,14 +25,14 @@ public sealed class TorchTests
     [Fact]
     public void Average_linkage_joins_the_likest_first()
     {
-        // 0 and 1 belong together, 2 and 3 too, and the pairs are only a little alike.
-        float[] alike = [1, .9f, .3f, .2f, .9f, 1, .1f, .2f, .3f, .1f, 1, .8f, .2f, .2f, .8f, 1];
-        var merges = AverageLinkage.Merge(alike, 4, default);
+        // 0 and 1 belong together, 2 and 3 too, and the pairs are only a little similar.
+        float[] similarities = [1, .9f, .3f, .2f, .9f, 1, .1f, .2f, .3f, .1f, 1, .8f, .2f, .2f, .8f, 1];
+        var merges = AverageLinkage.Merge(similarities, 4, default);
         var narrow = AverageLinkage.Cut(merges, 4, 0.5);
         Assert.Equal(narrow[0], narrow[1]);
         Assert.Equal(narrow[2], narrow[3]);
         Assert.NotEqual(narrow[0], narrow[2]);
-        Assert.Equal(0.2, merges.Min(merge => merge.Alike), 0.0001);
+        Assert.Equal(0.2, merges.Min(merge => merge.Similarity), 0.0001);
         Assert.Single(AverageLinkage.Cut(merges, 4, 0.19).Distinct());
     }
 }

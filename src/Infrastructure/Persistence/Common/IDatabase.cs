@@ -1,6 +1,6 @@
 namespace AIChat.Infrastructure.Persistence.Common;
 
-/// <summary>What a store does before anything may be asked of it.</summary>
+/// <summary>A store's database, which is opened before it is used.</summary>
 internal interface IDatabase
 {
     /// <exception cref="StoreUnavailableException">With one sentence that says what is wrong.</exception>

@@ -9,7 +9,7 @@ namespace AIChat.Infrastructure.Persistence.DataMigration;
 
 /// <summary>
 /// An entity as bytes that are the same whichever store it was read from: every property that can be seen, as JSON, in the order in which the class declares them. Times count in
-/// whole milliseconds, which is what every store can hold. What a store keeps beside the entity, such as search terms, is made from it and is no part of this.
+/// whole milliseconds, which is what every store can hold. Data that a store keeps beside the entity, such as search terms, is derived from it and left out.
 /// </summary>
 internal static class CanonicalContent
 {
@@ -28,7 +28,7 @@ internal static class CanonicalContent
 /// <summary>Sums up contents in any order: the SHA-256 of each one, its four words added up by themselves.</summary>
 internal sealed class ContentSum
 {
-    private readonly ulong[] words = new ulong[SHA256.HashSizeInBytes / sizeof(ulong)];
+    private readonly ulong[] _words = new ulong[SHA256.HashSizeInBytes / sizeof(ulong)];
 
     public long Count { get; private set; }
 
@@ -36,10 +36,10 @@ internal sealed class ContentSum
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(content, hash);
-        for (var i = 0; i < words.Length; i++)
-            words[i] = unchecked(words[i] + BinaryPrimitives.ReadUInt64BigEndian(hash[(i * sizeof(ulong))..]));
+        for (var i = 0; i < _words.Length; i++)
+            _words[i] = unchecked(_words[i] + BinaryPrimitives.ReadUInt64BigEndian(hash[(i * sizeof(ulong))..]));
         Count++;
     }
 
-    public Tally ToTally() => new(Count, string.Concat(words.Select(word => word.ToString("x16", System.Globalization.CultureInfo.InvariantCulture))));
+    public Tally ToTally() => new(Count, string.Concat(_words.Select(word => word.ToString("x16", System.Globalization.CultureInfo.InvariantCulture))));
 }

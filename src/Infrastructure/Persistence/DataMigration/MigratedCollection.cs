@@ -5,16 +5,16 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
-using AIChat.Infrastructure.Persistence.Sqlite;
+using AIChat.Infrastructure.Persistence.Common;
 
 namespace AIChat.Infrastructure.Persistence.DataMigration;
 
-/// <summary>Everything of one kind in a store: what is copied, counted and compared together.</summary>
+/// <summary>All entities of one kind in a store, which are copied, counted and compared together.</summary>
 internal abstract class MigratedCollection(string name)
 {
     /// <summary>
-    /// Every kind, in the order of copying: rooms and messages before what the stores put into them. One line is all that a new kind needs, where its entity is mapped by
-    /// both stores as it is and the collection has this name. Leases are not among them: they are held by servers that run, and none does.
+    /// Every kind, in the order of copying: rooms and messages before the rows that stores keep inside them. A new kind needs one line here, if both stores map its entity as it is
+    /// under this name. Leases are left out: running servers hold them, and none runs during a migration.
     /// </summary>
     public static readonly IReadOnlyList<MigratedCollection> All =
     [
@@ -41,16 +41,16 @@ internal abstract class MigratedCollection(string name)
 
     public abstract Task<long> CountAsync(MigrationSource store, CancellationToken cancellation);
 
-    /// <summary>Copies what the record does not count yet.</summary>
-    /// <param name="source">Where from.</param>
-    /// <param name="target">Where to.</param>
-    /// <param name="record">As it stands.</param>
-    /// <param name="copied">Told after each batch how many it had.</param>
-    /// <param name="cancellation">Ends it between two batches.</param>
-    /// <returns>The record as it stands now.</returns>
+    /// <summary>Copies the entities that the record does not count yet.</summary>
+    /// <param name="source">The store that is read.</param>
+    /// <param name="target">The store that is filled.</param>
+    /// <param name="record">The record so far.</param>
+    /// <param name="copied">Called after each batch with its size.</param>
+    /// <param name="cancellation">Ends the copying between two batches.</param>
+    /// <returns>The record that counts them.</returns>
     public abstract Task<MigrationRecord> CopyAsync(MigrationSource source, MigrationTarget target, MigrationRecord record, Action<long> copied, CancellationToken cancellation);
 
-    /// <summary>Reads it all and sums it up.</summary>
+    /// <summary>Counts all entities and sums up their contents.</summary>
     public abstract Task<Tally> TallyAsync(MigrationSource store, Action<long> read, CancellationToken cancellation);
 }
 
@@ -58,19 +58,19 @@ internal abstract class MigratedCollection(string name)
 internal sealed class MigratedCollection<T>(string name) : MigratedCollection(name)
     where T : class
 {
-    // Whichever comes first: an answer of a language model can be as large as hundreds of messages.
+    // A batch ends at the first of the two limits: an answer of a language model can be as large as hundreds of messages.
     private const int MaxEntries = 1000;
     private const int MaxBytes = 4 * 1024 * 1024;
 
     public override Type Entity => typeof(T);
 
-    public override Task<long> CountAsync(MigrationSource store, CancellationToken cancellation) => store.CountAsync(this, cancellation);
+    public override Task<long> CountAsync(MigrationSource store, CancellationToken cancellation) => store.CountAsync<T>(Name, cancellation);
 
     public override async Task<MigrationRecord> CopyAsync(MigrationSource source, MigrationTarget target, MigrationRecord record, Action<long> copied, CancellationToken cancellation)
     {
         var batch = new List<T>();
         var bytes = 0L;
-        await foreach (var entity in source.ReadAsync(this, record.CopiedOf(Name), cancellation))
+        await foreach (var entity in source.ReadAsync<T>(Name, record.CopiedOf(Name), cancellation))
         {
             batch.Add(entity);
             bytes += CanonicalContent.Of(entity).Length;
@@ -86,7 +86,7 @@ internal sealed class MigratedCollection<T>(string name) : MigratedCollection(na
         {
             cancellation.ThrowIfCancellationRequested();
             record = record.With(Name, record.CopiedOf(Name) + batch.Count);
-            await target.WriteAsync(this, batch, record);
+            await target.WriteAsync(Name, batch, record);
             copied(batch.Count);
             batch.Clear();
             bytes = 0;
@@ -97,7 +97,7 @@ internal sealed class MigratedCollection<T>(string name) : MigratedCollection(na
     {
         const int tellEach = 500;
         var sum = new ContentSum();
-        await foreach (var entity in store.ReadAsync(this, 0, cancellation))
+        await foreach (var entity in store.ReadAsync<T>(Name, 0, cancellation))
         {
             sum.Add(CanonicalContent.Of(entity));
             if (sum.Count % tellEach == 0)

@@ -25,43 +25,44 @@ internal static class Fields
     public const string EditedAt = "editedAt";
     public const string LinkTo = "linkTo";
     public const string LinkMargin = "linkMargin";
+
     /// <summary>Of a message: its n-gram profile.</summary>
     public const string NgramProfile = "embedding";
 
-    /// <summary>Of a message: its last edit or deletion that is in it. Of a room: the highest. Of a change: its own.</summary>
+    /// <summary>Of a message: the last edit or deletion applied to it. Of a room: the highest. Of a change: its own.</summary>
     public const string Rev = "rev";
 
     /// <summary>Of a room: how many of its messages are deleted. Of a change: how many were, with this one.</summary>
     public const string Deletions = "deletions";
 
-    /// <summary>Of a message: what <c>SearchTerms</c> makes of its words.</summary>
+    /// <summary>Of a message: its search terms (<c>SearchTerms</c>).</summary>
     public const string Terms = "terms";
 
     /// <summary>Of a user: the nickname as <c>SearchTerms</c> folds it.</summary>
     public const string Folded = "folded";
 
-    /// <summary>Of a lease: how many holders it has had. Of a message, where there are no transactions: the epoch under which its verdict was given.</summary>
+    /// <summary>Of a lease: how many holders it has had. Of a message, where there are no transactions: the epoch of its assignment.</summary>
     public const string Epoch = "epoch";
 
-    /// <summary>Of a room: up to which number it was re-classified.</summary>
+    /// <summary>Of a room: the number up to which it was reclassified.</summary>
     public const string ReclassifiedSeq = "reclassifiedSeq";
 
-    /// <summary>Of a room: up to which change it was re-classified.</summary>
+    /// <summary>Of a room: the change up to which it was reclassified.</summary>
     public const string ReclassifiedRev = "reclassifiedRev";
 
     /// <summary>Of a room: the sentence encoder that has seen all of it.</summary>
     public const string SeenBy = "seenBy";
 
-    /// <summary>Of a room: when its digest is made.</summary>
+    /// <summary>Of a room: its summary schedule.</summary>
     public const string Digest = "digest";
 
-    /// <summary>Of a room: up to where that is done.</summary>
+    /// <summary>Of a room: scheduled summaries are done up to this time.</summary>
     public const string DigestedUpTo = "digestedUpTo";
 
-    /// <summary>Of a change: it may not be in its message yet.</summary>
+    /// <summary>Of a change: it may not be applied to its message yet.</summary>
     public const string Open = "open";
 
-    /// <summary>Of a change that is open: what its message is to become.</summary>
+    /// <summary>Of an open change: the new elements of its message.</summary>
     public const string Becomes = "becomes";
 
     /// <summary>Of a correction: its place in the room's order.</summary>

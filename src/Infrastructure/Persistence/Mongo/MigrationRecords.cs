@@ -4,7 +4,7 @@ using MongoDB.Driver;
 
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
-/// <summary>The record of the migration that filled a database, or fills it: one document.</summary>
+/// <summary>The record of the migration that fills or has filled a database: one document.</summary>
 internal static class MigrationRecords
 {
     public const string Collection = "migration";
@@ -13,13 +13,13 @@ internal static class MigrationRecords
 
     private static readonly BsonDocument TheOne = new(Fields.Id, Collection);
 
-    /// <summary>Whether a migration is at work, or was stopped: the database holds a part of what it is to hold.</summary>
-    public static Task<bool> IsUnfinishedAsync(MongoConnection mongo, CancellationToken cancellation)
-        => mongo.Raw(Collection).Find(new BsonDocument(TheOne) { { FinishedAt, new BsonDocument("$exists", false) } }).AnyAsync(cancellation);
+    /// <summary>Whether a migration is at work or was stopped, so that the database is incomplete.</summary>
+    public static Task<bool> IsUnfinishedAsync(IMongoCollection<BsonDocument> records, CancellationToken cancellation)
+        => records.Find(new BsonDocument(TheOne) { { FinishedAt, new BsonDocument("$exists", false) } }).AnyAsync(cancellation);
 
-    public static async Task<MigrationRecord?> FindAsync(MongoConnection mongo, CancellationToken cancellation)
+    public static async Task<MigrationRecord?> FindAsync(IMongoCollection<BsonDocument> records, CancellationToken cancellation)
     {
-        if (await mongo.Raw(Collection).Find(TheOne).FirstOrDefaultAsync(cancellation) is not { } stored)
+        if (await records.Find(TheOne).FirstOrDefaultAsync(cancellation) is not { } stored)
             return null;
         return new MigrationRecord(
             stored["source"].AsString,
@@ -28,7 +28,7 @@ internal static class MigrationRecords
             stored["copied"].AsBsonDocument.ToDictionary(part => part.Name, part => part.Value.ToInt64(), StringComparer.Ordinal));
     }
 
-    public static Task SaveAsync(MongoConnection mongo, MigrationRecord record)
+    public static Task SaveAsync(IMongoCollection<BsonDocument> records, MigrationRecord record)
     {
         var document = new BsonDocument(TheOne)
         {
@@ -38,6 +38,6 @@ internal static class MigrationRecords
         };
         if (record.FinishedAt is { } finished)
             document[FinishedAt] = finished.UtcDateTime;
-        return mongo.Raw(Collection).ReplaceOneAsync(TheOne, document, new ReplaceOptions { IsUpsert = true });
+        return records.ReplaceOneAsync(TheOne, document, new ReplaceOptions { IsUpsert = true });
     }
 }

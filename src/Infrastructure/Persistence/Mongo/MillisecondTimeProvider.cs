@@ -1,6 +1,6 @@
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
-/// <summary>The system's clock in the steps in which BSON keeps times, so that what somebody is told when storing is what everybody reads afterwards.</summary>
+/// <summary>The system's clock in whole milliseconds, as BSON stores times, so that the time given when storing equals the time read afterwards.</summary>
 internal sealed class MillisecondTimeProvider : TimeProvider
 {
     public override DateTimeOffset GetUtcNow()

@@ -2,26 +2,26 @@ using MongoDB.Driver;
 
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
-/// <summary>Where the database is and who asks. What it shows of itself never holds the password.</summary>
+/// <summary>The address of the database and the credentials. Its texts never contain the password.</summary>
 internal sealed class MongoAddress
 {
     private const string DefaultDatabase = "aichat";
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly MongoUrl url;
+    private readonly MongoUrl _url;
 
-    private MongoAddress(MongoUrl url) => this.url = url;
+    private MongoAddress(MongoUrl url) => _url = url;
 
-    public string Database => url.DatabaseName ?? DefaultDatabase;
+    public string Database => _url.DatabaseName ?? DefaultDatabase;
 
     /// <summary>The machines, without anything that is secret.</summary>
-    public string Servers => string.Join(',', url.Servers.Select(server => $"{server.Host}:{server.Port}"));
+    public string Servers => string.Join(',', _url.Servers.Select(server => $"{server.Host}:{server.Port}"));
 
     /// <param name="uri">As in https://www.mongodb.com/docs/manual/reference/connection-string/.</param>
     /// <param name="user">The user name, where the address has none.</param>
     /// <param name="password">Its password.</param>
-    /// <exception cref="StoreUnavailableException">It is no such address; the sentence does not repeat it, because a password may be inside.</exception>
+    /// <exception cref="StoreUnavailableException">The address is invalid; the message does not repeat it, because it may contain a password.</exception>
     public static MongoAddress Parse(string uri, string? user = null, string? password = null)
     {
         try
@@ -42,10 +42,10 @@ internal sealed class MongoAddress
         }
     }
 
-    /// <summary>What an acknowledged write needs: a majority of the machines has it in its journal.</summary>
+    /// <summary>Settings under which a write is acknowledged once a majority of the machines has it in its journal.</summary>
     public MongoClientSettings ToSettings()
     {
-        var settings = MongoClientSettings.FromUrl(url);
+        var settings = MongoClientSettings.FromUrl(_url);
         settings.ApplicationName ??= "AIChat";
         settings.ServerSelectionTimeout = settings.ServerSelectionTimeout < AnswerTimeout ? settings.ServerSelectionTimeout : AnswerTimeout;
         settings.ConnectTimeout = settings.ConnectTimeout < AnswerTimeout ? settings.ConnectTimeout : AnswerTimeout;

@@ -6,27 +6,27 @@ using MongoDB.Driver;
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
 /// <summary>
-/// Edits and deletions. A change is a document under the room's next <c>rev</c>, inserted only after the one before was seen and brought into its message; it
-/// carries what the message becomes, and is the truth from the moment that it is stored. Then the message, the room's counters and the change itself follow, each
-/// by an update that may be made any number of times and by anyone. So a death in between leaves one open change a room at most, which whoever comes next
-/// completes: the next change, whoever asks for changes, and the schedule that looks for rooms to re-classify. The words go from the change once they are in the message.
+/// Edits and deletions. A change is a document under the room's next <c>rev</c>, inserted only after the change before it was seen and applied to its message. It holds what the
+/// message becomes and counts from the moment that it is stored. Then the message, the room's counters and the change itself are updated, each by an update that any server may
+/// repeat. A crash in between leaves at most one open change for each room. The next change, the next reader of changes, or the schedule that looks for rooms to reclassify
+/// completes it. The words are removed from the change once they are in the message.
 /// </summary>
 internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
 {
     private const int MaxTries = 200;
     private const int MaxOpen = 1000;
 
-    // What a change may touch; the verdict is not among it.
-    private static readonly string[] Changing = [Fields.Content, Fields.Mentions, Fields.EditedAt, Fields.DeletedAt];
+    // A change always says what becomes of these: those that it lacks are removed. It holds other elements only if they change, and null where they are removed.
+    private static readonly string[] Always = [Fields.Content, Fields.Mentions, Fields.EditedAt, Fields.DeletedAt, Fields.Terms];
 
-    // Changes of one server to one room stand in a line, for otherwise all but one would try in vain. Rooms share lines.
-    private readonly SemaphoreSlim[] lines = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+    // Changes of one server to one room wait for each other, because only one at a time can take the next number. Rooms share the semaphores.
+    private readonly SemaphoreSlim[] _lines = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
     private IMongoCollection<BsonDocument> Changes => mongo.Raw(Collections.Changes);
 
     public async Task<Result<Message>> ChangeAsync(RoomId room, MessageId id, Func<Message, Error?> change)
     {
-        var line = lines[(uint)StringComparer.Ordinal.GetHashCode(room.Value) % lines.Length];
+        var line = _lines[(uint)StringComparer.Ordinal.GetHashCode(room.Value) % _lines.Length];
         await line.WaitAsync();
         try
         {
@@ -45,7 +45,7 @@ internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
         }
     }
 
-    /// <summary>Changes after a <c>rev</c>, in their order; each one is in its message when this returns.</summary>
+    /// <summary>Changes after a <c>rev</c>, in their order; each one is applied to its message when this returns.</summary>
     public async Task<List<(long Rev, MessageId Message)>> AfterAsync(RoomId room, long rev, int limit, CancellationToken cancellation)
     {
         var filter = Builders<BsonDocument>.Filter;
@@ -55,7 +55,7 @@ internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
         return changes.ConvertAll(change => (change[Fields.Rev].ToInt64(), new MessageId(change[Fields.MessageId].AsString)));
     }
 
-    /// <summary>Completes what a server that died left open, in any room.</summary>
+    /// <summary>Completes the changes that dead servers left open, in any room.</summary>
     public async Task CompleteAllAsync(CancellationToken cancellation)
     {
         foreach (var change in await Changes.Find(new BsonDocument(Fields.Open, true)).Limit(MaxOpen).ToListAsync(cancellation))
@@ -64,23 +64,23 @@ internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
 
     public void Dispose()
     {
-        foreach (var line in lines)
+        foreach (var line in _lines)
             line.Dispose();
     }
 
     private static bool IsOpen(BsonDocument change) => change.Contains(Fields.Open);
 
-    /// <summary>Null: another one took the number.</summary>
+    /// <summary>Null: another change took the number.</summary>
     private async Task<Result<Message>?> TryAsync(RoomId room, MessageId id, Func<Message, Error?> change)
     {
-        // The last change before the message: whatever is stored after this look makes the insert fail.
+        // The last change is read before the message, so that any change stored after this makes the insert fail.
         var last = await Changes.Find(new BsonDocument(Fields.Room, room.Value)).Sort(new BsonDocument(Fields.Rev, -1)).Limit(1).FirstOrDefaultAsync();
         if (last is not null && IsOpen(last))
             await CompleteAsync(last);
         var message = await FindAsync(room, id);
         if (message is null)
             return MessageErrors.NotFound;
-        var wasDeleted = message.IsDeleted;
+        var (wasDeleted, before) = (message.IsDeleted, message.ToBsonDocument());
         if (change(message) is { } refusal)
             return refusal;
 
@@ -92,7 +92,7 @@ internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
             { Fields.MessageId, id.Value },
             { Fields.Deletions, (last?[Fields.Deletions].ToInt64() ?? 0) + (message.IsDeleted && !wasDeleted ? 1 : 0) },
             { Fields.Open, true },
-            { Fields.Becomes, Becomes(message) },
+            { Fields.Becomes, Becomes(message, before) },
         };
         try
         {
@@ -109,23 +109,29 @@ internal sealed class MongoChanges(MongoConnection mongo) : IDisposable
 
     private async Task<Message?> FindAsync(RoomId room, MessageId id) => await mongo.Messages.Find(stored => stored.RoomId == room && stored.Id == id).FirstOrDefaultAsync();
 
-    /// <summary>What is not among these is taken out of the message; of the vector, only whether it stays.</summary>
-    private static BsonDocument Becomes(Message message)
+    /// <summary>The elements that change; of the n-gram profile, only whether it stays.</summary>
+    private static BsonDocument Becomes(Message message, BsonDocument before)
     {
-        var becomes = new BsonDocument(MessageDocuments.Of(message).Where(element => Changing.Contains(element.Name) || element.Name == Fields.Terms));
+        var after = message.ToBsonDocument();
+        if (message.Content is { } content)
+            after[Fields.Terms] = MessageDocuments.TermsOf(content);
+        var becomes = new BsonDocument(after.Where(element => Always.Contains(element.Name) || before.GetValue(element.Name, BsonNull.Value) != element.Value));
+        foreach (var gone in before.Names.Where(name => !Always.Contains(name) && !after.Contains(name)))
+            becomes[gone] = BsonNull.Value;
+        becomes.Remove(Fields.NgramProfile);
         if (message.NgramProfile is not null)
             becomes[Fields.NgramProfile] = true;
         return becomes;
     }
 
-    /// <summary>Brings a change into its message, then into the room, then closes it.</summary>
+    /// <summary>Applies a change to its message, then to the room, then closes it.</summary>
     private async Task CompleteAsync(BsonDocument change)
     {
         var (room, rev, becomes) = (change[Fields.Room], change[Fields.Rev], change[Fields.Becomes].AsBsonDocument);
-        var gone = new BsonDocument(((string[])[.. Changing, Fields.Terms, Fields.NgramProfile]).Where(field => !becomes.Contains(field)).Select(field => new BsonElement(field, 1)));
-        var update = new BsonDocument("$set", new BsonDocument(becomes.Where(element => element.Name != Fields.NgramProfile)) { { Fields.Rev, rev } });
-        if (gone.ElementCount > 0)
-            update["$unset"] = gone;
+        var given = new BsonDocument(becomes.Where(element => !element.Value.IsBsonNull)) { { Fields.Rev, rev } };
+        var update = Writes.Replacing([.. Always.Union(becomes.Names).Where(name => name != Fields.NgramProfile), Fields.Rev], given);
+        if (!becomes.Contains(Fields.NgramProfile))
+            update["$unset"] = new BsonDocument(update.GetValue("$unset", new BsonDocument()).AsBsonDocument) { { Fields.NgramProfile, 1 } };
         var before = new BsonDocument { { Fields.Id, change[Fields.MessageId] }, { Fields.Room, room }, { Fields.Rev, new BsonDocument("$not", new BsonDocument("$gte", rev)) } };
         await mongo.Raw(Collections.Messages).UpdateOneAsync(before, update);
         var counters = new BsonDocument { { Fields.Rev, rev }, { Fields.Deletions, change[Fields.Deletions] } };

@@ -7,6 +7,7 @@ using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Persistence.Common;
+using Ardalis.Specification;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Linq;
@@ -18,63 +19,63 @@ internal sealed class MongoConnection : IDatabase, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly MongoAddress address;
-    private readonly MongoClient client;
-    private readonly IMongoDatabase database;
+    private readonly MongoAddress _address;
+    private readonly MongoClient _client;
+    private readonly IMongoDatabase _database;
 
     public MongoConnection(MongoAddress address, Action<MongoClientSettings>? adjust)
     {
-        this.address = address;
+        _address = address;
         MongoMappings.Register();
         var settings = address.ToSettings();
         adjust?.Invoke(settings);
-        client = new MongoClient(settings);
-        database = client.GetDatabase(address.Database);
+        _client = new MongoClient(settings);
+        _database = _client.GetDatabase(address.Database);
     }
 
-    /// <summary>What named the address, for sentences about it.</summary>
+    /// <summary>The setting that names the address, for error messages.</summary>
     public string Setting { get; init; } = "MONGODB_URI";
 
-    /// <summary>How long the start waits for a database that does not answer.</summary>
+    /// <summary>The time that the start waits for a database that does not answer.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>What the server said when it was opened.</summary>
+    /// <summary>Whether the server has transactions; known once it was opened.</summary>
     public bool HasTransactions { get; set; }
 
-    /// <summary>Whether the server tells of writes by itself (change streams); a single machine and DocumentDB do not.</summary>
+    /// <summary>Whether the server offers change streams; a single machine and DocumentDB do not.</summary>
     public bool TellsOfWrites { get; private set; }
 
-    /// <summary>For what brings its own collections.</summary>
-    public IMongoClient Client => client;
+    /// <summary>For libraries with collections of their own.</summary>
+    public IMongoClient Client => _client;
 
-    public string DatabaseName => address.Database;
+    public string DatabaseName => _address.Database;
 
-    public IMongoCollection<User> Users => database.GetCollection<User>(Collections.Users);
+    public IMongoCollection<User> Users => _database.GetCollection<User>(Collections.Users);
 
-    public IMongoCollection<Session> Sessions => database.GetCollection<Session>(Collections.Sessions);
+    public IMongoCollection<Session> Sessions => _database.GetCollection<Session>(Collections.Sessions);
 
-    public IMongoCollection<Room> Rooms => database.GetCollection<Room>(Collections.Rooms);
+    public IMongoCollection<Room> Rooms => _database.GetCollection<Room>(Collections.Rooms);
 
-    public IMongoCollection<Message> Messages => database.GetCollection<Message>(Collections.Messages);
+    public IMongoCollection<Message> Messages => _database.GetCollection<Message>(Collections.Messages);
 
-    public IMongoCollection<Topic> Topics => database.GetCollection<Topic>(Collections.Topics);
+    public IMongoCollection<Topic> Topics => _database.GetCollection<Topic>(Collections.Topics);
 
-    public IMongoCollection<Correction> Corrections => database.GetCollection<Correction>(Collections.Corrections);
+    public IMongoCollection<Correction> Corrections => _database.GetCollection<Correction>(Collections.Corrections);
 
-    public IMongoCollection<MessageEmbedding> Vectors => database.GetCollection<MessageEmbedding>(Collections.Vectors);
+    public IMongoCollection<MessageEmbedding> Vectors => _database.GetCollection<MessageEmbedding>(Collections.Vectors);
 
-    public IMongoCollection<Summary> Summaries => database.GetCollection<Summary>(Collections.Summaries);
+    public IMongoCollection<Summary> Summaries => _database.GetCollection<Summary>(Collections.Summaries);
 
-    public IMongoCollection<SummaryPart> SummaryParts => database.GetCollection<SummaryPart>(Collections.SummaryParts);
+    public IMongoCollection<SummaryPart> SummaryParts => _database.GetCollection<SummaryPart>(Collections.SummaryParts);
 
-    public IMongoCollection<SummaryVote> SummaryVotes => database.GetCollection<SummaryVote>(Collections.SummaryVotes);
+    public IMongoCollection<SummaryVote> SummaryVotes => _database.GetCollection<SummaryVote>(Collections.SummaryVotes);
 
-    public IMongoCollection<SpendingEntry> Spending => database.GetCollection<SpendingEntry>(Collections.Spending);
+    public IMongoCollection<SpendingEntry> Spending => _database.GetCollection<SpendingEntry>(Collections.Spending);
 
-    public IMongoCollection<Job> Jobs => database.GetCollection<Job>(Collections.Jobs);
+    public IMongoCollection<Job> Jobs => _database.GetCollection<Job>(Collections.Jobs);
 
     /// <summary>Documents as they are stored, with what entities do not know.</summary>
-    public IMongoCollection<BsonDocument> Raw(string collection) => database.GetCollection<BsonDocument>(collection);
+    public IMongoCollection<BsonDocument> Raw(string collection) => _database.GetCollection<BsonDocument>(collection);
 
     /// <summary>Asks something of the database.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be reached now.</exception>
@@ -90,8 +91,9 @@ internal sealed class MongoConnection : IDatabase, IDisposable
         }
     }
 
-    /// <summary>What a specification lists, without what only indexes need.</summary>
-    public static Task<List<T>> ListAsync<T>(IMongoCollection<T> collection, Specification<T> specification, CancellationToken cancellation)
+    /// <summary>The entities that a specification lists.</summary>
+    public static Task<List<T>> ListAsync<T>(IMongoCollection<T> collection, ISpecification<T> specification, CancellationToken cancellation)
+        where T : class
     {
         var query = collection.AsQueryable().Apply(specification);
         return query.Provider.CreateQuery<T>(new PlainNegations().Visit(query.Expression))
@@ -99,23 +101,24 @@ internal sealed class MongoConnection : IDatabase, IDisposable
             .ToListAsync(cancellation);
     }
 
-    /// <summary>How many a specification would list without its limit.</summary>
-    public static Task<long> CountAsync<T>(IMongoCollection<T> collection, Specification<T> specification, CancellationToken cancellation)
+    /// <summary>The number of entities that a specification lists without its limit.</summary>
+    public static Task<long> CountAsync<T>(IMongoCollection<T> collection, ISpecification<T> specification, CancellationToken cancellation)
+        where T : class
     {
         var query = collection.AsQueryable().Meeting(specification);
         return query.Provider.CreateQuery<T>(new PlainNegations().Visit(query.Expression)).LongCountAsync(cancellation);
     }
 
     /// <summary>
-    /// Does all of it or nothing where the server has transactions (it may then be done several times, until no other write stands in its way); otherwise piece by
-    /// piece. A server that dies within leaves what it touched locked until MongoDB gives the transaction up, a minute later: so only what needs it, and briefly.
+    /// Runs the work in a transaction where the server has them (and repeats it until no other write stands in its way), otherwise step by step. A server that dies within leaves
+    /// the touched documents locked until MongoDB gives the transaction up, a minute later, so transactions are few and short.
     /// </summary>
     /// <param name="work">Gets what the transaction's reads and writes go through; null where there is none.</param>
     public async Task<T> TogetherAsync<T>(Func<IClientSessionHandle?, Task<T>> work)
     {
         if (!HasTransactions)
             return await work(null);
-        using var session = await client.StartSessionAsync();
+        using var session = await _client.StartSessionAsync();
         return await session.WithTransactionAsync((_, _) => work(session));
     }
 
@@ -130,11 +133,11 @@ internal sealed class MongoConnection : IDatabase, IDisposable
     /// <exception cref="StoreUnavailableException">A migration fills it, or was stopped before it had finished.</exception>
     public async Task RefuseHalfAsync(CancellationToken cancellation)
     {
-        if (await MigrationRecords.IsUnfinishedAsync(this, cancellation))
-            throw new StoreUnavailableException("store_unavailable", $"{Setting}: {address} holds a part of what a migration is to bring; run it to its end, or name another database.", new InvalidOperationException());
+        if (await MigrationRecords.IsUnfinishedAsync(Raw(MigrationRecords.Collection), cancellation))
+            throw new StoreUnavailableException("store_unavailable", $"{Setting}: {_address} holds a part of what a migration is to bring; run it to its end, or name another database.", new InvalidOperationException());
     }
 
-    public Task MakeIndexesAsync(CancellationToken cancellation) => MongoIndexes.MakeAsync(database, cancellation);
+    public Task MakeIndexesAsync(CancellationToken cancellation) => MongoIndexes.MakeAsync(_database, cancellation);
 
     /// <summary>Waits until the database answers, and prepares it.</summary>
     /// <param name="prepare">May be done several times.</param>
@@ -154,33 +157,33 @@ internal sealed class MongoConnection : IDatabase, IDisposable
             }
             catch (Exception failure) when (MongoFailures.IsRefusal(failure))
             {
-                throw new StoreUnavailableException("store_unavailable", $"{Setting}: {address.Servers} refuses the user name or the password; correct MONGO_ID and MONGO_PASSWORD, or the address.", failure);
+                throw new StoreUnavailableException("store_unavailable", $"{Setting}: {_address.Servers} refuses the user name or the password; correct MONGO_ID and MONGO_PASSWORD, or the address.", failure);
             }
             catch (MongoIncompatibleDriverException failure)
             {
-                throw new StoreUnavailableException("store_unavailable", $"{Setting}: the MongoDB at {address.Servers} is of a version that this server cannot talk to; upgrade it.", failure);
+                throw new StoreUnavailableException("store_unavailable", $"{Setting}: the MongoDB at {_address.Servers} is of a version that this server cannot talk to; upgrade it.", failure);
             }
             catch (Exception failure) when (failure is not StoreUnavailableException && MongoFailures.OutageOf(failure) is not null)
             {
                 if (Stopwatch.GetElapsedTime(begun) > StartPatience)
-                    throw new StoreUnavailableException("store_unavailable", $"{Setting}: no MongoDB that takes writes answers at {address.Servers}; start it, or correct the address.", failure);
+                    throw new StoreUnavailableException("store_unavailable", $"{Setting}: no MongoDB that takes writes answers at {_address.Servers}; start it, or correct the address.", failure);
             }
             catch (MongoException failure)
             {
-                throw new StoreUnavailableException("store_unavailable", $"{Setting}: the database {address} cannot be prepared ({failure.Message.ReplaceLineEndings(" ")}).", failure);
+                throw new StoreUnavailableException("store_unavailable", $"{Setting}: the database {_address} cannot be prepared ({failure.Message.ReplaceLineEndings(" ")}).", failure);
             }
 
             await Task.Delay(Pause, cancellation);
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => _client.Dispose();
 
     private async Task<BsonDocument> HelloAsync(CancellationToken cancellation)
     {
         try
         {
-            return await database.RunCommandAsync<BsonDocument>(new BsonDocument("hello", 1), cancellationToken: cancellation);
+            return await _database.RunCommandAsync<BsonDocument>(new BsonDocument("hello", 1), cancellationToken: cancellation);
         }
         catch (MongoCommandException unknown) when (unknown.Code == 59)
         {
@@ -192,7 +195,7 @@ internal sealed class MongoConnection : IDatabase, IDisposable
     {
         try
         {
-            using var changes = await database.WatchAsync(cancellationToken: cancellation);
+            using var changes = await _database.WatchAsync(cancellationToken: cancellation);
             return true;
         }
         catch (MongoCommandException)

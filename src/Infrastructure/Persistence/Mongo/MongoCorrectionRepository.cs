@@ -1,12 +1,13 @@
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
+using Ardalis.Specification;
 using MongoDB.Driver;
 
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
 internal sealed class MongoCorrectionRepository(MongoConnection mongo) : ICorrectionRepository
 {
-    public Task<IReadOnlyList<Correction>> ListAsync(Specification<Correction> specification, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<Correction>>(async () =>
+    public Task<IReadOnlyList<Correction>> ListAsync(ISpecification<Correction> specification, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<Correction>>(async () =>
     {
         return await MongoConnection.ListAsync(mongo.Corrections, specification, cancellation);
     });

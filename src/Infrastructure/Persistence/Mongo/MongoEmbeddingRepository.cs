@@ -11,15 +11,15 @@ internal sealed class MongoEmbeddingRepository(MongoConnection mongo) : IEmbeddi
 {
     private const int WriteConflict = 112;
 
-    /// <summary>Milliseconds until a write comes again, at most; each waits differently, so that they do not meet again.</summary>
+    /// <summary>The longest pause before a write is tried again, in milliseconds. Pauses are random, so that two writers do not meet again.</summary>
     private const int LongestPause = 100;
 
     private static readonly FilterDefinitionBuilder<MessageEmbedding> Where = Builders<MessageEmbedding>.Filter;
 
     public Task SaveAsync(IReadOnlyList<MessageEmbedding> vectors, CancellationToken cancellation) => MongoConnection.AskAsync(async () =>
     {
-        // Two servers may store the same message's vector at once; the one that comes second finds it there and replaces it. All go by the same order, and whoever is
-        // told that another stands in the way comes again: DocumentDB writes a bulk in one transaction, and ends one of two that wait for each other.
+        // Two servers may store the embedding of the same message at once; the second one finds it there and replaces it. All write in the same order, and a server that meets a
+        // write conflict tries again: DocumentDB writes a bulk in one transaction, and aborts one of two that wait for each other.
         for (var left = vectors.OrderBy(vector => vector.RoomId.Value, StringComparer.Ordinal).ThenBy(vector => vector.Seq).ToList(); left.Count > 0;)
         {
             try
@@ -73,7 +73,7 @@ internal sealed class MongoEmbeddingRepository(MongoConnection mongo) : IEmbeddi
             cancellationToken: CancellationToken.None);
     });
 
-    /// <summary>Whoever changes a message removes its vector afterwards: one of the two comes after the other's write and sees it.</summary>
+    /// <summary>A change of a message removes its embedding afterwards. This looks for changes after the embedding was stored, so that one of the two sees the other.</summary>
     private async Task RemoveFormerAsync(IReadOnlyList<MessageEmbedding> vectors)
     {
         foreach (var ofRoom in vectors.GroupBy(vector => vector.RoomId))

@@ -31,10 +31,10 @@ internal static class MongoFailures
     public static bool IsRefusal(Exception failure)
         => failure is MongoAuthenticationException || failure.InnerException is MongoAuthenticationException || failure is MongoCommandException { Code: 13 or 18 };
 
-    /// <summary>Whether a unique index stood in the way. Which one is not asked: servers tell it differently, so whoever wrote looks for what is there.</summary>
+    /// <summary>Whether a unique index stood in the way. Servers name the index differently, so callers look for the existing document instead.</summary>
     public static bool IsDuplicate(Exception failure) => Codes(failure).Any(code => code is DuplicateKey or DuplicateKeyOfUpdate);
 
-    /// <summary>Whether all that was not written of a batch is there already.</summary>
+    /// <summary>Whether every document of a batch that was not written is there already.</summary>
     public static bool IsOnlyDuplicates(MongoBulkWriteException failure)
         => failure.WriteConcernError is null && failure.WriteErrors.All(error => error.Code is DuplicateKey or DuplicateKeyOfUpdate);
 

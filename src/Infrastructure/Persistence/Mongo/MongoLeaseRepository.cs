@@ -44,7 +44,7 @@ internal sealed class MongoLeaseRepository(MongoConnection mongo, TimeProvider t
             if (await AcquireAsync(key, holder, duration, cancellation) is { } lease)
                 return lease;
 
-            // Whoever holds it now loses it: the epoch grows when it is acquired.
+            // The present holder loses it: the epoch grows when it is acquired.
             var held = new BsonDocument { { Fields.Id, key }, { Fields.Holder, new BsonDocument("$ne", holder) } };
             var over = new BsonDocument("$set", new BsonDocument(Fields.ExpiresAt, new BsonDateTime(time.GetUtcNow().UtcDateTime)));
             await MongoConnection.AskAsync(() => Leases.UpdateOneAsync(held, over, cancellationToken: CancellationToken.None));

@@ -8,6 +8,7 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.Common;
 using MongoDB.Bson;
 using MongoDB.Bson.IO;
 using MongoDB.Bson.Serialization;
@@ -17,14 +18,30 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 
 /// <summary>
 /// The domain's entities as BSON documents, mapped as they are: every property that can be set, under its name in camel case or the one that databases of this
-/// kind have always used. What is null is left out, so that partial indexes hold only what they are for.
+/// kind have always used. Null is left out, so that partial indexes hold only the documents that they are for.
 /// </summary>
 internal static class MongoMappings
 {
+    private static readonly Dictionary<Type, BsonClassMap> Maps = [];
     private static readonly Lazy<bool> Registered = new(RegisterAll);
 
     /// <summary>The driver keeps mappings for the whole process; the first store registers them.</summary>
     public static void Register() => _ = Registered.Value;
+
+    /// <summary>The names of the elements that an entity's properties are stored under.</summary>
+    public static IReadOnlyList<string> ElementsOf<T>() => [.. Mapped<T>().DeclaredMemberMaps.Select(member => member.ElementName)];
+
+    /// <summary>The name of the element that a property is stored under.</summary>
+    public static string ElementOf<T>(string property) => Mapped<T>().GetMemberMap(property).ElementName;
+
+    /// <summary>The value of a property as it is stored; null, which is left out, stays null.</summary>
+    public static BsonValue? Stored<T>(string property, object? value) => value is null ? null : Mapped<T>().GetMemberMap(property).GetSerializer().ToBsonValue(value);
+
+    private static BsonClassMap Mapped<T>()
+    {
+        Register();
+        return Maps[typeof(T)];
+    }
 
     private static bool RegisterAll()
     {
@@ -95,6 +112,14 @@ internal static class MongoMappings
             Identified(map);
             map.GetMemberMap(job => job.RoomId).SetElementName(Fields.Room);
         });
+        Map<ReadRow>(map => map.GetMemberMap(mark => mark.RoomId).SetElementName(Fields.Room));
+        Map<ChangeRow>(map => map.GetMemberMap(change => change.RoomId).SetElementName(Fields.Room));
+        Map<ReclassifiedRow>(map =>
+        {
+            map.GetMemberMap(mark => mark.RoomId).SetElementName(Fields.Room);
+            map.GetMemberMap(mark => mark.Seq).SetElementName(Fields.ReclassifiedSeq);
+            map.GetMemberMap(mark => mark.Rev).SetElementName(Fields.ReclassifiedRev);
+        });
         var room = Map<Room>(map =>
         {
             map.GetMemberMap(each => each.Id).SetElementName(Fields.Room);
@@ -114,6 +139,7 @@ internal static class MongoMappings
         map.SetIgnoreExtraElements(true);
         map.SetCreator(() => (T)RuntimeHelpers.GetUninitializedObject(typeof(T)));
         particulars?.Invoke(map);
+        Maps[typeof(T)] = map;
         if (typeof(T) != typeof(Room))
             BsonClassMap.RegisterClassMap(map);
         return map;
@@ -135,7 +161,7 @@ internal static class MongoMappings
 
     private static void Identified<T>(BsonClassMap<T> map) => map.MapIdMember(typeof(T).GetProperty("Id")!);
 
-    /// <summary>A typed id as text; one that an older database chose itself is read as its hexadecimal digits.</summary>
+    /// <summary>A typed id as text. An ObjectId of an older database is read as its hexadecimal digits.</summary>
     private sealed class TextId<T>(Func<string, T> make, Func<T, string> text) : StructSerializerBase<T>
         where T : struct
     {
@@ -149,7 +175,7 @@ internal static class MongoMappings
         public override void Serialize(BsonSerializationContext context, BsonSerializationArgs args, T value) => context.Writer.WriteString(text(value));
     }
 
-    /// <summary>A vector as the bytes that its embedder packed. Older databases hold arrays of doubles: these are read as 32-bit floats, the lowest byte first.</summary>
+    /// <summary>An n-gram profile as the bytes that its embedder packed. Older databases hold arrays of doubles, which are read as 32-bit floats, the lowest byte first.</summary>
     private sealed class PackedVector : SealedClassSerializerBase<byte[]>
     {
         protected override byte[] DeserializeValue(BsonDeserializationContext context, BsonDeserializationArgs args)
@@ -167,8 +193,8 @@ internal static class MongoMappings
     }
 
     /// <summary>
-    /// A room, whose <see cref="Room.MessageCount"/> is not stored: numbers have no holes, so it is the highest number less the deletions. What is stored only
-    /// grows, and writing it twice or late does no harm.
+    /// A room, whose <see cref="Room.MessageCount"/> is not stored: numbers have no gaps, so it is the highest number minus the deletions. The stored counters only grow, so that
+    /// writing them twice or late does no harm.
     /// </summary>
     private sealed class CountedRoom(BsonClassMapSerializer<Room> inner) : SealedClassSerializerBase<Room>, IBsonDocumentSerializer
     {

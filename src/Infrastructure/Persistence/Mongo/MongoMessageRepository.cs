@@ -3,6 +3,7 @@ using AIChat.Domain.Jobs;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
+using Ardalis.Specification;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -24,12 +25,12 @@ internal sealed class MongoMessageRepository(MongoConnection mongo, MongoRoomWri
     public Task<IReadOnlyList<Message>> FindManyAsync(RoomId room, IReadOnlyCollection<MessageId> ids, CancellationToken cancellation)
         => MongoConnection.AskAsync<IReadOnlyList<Message>>(async () => await ManyAsync(room, ids, cancellation));
 
-    public Task<IReadOnlyList<Message>> ListAsync(Specification<Message> specification, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<Message>>(async () =>
+    public Task<IReadOnlyList<Message>> ListAsync(ISpecification<Message> specification, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<Message>>(async () =>
     {
         return await MongoConnection.ListAsync(mongo.Messages, specification, cancellation);
     });
 
-    public Task<long> CountAsync(Specification<Message> specification, CancellationToken cancellation)
+    public Task<long> CountAsync(ISpecification<Message> specification, CancellationToken cancellation)
         => MongoConnection.AskAsync(() => MongoConnection.CountAsync(mongo.Messages, specification, cancellation));
 
     public Task<Result<Message>> ChangeAsync(RoomId room, MessageId id, Func<Message, Error?> change, CancellationToken cancellation)

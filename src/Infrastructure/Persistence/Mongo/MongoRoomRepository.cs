@@ -1,5 +1,6 @@
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
+using Ardalis.Specification;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -12,7 +13,7 @@ internal sealed class MongoRoomRepository(MongoConnection mongo) : IRoomReposito
         return await mongo.Rooms.Find(room => room.Id == id).FirstOrDefaultAsync(cancellation);
     });
 
-    public Task<IReadOnlyList<Room>> ListAsync(Specification<Room> specification, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<Room>>(async () =>
+    public Task<IReadOnlyList<Room>> ListAsync(ISpecification<Room> specification, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<Room>>(async () =>
     {
         return await MongoConnection.ListAsync(mongo.Rooms, specification, cancellation);
     });
@@ -23,14 +24,8 @@ internal sealed class MongoRoomRepository(MongoConnection mongo) : IRoomReposito
         return true;
     });
 
-    public Task SaveSummaryScheduleAsync(Room room, CancellationToken cancellation) => MongoConnection.AskAsync(() =>
-    {
-        string[] fields = [Fields.Digest, Fields.DigestedUpTo];
-        var given = room.ToBsonDocument();
-        var set = new BsonDocument(given.Where(element => fields.Contains(element.Name)));
-        var update = set.ElementCount > 0 ? new BsonDocument("$set", set) : new BsonDocument("$unset", new BsonDocument(fields.Select(field => new BsonElement(field, 1))));
-        return mongo.Raw(Collections.Rooms).UpdateOneAsync(new BsonDocument(Fields.Room, room.Id.Value), update, cancellationToken: CancellationToken.None);
-    });
+    public Task SaveSummaryScheduleAsync(Room room, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Raw(Collections.Rooms).UpdateOneAsync(
+        new BsonDocument(Fields.Room, room.Id.Value), Writes.Replacing([Fields.Digest, Fields.DigestedUpTo], room.ToBsonDocument()), cancellationToken: CancellationToken.None));
 
     public Task MarkDigestedAsync(RoomId room, DateTimeOffset upTo, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Raw(Collections.Rooms).UpdateOneAsync(
         new BsonDocument { { Fields.Room, room.Value }, { Fields.DigestedUpTo, new BsonDocument("$lt", new BsonDateTime(upTo.UtcDateTime)) } },
@@ -53,7 +48,7 @@ internal sealed class MongoRoomRepository(MongoConnection mongo) : IRoomReposito
         {
             try
             {
-                // Where the mark is not behind, this finds nothing, tries to insert, and meets the mark.
+                // If the mark is not behind, the upsert finds nothing, tries to insert, and meets the mark.
                 var behind = new BsonDocument(mark) { { Fields.Seq, new BsonDocument("$lt", seq) } };
                 await reads.UpdateOneAsync(behind, new BsonDocument("$set", new BsonDocument(Fields.Seq, seq)), new UpdateOptions { IsUpsert = true }, CancellationToken.None);
                 return new ReadMark(seq, Moved: true);

@@ -6,10 +6,10 @@ using MongoDB.Driver;
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
 /// <summary>
-/// Stores the new messages of one room, for one server. What arrives while a batch is being written goes into the next one together (group commit). Numbers come
-/// from the messages themselves: n + 1 is inserted only after n was seen, in order, under a unique index; whoever meets a number that is taken looks again. So a
-/// death at any moment leaves a prefix and never a hole, and any number of servers may write to a room. What people send goes before what is imported. There is no
-/// transaction around an import's piece: it knows its last stored line, and a transaction that a dead server leaves open keeps others from the room for a minute.
+/// Stores the new messages of one room, for one server. Messages that arrive while a batch is being written go into the next one (group commit). Numbers come from the messages
+/// themselves: n + 1 is inserted only after n was seen, in order, under a unique index; a writer that meets a taken number looks again. So a crash at any moment leaves a prefix
+/// and never a gap, and any number of servers may write to a room. People's messages go before imports. An import has no transaction: it knows its last stored line, and a
+/// transaction that a dead server leaves open would lock the room for a minute.
 /// </summary>
 internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimeProvider time, ILogger log)
 {
@@ -23,25 +23,25 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
 
     private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(50);
 
-    private readonly Lock gate = new();
-    private readonly Queue<Piece> sent = new();
-    private readonly Queue<Piece> imported = new();
-    private bool busy;
-    private bool isImportsTurn;
+    private readonly Lock _gate = new();
+    private readonly Queue<Piece> _sent = new();
+    private readonly Queue<Piece> _imported = new();
+    private bool _busy;
+    private bool _isImportsTurn;
 
-    // What this writer has seen of the room; null: it must look.
-    private long? last;
-    private bool exists;
+    // The last number that this writer has seen; null: it must look.
+    private long? _last;
+    private bool _exists;
 
     public Task<Result<Appended>> AppendAsync(IReadOnlyList<Message> messages)
     {
         var piece = new Piece(messages);
-        lock (gate)
+        lock (_gate)
         {
-            (messages.Count == 1 ? sent : imported).Enqueue(piece);
-            if (!busy)
+            (messages.Count == 1 ? _sent : _imported).Enqueue(piece);
+            if (!_busy)
                 _ = Task.Run(WriteAllAsync);
-            busy = true;
+            _busy = true;
         }
 
         return piece.Task;
@@ -52,12 +52,12 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
         while (true)
         {
             List<Piece> together;
-            lock (gate)
+            lock (_gate)
             {
                 together = Next();
                 if (together.Count == 0)
                 {
-                    busy = false;
+                    _busy = false;
                     return;
                 }
             }
@@ -66,11 +66,11 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
             {
                 await WriteAsync(together);
             }
-#pragma warning disable CA1031 // whatever it is, those who wait hear of it and the next batch is tried afresh
+#pragma warning disable CA1031 // any failure is passed on to the callers, and the next batch is tried afresh
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                last = null;
+                _last = null;
                 log.LogError(failure, "{Count} sendings to room {Room} were not stored", together.Count, room);
                 foreach (var piece in together)
                     piece.Fail(MongoFailures.OutageOf(failure) ?? failure);
@@ -82,20 +82,20 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
     private List<Piece> Next()
     {
         var next = new List<Piece>();
-        if (imported.Count > 0 && (isImportsTurn || sent.Count == 0))
+        if (_imported.Count > 0 && (_isImportsTurn || _sent.Count == 0))
         {
-            isImportsTurn = false;
-            next.Add(imported.Dequeue());
+            _isImportsTurn = false;
+            next.Add(_imported.Dequeue());
             return next;
         }
 
-        isImportsTurn = true;
+        _isImportsTurn = true;
         var clientIds = new HashSet<(Domain.Users.UserId?, string)>();
-        while (next.Count < MaxTogether && sent.TryPeek(out var piece))
+        while (next.Count < MaxTogether && _sent.TryPeek(out var piece))
         {
             if (piece.Messages[0].ClientMessageId is { } id && !clientIds.Add((piece.Messages[0].UserId, id)))
                 break;
-            next.Add(sent.Dequeue());
+            next.Add(_sent.Dequeue());
         }
 
         return next;
@@ -103,8 +103,8 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
 
     private async Task WriteAsync(List<Piece> together)
     {
-        exists = exists || await mongo.Rooms.Find(stored => stored.Id == room).AnyAsync();
-        if (!exists)
+        _exists = _exists || await mongo.Rooms.Find(stored => stored.Id == room).AnyAsync();
+        if (!_exists)
         {
             foreach (var piece in together)
                 piece.Answer(RoomErrors.NotFound);
@@ -121,7 +121,7 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
     }
 
     /// <summary>Inserts messages until each is stored, by this call or by an earlier one.</summary>
-    /// <returns>What is stored for each of them.</returns>
+    /// <returns>The stored message for each of them.</returns>
     private async Task<Dictionary<Message, Message>> StoreAsync(List<Message> messages)
     {
         var stored = new Dictionary<Message, Message>(ReferenceEqualityComparer.Instance);
@@ -129,22 +129,22 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
         var outages = 0;
         for (var tries = 1; left.Count > 0; tries++)
         {
-            last ??= await LastSeqAsync();
-            var seq = last.Value;
+            _last ??= await LastSeqAsync();
+            var seq = _last.Value;
             foreach (var message in left)
                 message.Number(++seq);
             try
             {
                 await mongo.Raw(Collections.Messages).InsertManyAsync(left.Select(MessageDocuments.Of));
-                last = seq;
+                _last = seq;
                 foreach (var message in left)
                     stored[message] = message;
                 break;
             }
             catch (Exception failure) when (MongoFailures.IsDuplicate(failure) ? tries < MaxTries : MongoFailures.OutageOf(failure) is not null && ++outages < MaxOutages)
             {
-                // A number was taken, a client id was used, or nobody knows what became of it: all three are answered by looking.
-                last = null;
+                // A number was taken, a client id was used, or the outcome is unknown: in all three cases the stored messages tell.
+                _last = null;
                 foreach (var (message, found) in await FindStoredAsync(left))
                     stored[message] = found;
                 left = [.. left.Where(message => !stored.ContainsKey(message))];
@@ -193,15 +193,15 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
     private async Task<long> LastSeqAsync()
         => await mongo.Messages.Find(message => message.RoomId == room).SortByDescending(message => message.Seq).Limit(1).Project(message => message.Seq).FirstOrDefaultAsync();
 
-    /// <summary>The room follows its messages. They are stored whether or not this works; the next batch, or the next verdict, moves it too.</summary>
+    /// <summary>Moves the room's counters. The messages are stored even if this fails; the next batch or the next assignment moves the counters too.</summary>
     private async Task MoveRoomAsync()
     {
         try
         {
-            last ??= await LastSeqAsync();
+            _last ??= await LastSeqAsync();
             await mongo.Rooms.UpdateOneAsync(
                 Builders<Room>.Filter.Eq(Fields.Id, room.Value) & Builders<Room>.Filter.Eq(stored => stored.Id, room),
-                Builders<Room>.Update.Max(stored => stored.LastSeq, last.Value).Max(stored => stored.LastActiveAt, time.GetUtcNow()));
+                Builders<Room>.Update.Max(stored => stored.LastSeq, _last.Value).Max(stored => stored.LastActiveAt, time.GetUtcNow()));
         }
         catch (Exception failure) when (MongoFailures.OutageOf(failure) is not null)
         {
@@ -211,14 +211,14 @@ internal sealed class MongoRoomWriter(MongoConnection mongo, RoomId room, TimePr
 
     private sealed class Piece(IReadOnlyList<Message> messages)
     {
-        private readonly TaskCompletionSource<Result<Appended>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<Result<Appended>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public IReadOnlyList<Message> Messages => messages;
 
-        public Task<Result<Appended>> Task => done.Task;
+        public Task<Result<Appended>> Task => _done.Task;
 
-        public void Answer(Result<Appended> result) => done.TrySetResult(result);
+        public void Answer(Result<Appended> result) => _done.TrySetResult(result);
 
-        public void Fail(Exception failure) => done.TrySetException(failure);
+        public void Fail(Exception failure) => _done.TrySetException(failure);
     }
 }

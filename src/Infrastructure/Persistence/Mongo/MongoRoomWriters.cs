@@ -11,20 +11,20 @@ internal sealed class MongoRoomWriters(MongoConnection mongo, TimeProvider time,
     // Beyond so many, those that have nothing to do are forgotten; a new one has to look for the room and its last number first.
     private const int MaxKept = 10_000;
 
-    private readonly ConcurrentDictionary<RoomId, MongoRoomWriter> writers = new();
-    private readonly Lock gate = new();
-    private readonly HashSet<Task> underWay = [];
-    private bool closed;
+    private readonly ConcurrentDictionary<RoomId, MongoRoomWriter> _writers = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<Task> _underWay = [];
+    private bool _closed;
 
     public async Task<Result<Appended>> AppendAsync(RoomId room, IReadOnlyList<Message> messages)
     {
         Task<Result<Appended>> appended;
-        lock (gate)
+        lock (_gate)
         {
-            if (closed)
+            if (_closed)
                 throw new StoreUnavailableException("draining", "The server is stopping.", new ObjectDisposedException(nameof(MongoRoomWriters)));
-            appended = writers.GetOrAdd(room, _ => new MongoRoomWriter(mongo, room, time, log)).AppendAsync(messages);
-            underWay.Add(appended);
+            appended = _writers.GetOrAdd(room, _ => new MongoRoomWriter(mongo, room, time, log)).AppendAsync(messages);
+            _underWay.Add(appended);
         }
 
         try
@@ -33,11 +33,11 @@ internal sealed class MongoRoomWriters(MongoConnection mongo, TimeProvider time,
         }
         finally
         {
-            lock (gate)
+            lock (_gate)
             {
-                underWay.Remove(appended);
-                if (writers.Count > MaxKept && underWay.Count == 0)
-                    writers.Clear();
+                _underWay.Remove(appended);
+                if (_writers.Count > MaxKept && _underWay.Count == 0)
+                    _writers.Clear();
             }
         }
     }
@@ -46,10 +46,10 @@ internal sealed class MongoRoomWriters(MongoConnection mongo, TimeProvider time,
     public async ValueTask DisposeAsync()
     {
         Task[] left;
-        lock (gate)
+        lock (_gate)
         {
-            closed = true;
-            left = [.. underWay];
+            _closed = true;
+            left = [.. _underWay];
         }
 
         await Task.WhenAll(left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

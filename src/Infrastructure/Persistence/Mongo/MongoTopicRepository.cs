@@ -2,6 +2,7 @@ using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using Ardalis.Specification;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -11,28 +12,28 @@ internal sealed class MongoTopicRepository(MongoConnection mongo, MongoChanges c
 {
     private static readonly FilterDefinitionBuilder<Topic> Where = Builders<Topic>.Filter;
 
-    public Task<IReadOnlyList<Topic>> ListAsync(Specification<Topic> specification, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<Topic>>(async () =>
+    public Task<IReadOnlyList<Topic>> ListAsync(ISpecification<Topic> specification, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<Topic>>(async () =>
     {
         return await MongoConnection.ListAsync(mongo.Topics, specification, cancellation);
     });
 
-    public Task<bool> SaveAssignmentsAsync(Lease lease, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
-        => MongoConnection.AskAsync(() => mongo.TogetherAsync(async session => await HoldAsync(session, lease) && await new TopicAssignmentWrites(mongo, session, lease).FileAsync(verdicts, topics)));
+    public Task<bool> SaveAssignmentsAsync(Lease lease, IReadOnlyList<TopicAssignment> assignments, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+        => MongoConnection.AskAsync(() => mongo.TogetherAsync(async session => await HoldAsync(session, lease) && await new TopicAssignmentWrites(mongo, session, lease).AssignAsync(assignments, topics)));
 
     /// <remarks>Without transactions the correction comes first: after a death in between, the next look at these messages files them as it says.</remarks>
-    public Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+    public Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<TopicAssignment> assignments, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
         => MongoConnection.AskAsync(() => mongo.TogetherAsync(async session =>
         {
             if (!await HoldAsync(session, lease))
                 return false;
             var same = new BsonDocument { { Fields.Id, correction.Id.Value }, { Fields.Room, correction.RoomId.Value } };
             await mongo.Raw(Collections.Corrections).WriteAsync(session, [new ReplaceOneModel<BsonDocument>(same, correction.ToBsonDocument()) { IsUpsert = true }]);
-            return await new TopicAssignmentWrites(mongo, session, lease).FileAsync(verdicts, topics, namesStand: true)
+            return await new TopicAssignmentWrites(mongo, session, lease).AssignAsync(assignments, topics, namesStand: true)
                 && await TopicCounts.RecountAsync(mongo, session, correction.RoomId, [.. correction.Conversations().Select(topic => topic.Value)]);
         }));
 
     public Task<bool> RecountAsync(Lease lease, CancellationToken cancellation)
-        => MongoConnection.AskAsync(() => mongo.TogetherAsync(async session => await HoldAsync(session, lease) && await TopicCounts.RecountAsync(mongo, session, RoomOf(lease), null)));
+        => MongoConnection.AskAsync(() => mongo.TogetherAsync(async session => await HoldAsync(session, lease) && await TopicCounts.RecountAsync(mongo, session, RoomLease.RoomOf(lease), null)));
 
     public Task ForgetAsync(Message deleted, CancellationToken cancellation) => MongoConnection.AskAsync(async () =>
     {
@@ -56,14 +57,7 @@ internal sealed class MongoTopicRepository(MongoConnection mongo, MongoChanges c
                 under.AddRange((await ConversationsAsync(room, topic.Id, topic.Level, cancellation)).Select(conversation => (topic.Id, conversation)));
 
             var shares = (await SharesAsync(room, under.Select(pair => pair.Conversation).Distinct(), cancellation)).ToLookup(share => share.Conversation);
-            return under.GroupBy(pair => pair.Topic).ToDictionary(
-                group => group.Key,
-                group => (IReadOnlyList<Participant>)[.. group
-                    .SelectMany(pair => shares[pair.Conversation])
-                    .GroupBy(share => share.User?.Value ?? "~" + share.Nickname)
-                    .Select(person => new Participant(person.First().User, person.MaxBy(share => share.Last)!.Nickname, person.Sum(share => share.Count)))
-                    .OrderByDescending(person => person.MessageCount)
-                    .ThenBy(person => person.Nickname, StringComparer.Ordinal)]);
+            return under.GroupBy(pair => pair.Topic).ToDictionary(group => group.Key, group => Participant.Merge(group.SelectMany(pair => shares[pair.Conversation])));
         });
 
     public Task<IReadOnlyList<TopicId>> ConversationsUnderAsync(RoomId room, TopicId topic, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlyList<TopicId>>(async () =>
@@ -94,8 +88,6 @@ internal sealed class MongoTopicRepository(MongoConnection mongo, MongoChanges c
             => new("$gt", new BsonArray { "$" + counter, new BsonDocument("$ifNull", new BsonArray { "$" + reached, 0L }) });
     });
 
-    private static RoomId RoomOf(Lease lease) => new(lease.Key[(lease.Key.IndexOf(':', StringComparison.Ordinal) + 1)..]);
-
     /// <summary>
     /// Whether the lease is still this one. Inside a transaction the touch makes any takeover wait or this transaction fail, so that what follows is written under
     /// the lease or not at all.
@@ -108,7 +100,7 @@ internal sealed class MongoTopicRepository(MongoConnection mongo, MongoChanges c
         return (await leases.UpdateOneAsync(session, MongoLeaseRepository.Held(lease), new BsonDocument("$inc", new BsonDocument("writes", 1L)))).MatchedCount == 1;
     }
 
-    private async Task<List<(TopicId Conversation, UserId? User, string Nickname, long Count, long Last)>> SharesAsync(RoomId room, IEnumerable<TopicId> conversations, CancellationToken cancellation)
+    private async Task<List<NicknameShare>> SharesAsync(RoomId room, IEnumerable<TopicId> conversations, CancellationToken cancellation)
     {
         var theirs = new BsonDocument
         {
@@ -123,7 +115,7 @@ internal sealed class MongoTopicRepository(MongoConnection mongo, MongoChanges c
             { "last", new BsonDocument("$max", "$" + Fields.Seq) },
         };
         var found = await mongo.Raw(Collections.Messages).Aggregate().Match(theirs).Group(share).ToListAsync(cancellation);
-        return found.ConvertAll(each => (
+        return found.ConvertAll(each => new NicknameShare(
             new TopicId(each[Fields.Id]["t"].AsString),
             each[Fields.Id].AsBsonDocument.GetValue("u", BsonNull.Value) is BsonString user ? new UserId(user.Value) : (UserId?)null,
             each[Fields.Id]["n"].AsString,

@@ -1,4 +1,3 @@
-using AIChat.Domain.Messages;
 using AIChat.Domain.Users;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -13,7 +12,7 @@ internal sealed class MongoUserRepository(MongoConnection mongo) : IUserReposito
     });
 
     /// <remarks>
-    /// The session first: left alone by a crash, it stands for nobody, because its id was told to nobody. A user without one would hold an id that nobody can use.
+    /// The session comes first. After a crash it is left without a user, which does no harm, because its id was not given out. A user without a session would block an id that cannot be used.
     /// </remarks>
     public Task<Result<Nothing>> AddAsync(User user, Session session, CancellationToken cancellation) => MongoConnection.AskAsync<Result<Nothing>>(async () =>
     {
@@ -38,9 +37,7 @@ internal sealed class MongoUserRepository(MongoConnection mongo) : IUserReposito
     });
 
     public Task SaveAsync(User user, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Users.UpdateOneAsync(
-        stored => stored.Id == user.Id,
-        Builders<User>.Update.Set(stored => stored.Nickname, user.Nickname).Set(stored => stored.ExcludeFromAi, user.ExcludeFromAi).Set(Fields.Folded, SearchTerms.Fold(user.Nickname)),
-        cancellationToken: CancellationToken.None));
+        stored => stored.Id == user.Id, UserDocuments.UpdateOf(user), cancellationToken: CancellationToken.None));
 
     public Task<IReadOnlySet<UserId>> ExcludedFromAiAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellation) => MongoConnection.AskAsync<IReadOnlySet<UserId>>(async () =>
     {
@@ -53,8 +50,8 @@ internal sealed class MongoUserRepository(MongoConnection mongo) : IUserReposito
         return await mongo.Sessions.Find(session => session.Id == sessionId).FirstOrDefaultAsync(cancellation);
     });
 
-    public Task RenewSessionAsync(Session session, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Sessions.UpdateOneAsync(
-        stored => stored.Id == session.Id, Builders<Session>.Update.Set(stored => stored.ExpiresAt, session.ExpiresAt), cancellationToken: CancellationToken.None));
+    public Task RenewSessionAsync(Session session, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Sessions.ReplaceOneAsync(
+        stored => stored.Id == session.Id, session, cancellationToken: CancellationToken.None));
 
     public Task EndSessionAsync(string sessionId, CancellationToken cancellation)
         => MongoConnection.AskAsync(() => mongo.Sessions.DeleteOneAsync(session => session.Id == sessionId, CancellationToken.None));

@@ -19,33 +19,33 @@ internal sealed class OriginalDatabase : MigrationSource
     private const string RoomName = "channelName";
     private const string At = "at";
 
-    // No client may choose this id: nobody owns what the original did not say whose it is.
+    // No client may choose this id: rooms without an owner in the original get none.
     private const string Nobody = "(nobody)";
 
     private static readonly string[] RoomCollections = ["rooms", "channels", "chatrooms"];
     private static readonly string[] MessageCollections = ["messages", "chats"];
 
-    // What has no words cannot be shown, searched, or found a topic; what has no room cannot be entered.
+    // Messages without words cannot be shown, searched or classified; messages without a room cannot be reached.
     private static readonly BsonDocument Said = new() { { Fields.Content, new BsonDocument("$regex", "\\S") }, { SaidIn, new BsonDocument("$ne", BsonNull.Value) } };
 
     // A date, ISO-8601 text or a number of milliseconds; else when the message's own id was made.
     private static readonly BsonDocument SaidAt = ToDate("$" + Fields.CreatedAt, ToDate("$" + Fields.Id, new BsonDateTime(0)));
 
-    private readonly MongoConnection mongo;
-    private readonly IMongoCollection<BsonDocument> messages;
-    private readonly List<string> notes = [];
-    private readonly Dictionary<string, BsonDocument> users = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, BsonDocument> rooms = new(StringComparer.Ordinal);
+    private readonly MongoConnection _mongo;
+    private readonly IMongoCollection<BsonDocument> _messages;
+    private readonly List<string> _notes = [];
+    private readonly Dictionary<string, BsonDocument> _users = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BsonDocument> _rooms = new(StringComparer.Ordinal);
 
-    // What a message calls its room → the room's id; a nickname that only one user has → the user's id.
-    private readonly Dictionary<BsonValue, string> roomIds = [];
-    private readonly Dictionary<string, string> userIds = new(StringComparer.Ordinal);
+    // From the room's name in a message to the room's id; from a nickname that only one user has to the user's id.
+    private readonly Dictionary<BsonValue, string> _roomIds = [];
+    private readonly Dictionary<string, string> _userIds = new(StringComparer.Ordinal);
 
-    private OriginalDatabase(MongoConnection mongo, string name, IMongoCollection<BsonDocument> messages) => (this.mongo, this.messages, Name) = (mongo, messages, name);
+    private OriginalDatabase(MongoConnection mongo, string name, IMongoCollection<BsonDocument> messages) => (_mongo, _messages, Name) = (mongo, messages, name);
 
     public override string Name { get; }
 
-    public override IReadOnlyList<string> Notes => notes;
+    public override IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Reads users and rooms, and counts messages. Null: it is no such database.</summary>
     public static async Task<OriginalDatabase?> FindAsync(MongoConnection mongo, string name, CancellationToken cancellation)
@@ -63,16 +63,16 @@ internal sealed class OriginalDatabase : MigrationSource
         return found;
     }
 
-    public override Task<long> CountAsync<T>(MigratedCollection<T> part, CancellationToken cancellation) => Task.FromResult(
-        typeof(T) == typeof(User) ? users.Count
-        : typeof(T) == typeof(Room) ? rooms.Count
+    public override Task<long> CountAsync<T>(string collection, CancellationToken cancellation) => Task.FromResult(
+        typeof(T) == typeof(User) ? _users.Count
+        : typeof(T) == typeof(Room) ? _rooms.Count
         : typeof(T) == typeof(Message) ? MessageCount()
         : 0);
 
-    public override IAsyncEnumerable<T> ReadAsync<T>(MigratedCollection<T> part, long skip, CancellationToken cancellation)
+    public override IAsyncEnumerable<T> ReadAsync<T>(string collection, long skip, CancellationToken cancellation)
     {
-        var documents = typeof(T) == typeof(User) ? users.Select(UserOf).ToAsyncEnumerable()
-            : typeof(T) == typeof(Room) ? rooms.Select(RoomOf).ToAsyncEnumerable()
+        var documents = typeof(T) == typeof(User) ? _users.Select(UserOf).ToAsyncEnumerable()
+            : typeof(T) == typeof(Room) ? _rooms.Select(RoomOf).ToAsyncEnumerable()
             : typeof(T) == typeof(Message) ? MessagesAsync(cancellation)
             : AsyncEnumerable.Empty<BsonDocument>();
         return documents.Skip((int)skip).Select(document => BsonSerializer.Deserialize<T>(document)).TellingOutages(MongoFailures.OutageOf);
@@ -80,7 +80,7 @@ internal sealed class OriginalDatabase : MigrationSource
 
     public override ValueTask DisposeAsync()
     {
-        mongo.Dispose();
+        _mongo.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -98,11 +98,11 @@ internal sealed class OriginalDatabase : MigrationSource
     private async Task LoadUsersAsync(CancellationToken cancellation)
     {
         var named = new BsonDocument(Fields.Nickname, new BsonDocument("$exists", true));
-        foreach (var user in await mongo.Raw(Collections.Users).Find(named).Sort(new BsonDocument(Fields.Id, 1)).ToListAsync(cancellation))
-            users.TryAdd(TextOf(user, Fields.User) ?? TextOf(user, Fields.Id)!, user);
-        foreach (var group in users.GroupBy(user => NicknameOf(user.Value, Fields.Nickname), StringComparer.Ordinal).Where(group => group.Count() == 1))
-            userIds[group.Key] = group.First().Key;
-        notes.Add($"A database of the original's shape. Users: {users.Count}; nobody was signed in there, so people join anew, under other ids.");
+        foreach (var user in await _mongo.Raw(Collections.Users).Find(named).Sort(new BsonDocument(Fields.Id, 1)).ToListAsync(cancellation))
+            _users.TryAdd(TextOf(user, Fields.User) ?? TextOf(user, Fields.Id)!, user);
+        foreach (var group in _users.GroupBy(user => NicknameOf(user.Value, Fields.Nickname), StringComparer.Ordinal).Where(group => group.Count() == 1))
+            _userIds[group.Key] = group.First().Key;
+        _notes.Add($"A database of the original's shape. Users: {_users.Count}; nobody was signed in there, so people join anew, under other ids.");
     }
 
     private async Task LoadRoomsAsync(IMongoCollection<BsonDocument> collection, CancellationToken cancellation)
@@ -110,17 +110,17 @@ internal sealed class OriginalDatabase : MigrationSource
         foreach (var room in await collection.Find(new BsonDocument()).Sort(new BsonDocument(Fields.Id, 1)).ToListAsync(cancellation))
         {
             var id = TextOf(room, Fields.Room) ?? TextOf(room, Fields.Id)!;
-            if (!rooms.TryAdd(id, room))
+            if (!_rooms.TryAdd(id, room))
                 continue;
             foreach (var field in (string[])[Fields.Room, Fields.Id, RoomName])
-                roomIds.TryAdd(room.GetValue(field, id), id);
+                _roomIds.TryAdd(room.GetValue(field, id), id);
         }
     }
 
-    /// <summary>How many messages each room has, and from when to when; a room that no document describes is known from them.</summary>
+    /// <summary>Counts each room's messages and finds their first and last times. Rooms without a document are known from their messages.</summary>
     private async Task CountRoomsAsync(CancellationToken cancellation)
     {
-        var described = rooms.Count;
+        var described = _rooms.Count;
         var perRoom = new BsonDocument
         {
             { Fields.Id, "$" + SaidIn },
@@ -128,33 +128,33 @@ internal sealed class OriginalDatabase : MigrationSource
             { "first", new BsonDocument("$min", SaidAt) },
             { "last", new BsonDocument("$max", SaidAt) },
         };
-        foreach (var counted in await messages.Aggregate().Match(Said).Group(perRoom).ToListAsync(cancellation))
+        foreach (var counted in await _messages.Aggregate().Match(Said).Group(perRoom).ToListAsync(cancellation))
         {
-            if (!roomIds.TryGetValue(counted[Fields.Id], out var id))
-                id = roomIds[counted[Fields.Id]] = TextOf(counted, Fields.Id) ?? "?";
-            rooms.TryAdd(id, new BsonDocument(RoomName, id));
-            rooms[id][Fields.LastSeq] = rooms[id].GetValue(Fields.LastSeq, 0L).ToInt64() + counted["count"].ToInt64();
-            rooms[id]["first"] = counted["first"];
-            rooms[id]["last"] = counted["last"];
+            if (!_roomIds.TryGetValue(counted[Fields.Id], out var id))
+                id = _roomIds[counted[Fields.Id]] = TextOf(counted, Fields.Id) ?? "?";
+            _rooms.TryAdd(id, new BsonDocument(RoomName, id));
+            _rooms[id][Fields.LastSeq] = _rooms[id].GetValue(Fields.LastSeq, 0L).ToInt64() + counted["count"].ToInt64();
+            _rooms[id]["first"] = counted["first"];
+            _rooms[id]["last"] = counted["last"];
         }
 
-        notes.Add($"Rooms: {rooms.Count}, of these known from their messages alone: {rooms.Count - described}; they have no owner.");
+        _notes.Add($"Rooms: {_rooms.Count}, of these known from their messages alone: {_rooms.Count - described}; they have no owner.");
     }
 
     private async Task NoteMessagesAsync(CancellationToken cancellation)
     {
         var said = MessageCount();
-        var all = await messages.CountDocumentsAsync(new BsonDocument(), cancellationToken: cancellation);
-        var authors = await messages.Aggregate().Match(Said).Group(new BsonDocument { { Fields.Id, "$" + Fields.Nickname }, { "count", new BsonDocument("$sum", 1) } }).ToListAsync(cancellation);
-        var strangers = authors.Where(author => !userIds.ContainsKey(NicknameOf(author, Fields.Id))).Sum(author => author["count"].ToInt64());
-        var judged = await messages.CountDocumentsAsync(new BsonDocument("$or", new BsonArray { Has(Fields.NgramProfile), Has(Fields.Topic) }), cancellationToken: cancellation);
-        notes.Add($"Messages: {said}, of these by nicknames that no user has or several have: {strangers}, with the name alone. Left out, without words or a room: {all - said}.");
-        notes.Add($"With a vector or a topic of another model: {judged}; both stay behind, and the server finds topics anew.");
+        var all = await _messages.CountDocumentsAsync(new BsonDocument(), cancellationToken: cancellation);
+        var authors = await _messages.Aggregate().Match(Said).Group(new BsonDocument { { Fields.Id, "$" + Fields.Nickname }, { "count", new BsonDocument("$sum", 1) } }).ToListAsync(cancellation);
+        var strangers = authors.Where(author => !_userIds.ContainsKey(NicknameOf(author, Fields.Id))).Sum(author => author["count"].ToInt64());
+        var judged = await _messages.CountDocumentsAsync(new BsonDocument("$or", new BsonArray { Has(Fields.NgramProfile), Has(Fields.Topic) }), cancellationToken: cancellation);
+        _notes.Add($"Messages: {said}, of these by nicknames that no user has or several have: {strangers}, with the name alone. Left out, without words or a room: {all - said}.");
+        _notes.Add($"With a vector or a topic of another model: {judged}; both stay behind, and the server finds topics anew.");
 
         static BsonDocument Has(string field) => new(field, new BsonDocument("$exists", true));
     }
 
-    private long MessageCount() => rooms.Values.Sum(room => room.GetValue(Fields.LastSeq, 0L).ToInt64());
+    private long MessageCount() => _rooms.Values.Sum(room => room.GetValue(Fields.LastSeq, 0L).ToInt64());
 
     private static BsonDocument UserOf(KeyValuePair<string, BsonDocument> user) => new()
     {
@@ -183,7 +183,7 @@ internal sealed class OriginalDatabase : MigrationSource
     private async IAsyncEnumerable<BsonDocument> MessagesAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         var last = new Dictionary<string, long>(StringComparer.Ordinal);
-        var ordered = messages.Aggregate(new AggregateOptions { AllowDiskUse = true, BatchSize = 1000 }).Match(Said)
+        var ordered = _messages.Aggregate(new AggregateOptions { AllowDiskUse = true, BatchSize = 1000 }).Match(Said)
             .AppendStage<BsonDocument>(new BsonDocument("$project", new BsonDocument { { SaidIn, 1 }, { Fields.Nickname, 1 }, { Fields.Content, 1 }, { At, SaidAt } }))
             .Sort(new BsonDocument { { SaidIn, 1 }, { At, 1 }, { Fields.Id, 1 } });
         using var batches = await ordered.ToCursorAsync(cancellation);
@@ -191,7 +191,7 @@ internal sealed class OriginalDatabase : MigrationSource
         {
             foreach (var message in batches.Current)
             {
-                var room = roomIds[message[SaidIn]];
+                var room = _roomIds[message[SaidIn]];
                 last[room] = last.GetValueOrDefault(room) + 1;
                 var nickname = NicknameOf(message, Fields.Nickname);
                 var ours = new BsonDocument
@@ -204,7 +204,7 @@ internal sealed class OriginalDatabase : MigrationSource
                     { Fields.CreatedAt, message[At] },
                     { Fields.Classified, false },
                 };
-                if (userIds.TryGetValue(nickname, out var author))
+                if (_userIds.TryGetValue(nickname, out var author))
                     ours[Fields.User] = author;
                 yield return ours;
             }

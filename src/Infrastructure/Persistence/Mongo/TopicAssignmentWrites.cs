@@ -1,4 +1,5 @@
 using AIChat.Domain.Messages;
+using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -6,106 +7,97 @@ using MongoDB.Driver;
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
 /// <summary>
-/// Files messages and moves the counters of their topics, under a lease. Without transactions a holder that slept too long is kept from overwriting what a later
-/// one decided, by the epoch that every verdict leaves in its message; it can still file what nobody has filed yet, and a death between the steps leaves counters
-/// that the next recount puts right.
+/// Assigns messages to topics and moves the topics' counters, under a lease. Where there are no transactions, each message stores the epoch of its assignment, so that a holder
+/// that slept too long cannot overwrite a later holder's assignment. It can still assign messages that have none, and a crash between the steps leaves counters that the next
+/// recount corrects.
 /// </summary>
 internal sealed class TopicAssignmentWrites(MongoConnection mongo, IClientSessionHandle? session, Lease lease)
 {
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
-    private static readonly string[] Set = ["keywords", Fields.ParentId, "driftFrom"];
-    private static readonly string[] Never = [Fields.Id, Fields.Room, .. Set];
+    private static readonly string[] Assigned = [.. TopicAssignment.Replaced.Select(each => MongoMappings.ElementOf<Message>(each.Property))];
+    private static readonly string[] Naming = [.. Topic.Naming.Select(MongoMappings.ElementOf<Topic>)];
+    private static readonly string[] Keys = [Fields.Id, Fields.Room];
+    private static readonly string[] Counters = [.. Topic.Counters.Select(MongoMappings.ElementOf<Topic>)];
 
-    private readonly string room = lease.Key[(lease.Key.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    // The properties of a topic that are replaced each time that it is saved.
+    private static readonly string[] Replaced = [.. MongoMappings.ElementsOf<Topic>().Except([.. Keys, .. Counters, .. Naming], StringComparer.Ordinal)];
 
-    /// <summary>Messages that were filed before are not counted: what moves from one topic to another is counted by the recount that follows.</summary>
-    public async Task<bool> FileAsync(IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, bool namesStand = false)
+    private readonly string _room = RoomLease.RoomOf(lease).Value;
+
+    /// <summary>Messages that were assigned before are not counted: the recount that follows counts what moves from one topic to another.</summary>
+    /// <param name="assignments">At most one for each message.</param>
+    /// <param name="topics">New and known topics, which are stored first.</param>
+    /// <param name="namesStand">Whether known topics take the given names; if not, a name that a person gave stays (see <see cref="Topic.Naming"/>).</param>
+    public async Task<bool> AssignAsync(IReadOnlyList<TopicAssignment> assignments, IReadOnlyCollection<Topic> topics, bool namesStand = false)
     {
         await SaveTopicsAsync(topics, namesStand);
-        if (verdicts.Count == 0)
+        if (assignments.Count == 0)
             return true;
 
         var messages = mongo.Raw(Collections.Messages);
-        var known = (await messages.FindIn(session, Where.Eq(Fields.Room, room) & Where.In(Fields.Id, verdicts.Select(verdict => verdict.Message.Value)))
+        var known = (await messages.FindIn(session, Where.Eq(Fields.Room, _room) & Where.In(Fields.Id, assignments.Select(assignment => assignment.Message.Value)))
             .Project(new BsonDocument { { Fields.Seq, 1 }, { Fields.CreatedAt, 1 }, { Fields.DeletedAt, 1 }, { Fields.Classified, 1 } })
             .ToListAsync()).ToDictionary(message => message[Fields.Id].AsString, StringComparer.Ordinal);
-        var counts = new Dictionary<string, Count>(StringComparer.Ordinal);
-        var filings = new List<WriteModel<BsonDocument>>();
-        foreach (var verdict in verdicts)
+        var counts = new Dictionary<string, TopicCount>(StringComparer.Ordinal);
+        var writes = new List<WriteModel<BsonDocument>>();
+        foreach (var assignment in assignments)
         {
-            if (!known.TryGetValue(verdict.Message.Value, out var message))
+            if (!known.TryGetValue(assignment.Message.Value, out var message))
                 continue;
-            filings.Add(Filing(verdict, message));
-            if (verdict.Topic is { } topic && !message.GetValue(Fields.Classified, false).ToBoolean())
-                counts[topic.Value] = counts.TryGetValue(topic.Value, out var count) ? count.With(Count.Of(message)) : Count.Of(message);
+            writes.Add(UpdateOf(assignment, message));
+            if (assignment.Topic is { } topic && !message.GetValue(Fields.Classified, false).ToBoolean())
+                TopicCount.Add(counts, topic.Value, TopicCountDocuments.OfMessage(message));
         }
 
-        if (filings.Count > 0)
-            await messages.WriteAsync(session, filings);
+        if (writes.Count > 0)
+            await messages.WriteAsync(session, writes);
         await CountInAsync(counts);
         await MoveRoomAsync(known.Values.Select(message => message[Fields.Seq].ToInt64()).DefaultIfEmpty().Max());
         return true;
     }
 
-    private UpdateOneModel<BsonDocument> Filing(TopicAssignment verdict, BsonDocument message)
+    private UpdateOneModel<BsonDocument> UpdateOf(TopicAssignment assignment, BsonDocument message)
     {
-        var set = new BsonDocument(Fields.Classified, true);
-        var unset = new BsonDocument();
-        Put(Fields.Topic, verdict.Topic is { } topic ? new BsonString(topic.Value) : null);
-        Put(Fields.LinkTo, verdict.LinkTo is { } answered ? new BsonString(answered.Value) : null);
-        Put(Fields.LinkMargin, verdict.Margin is { } margin ? new BsonDouble(margin) : null);
-        var isDeleted = message.Contains(Fields.DeletedAt);
-        if (isDeleted)
-            unset[Fields.NgramProfile] = 1;
-        else if (verdict.NgramProfile is { } vector)
-            set[Fields.NgramProfile] = new BsonBinaryData(vector);
-        var update = new BsonDocument("$set", set);
-        if (unset.ElementCount > 0)
-            update["$unset"] = unset;
+        var (elements, given) = (Assigned.ToList(), new BsonDocument());
+        foreach (var (property, value) in TopicAssignment.Replaced)
+        {
+            if (MongoMappings.Stored<Message>(property, value(assignment)) is { } stored)
+                given[MongoMappings.ElementOf<Message>(property)] = stored;
+        }
 
-        // Without a transaction, a message that is deleted in this moment keeps waiting, and is filed without its vector the next time.
-        var same = new BsonDocument { { Fields.Id, message[Fields.Id] }, { Fields.Room, room }, { Fields.DeletedAt, new BsonDocument("$exists", isDeleted) } };
+        var isDeleted = message.Contains(Fields.DeletedAt);
+        if (isDeleted || assignment.NgramProfile is not null)
+            elements.Add(Fields.NgramProfile);
+        if (!isDeleted && assignment.NgramProfile is { } profile)
+            given[Fields.NgramProfile] = new BsonBinaryData(profile);
+
+        // Without a transaction, a message that is deleted at this moment keeps waiting, and is assigned without its n-gram profile the next time.
+        var same = new BsonDocument { { Fields.Id, message[Fields.Id] }, { Fields.Room, _room }, { Fields.DeletedAt, new BsonDocument("$exists", isDeleted) } };
         if (session is null)
         {
             same[Fields.Epoch] = new BsonDocument("$not", new BsonDocument("$gt", lease.Epoch));
-            set[Fields.Epoch] = lease.Epoch;
+            elements.Add(Fields.Epoch);
+            given[Fields.Epoch] = lease.Epoch;
         }
 
-        return new UpdateOneModel<BsonDocument>(same, update);
-
-        void Put(string field, BsonValue? value)
-        {
-            if (value is null)
-                unset[field] = 1;
-            else
-                set[field] = value;
-        }
+        return new UpdateOneModel<BsonDocument>(same, Writes.Replacing(elements, given));
     }
 
-    /// <param name="topics">New and known ones.</param>
-    /// <param name="namesStand">Whether known ones take the names that they are handed in with; otherwise one that a person gave stays.</param>
     private async Task SaveTopicsAsync(IReadOnlyCollection<Topic> topics, bool namesStand)
     {
         var writes = new List<WriteModel<BsonDocument>>();
         foreach (var topic in topics)
         {
-            // The counters of the one that was handed in may be old.
+            // The given counters may be old, so that only a new topic takes them.
             var given = topic.ToBsonDocument();
-            var update = new BsonDocument("$set", new BsonDocument(given.Where(element => Set.Contains(element.Name))));
-            var gone = new BsonDocument(Set.Where(name => !given.Contains(name)).Select(name => new BsonElement(name, 1)));
-            if (gone.ElementCount > 0)
-                update["$unset"] = gone;
-            string[] names = ["name", "nameSource"];
-            update["$setOnInsert"] = new BsonDocument(given.Where(element => !Never.Contains(element.Name) && !(namesStand && names.Contains(element.Name))));
-            if (namesStand)
-                update["$set"].AsBsonDocument.AddRange(given.Where(element => names.Contains(element.Name)));
             var same = new BsonDocument { { Fields.Id, topic.Id.Value }, { Fields.Room, given[Fields.Room] } };
+            var update = Writes.Replacing(namesStand ? [.. Replaced, .. Naming] : Replaced, given);
+            update["$setOnInsert"] = new BsonDocument(given.Where(element => Counters.Contains(element.Name) || (!namesStand && Naming.Contains(element.Name))));
             writes.Add(new UpdateOneModel<BsonDocument>(same, update) { IsUpsert = true });
-            if (topic.NameSource == NameSource.User)
+            if (namesStand || topic.NameSource == NameSource.User)
                 continue;
             writes.Add(new UpdateOneModel<BsonDocument>(
-                new BsonDocument(same) { { "nameSource", new BsonDocument("$ne", (int)NameSource.User) } },
-                new BsonDocument("$set", new BsonDocument(given.Where(element => names.Contains(element.Name))))));
+                new BsonDocument(same) { { MongoMappings.ElementOf<Topic>(nameof(Topic.NameSource)), new BsonDocument("$ne", (int)NameSource.User) } }, Writes.Replacing(Naming, given)));
         }
 
         if (writes.Count > 0)
@@ -113,54 +105,31 @@ internal sealed class TopicAssignmentWrites(MongoConnection mongo, IClientSessio
     }
 
     /// <summary>Conversations, then the themes above them, then those above these.</summary>
-    private async Task CountInAsync(Dictionary<string, Count> counts)
+    private async Task CountInAsync(Dictionary<string, TopicCount> counts)
     {
         var topics = mongo.Raw(Collections.Topics);
         while (counts.Count > 0)
         {
-            var writes = counts.Select(each => new UpdateOneModel<BsonDocument>(
-                new BsonDocument { { Fields.Id, each.Key }, { Fields.Room, room } },
-                new BsonDocument
-                {
-                    { "$inc", new BsonDocument("messageCount", each.Value.Messages) },
-                    { "$min", new BsonDocument { { "firstSeq", each.Value.FirstSeq }, { "firstAt", each.Value.FirstAt } } },
-                    { "$max", new BsonDocument { { Fields.LastSeq, each.Value.LastSeq }, { "lastAt", each.Value.LastAt } } },
-                }));
-            await topics.WriteAsync(session, writes);
-            var above = new Dictionary<string, Count>(StringComparer.Ordinal);
-            var counted = await topics.FindIn(session, Where.Eq(Fields.Room, room) & Where.In(Fields.Id, counts.Keys)).Project(new BsonDocument(Fields.ParentId, 1)).ToListAsync();
+            await topics.WriteAsync(session, counts.Select(each => new UpdateOneModel<BsonDocument>(
+                new BsonDocument { { Fields.Id, each.Key }, { Fields.Room, _room } }, TopicCountDocuments.Adding(each.Value))));
+            var above = new Dictionary<string, TopicCount>(StringComparer.Ordinal);
+            var counted = await topics.FindIn(session, Where.Eq(Fields.Room, _room) & Where.In(Fields.Id, counts.Keys)).Project(new BsonDocument(Fields.ParentId, 1)).ToListAsync();
             foreach (var topic in counted)
             {
                 if (topic.TryGetValue(Fields.ParentId, out var parent))
-                    above[parent.AsString] = above.TryGetValue(parent.AsString, out var sum) ? sum.With(counts[topic[Fields.Id].AsString]) : counts[topic[Fields.Id].AsString];
+                    TopicCount.Add(above, parent.AsString, counts[topic[Fields.Id].AsString]);
             }
 
             counts = above;
         }
     }
 
-    /// <summary>A server that died between storing messages and moving the room is made good for here: every message gets a verdict.</summary>
+    /// <summary>Moves the room's last number too: a server may have died between storing messages and moving the room, and every message is assigned.</summary>
     private Task MoveRoomAsync(long seq) => mongo.Raw(Collections.Rooms).WriteAsync(
         session,
         [
             new UpdateOneModel<BsonDocument>(
-                new BsonDocument { { Fields.Room, room }, { Fields.LastSeq, new BsonDocument("$lt", seq) } },
+                new BsonDocument { { Fields.Room, _room }, { Fields.LastSeq, new BsonDocument("$lt", seq) } },
                 new BsonDocument("$max", new BsonDocument(Fields.LastSeq, seq))),
         ]);
-
-    private readonly record struct Count(long Messages, long FirstSeq, long LastSeq, BsonValue FirstAt, BsonValue LastAt)
-    {
-        public static Count Of(BsonDocument message)
-        {
-            var (seq, at) = (message[Fields.Seq].ToInt64(), message[Fields.CreatedAt]);
-            return new Count(message.Contains(Fields.DeletedAt) ? 0 : 1, seq, seq, at, at);
-        }
-
-        public Count With(Count other) => new(
-            Messages + other.Messages,
-            Math.Min(FirstSeq, other.FirstSeq),
-            Math.Max(LastSeq, other.LastSeq),
-            FirstAt.CompareTo(other.FirstAt) <= 0 ? FirstAt : other.FirstAt,
-            LastAt.CompareTo(other.LastAt) >= 0 ? LastAt : other.LastAt);
-    }
 }

@@ -5,22 +5,20 @@ using MongoDB.Driver;
 
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
-/// <summary>Counts a room's topics anew: conversations from their messages, in the database; themes from what is below them.</summary>
+/// <summary>Recounts a room's topics: conversations from their messages, in the database; themes from the topics below them. Topics that are left empty are removed.</summary>
 internal static class TopicCounts
 {
-    private static readonly string[] Counters = ["messageCount", "firstSeq", Fields.LastSeq, "firstAt", "lastAt"];
-
     /// <param name="mongo">The database.</param>
     /// <param name="session">The transaction, if any.</param>
     /// <param name="room">The room.</param>
-    /// <param name="only">Only these conversations are counted, and the themes above them put right; null: all.</param>
+    /// <param name="only">Recounts only these conversations and the themes above them; null: all.</param>
     public static async Task<bool> RecountAsync(MongoConnection mongo, IClientSessionHandle? session, RoomId room, IReadOnlyCollection<string>? only)
     {
         var topics = mongo.Raw(Collections.Topics);
         var stored = await topics.FindIn(session, new BsonDocument(Fields.Room, room.Value)).ToListAsync();
         var counts = await ConversationsAsync(mongo, session, room, only);
-        foreach (var topic in stored.Where(each => only is not null && each[Fields.Level] == (int)TopicLevel.High && !only.Contains(each[Fields.Id].AsString) && each.Contains("firstSeq")))
-            counts[topic[Fields.Id].AsString] = new BsonDocument(Counters.Select(counter => new BsonElement(counter, topic[counter])));
+        foreach (var topic in stored.Where(each => only is not null && each[Fields.Level] == (int)TopicLevel.High && !only.Contains(each[Fields.Id].AsString) && TopicCountDocuments.IsCounted(each)))
+            counts[topic[Fields.Id].AsString] = TopicCountDocuments.Read(topic);
         var writes = new List<WriteModel<BsonDocument>>();
         foreach (var level in (TopicLevel[])[TopicLevel.High, TopicLevel.Mid, TopicLevel.Low])
         {
@@ -33,10 +31,10 @@ internal static class TopicCounts
                     continue;
                 }
 
-                if (Counters.Any(counter => topic.GetValue(counter, BsonNull.Value) != count[counter]))
-                    writes.Add(new UpdateOneModel<BsonDocument>(same, new BsonDocument("$set", count)));
+                if (!TopicCountDocuments.IsCounted(topic) || TopicCountDocuments.Read(topic) != count)
+                    writes.Add(new UpdateOneModel<BsonDocument>(same, TopicCountDocuments.Setting(count)));
                 if (topic.TryGetValue(Fields.ParentId, out var parent))
-                    counts[parent.AsString] = counts.TryGetValue(parent.AsString, out var sum) ? Sum(sum, count) : count;
+                    TopicCount.Add(counts, parent.AsString, count);
             }
         }
 
@@ -45,38 +43,13 @@ internal static class TopicCounts
         return true;
     }
 
-    private static async Task<Dictionary<string, BsonDocument>> ConversationsAsync(MongoConnection mongo, IClientSessionHandle? session, RoomId room, IReadOnlyCollection<string>? only)
+    private static async Task<Dictionary<string, TopicCount>> ConversationsAsync(MongoConnection mongo, IClientSessionHandle? session, RoomId room, IReadOnlyCollection<string>? only)
     {
         BsonDocument theirs = only is null ? new("$exists", true) : new("$in", new BsonArray(only));
-        var isLiving = new BsonDocument("$eq", new BsonArray { new BsonDocument("$ifNull", new BsonArray { "$" + Fields.DeletedAt, BsonNull.Value }), BsonNull.Value });
         var counted = await mongo.Raw(Collections.Messages).AggregateIn(session)
             .Match(new BsonDocument { { Fields.Room, room.Value }, { Fields.Topic, theirs } })
-            .Group(new BsonDocument
-            {
-                { Fields.Id, "$" + Fields.Topic },
-                { "messageCount", new BsonDocument("$sum", new BsonDocument("$cond", new BsonArray { isLiving, 1L, 0L })) },
-                { "firstSeq", new BsonDocument("$min", "$" + Fields.Seq) },
-                { Fields.LastSeq, new BsonDocument("$max", "$" + Fields.Seq) },
-                { "firstAt", new BsonDocument("$min", "$" + Fields.CreatedAt) },
-                { "lastAt", new BsonDocument("$max", "$" + Fields.CreatedAt) },
-            })
+            .Group(TopicCountDocuments.Grouping())
             .ToListAsync();
-        return counted.ToDictionary(each => each[Fields.Id].AsString, each => new BsonDocument(each.Where(element => element.Name != Fields.Id)), StringComparer.Ordinal);
-    }
-
-    private static BsonDocument Sum(BsonDocument left, BsonDocument right)
-    {
-        return new BsonDocument
-        {
-            { "messageCount", left["messageCount"].ToInt64() + right["messageCount"].ToInt64() },
-            { "firstSeq", Least("firstSeq") },
-            { Fields.LastSeq, Greatest(Fields.LastSeq) },
-            { "firstAt", Least("firstAt") },
-            { "lastAt", Greatest("lastAt") },
-        };
-
-        BsonValue Least(string counter) => left[counter] <= right[counter] ? left[counter] : right[counter];
-
-        BsonValue Greatest(string counter) => left[counter] >= right[counter] ? left[counter] : right[counter];
+        return counted.ToDictionary(each => each[Fields.Id].AsString, TopicCountDocuments.Read, StringComparer.Ordinal);
     }
 }

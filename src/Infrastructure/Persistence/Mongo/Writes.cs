@@ -3,12 +3,10 @@ using MongoDB.Driver;
 
 namespace AIChat.Infrastructure.Persistence.Mongo;
 
-/// <summary>Steps that several repositories take alike; those with a session are part of its transaction where there is one.</summary>
+/// <summary>Steps that several repositories share; those with a session are part of its transaction where there is one.</summary>
 internal static class Writes
 {
-    /// <summary>
-    /// Inserts a document whose <c>_id</c> nobody else would choose. Where it is there already, the driver sent it twice after a lost answer, which is success.
-    /// </summary>
+    /// <summary>Inserts a document with a unique <c>_id</c>. A document that is there already was sent twice by the driver after a lost answer, which is a success.</summary>
     public static async Task InsertOnceAsync<T>(IMongoCollection<T> collection, T document, BsonValue id)
     {
         try
@@ -20,6 +18,21 @@ internal static class Writes
             if (!await collection.Find(new BsonDocument(Fields.Id, id)).AnyAsync(CancellationToken.None))
                 throw;
         }
+    }
+
+    /// <summary>An update that gives these elements the values of a document: those that it has are set, those that it lacks are removed.</summary>
+    public static BsonDocument Replacing(IEnumerable<string> elements, BsonDocument given)
+    {
+        var (set, unset) = (new BsonDocument(), new BsonDocument());
+        foreach (var element in elements)
+        {
+            if (given.TryGetValue(element, out var value))
+                set[element] = value;
+            else
+                unset[element] = 1;
+        }
+
+        return new BsonDocument { { "$set", set, set.ElementCount > 0 }, { "$unset", unset, unset.ElementCount > 0 } };
     }
 
     public static Task WriteAsync(this IMongoCollection<BsonDocument> collection, IClientSessionHandle? session, IEnumerable<WriteModel<BsonDocument>> writes)

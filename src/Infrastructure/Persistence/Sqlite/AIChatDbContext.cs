@@ -5,25 +5,32 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.Persistence.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
 
-/// <summary>The domain's entities as tables, mapped as they are; see docs/schema.md for what each index serves.</summary>
+/// <summary>The domain's entities as tables, mapped as they are. docs/schema.md says what each index serves.</summary>
 internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options) : DbContext(options)
 {
-    /// <summary>The integer key of a row; rows of a room lie in the order of their numbers, and the search index points at it.</summary>
+    /// <summary>The integer key of a row. Rows of a room lie in the order of their numbers, and the search index refers to this key.</summary>
     public const string Row = "Row";
 
     /// <summary>A nickname as <see cref="SearchTerms.Fold"/> writes it, so that an index finds it in any script and case.</summary>
     public const string FoldedNickname = "FoldedNickname";
 
-    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    private static readonly Lazy<IModel> Mapped = new(ReadModel);
+
+    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+
+    /// <summary>The model, which is the same for every database.</summary>
+    public static IModel Mapping => Mapped.Value;
 
     public DbSet<User> Users => Set<User>();
 
@@ -60,15 +67,15 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
     public DbSet<LeaseRow> Leases => Set<LeaseRow>();
 
     /// <summary>
-    /// A command of this context's open connection, parsed once. For the few statements that run for every message: there EF Core's change tracking costs ten
-    /// times what SQLite itself does.
+    /// A command of this context's open connection, parsed once. It is for the few statements that run for every message, where change tracking costs ten times as much as
+    /// SQLite itself. All calls with the same text name the same parameters in the same order.
     /// </summary>
     public SqliteCommand Prepared(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        if (!prepared.TryGetValue(sql, out var command))
+        if (!_prepared.TryGetValue(sql, out var command))
         {
-            command = prepared[sql] = ((SqliteConnection)Database.GetDbConnection()).CreateCommand();
-#pragma warning disable CA2100 // constants of this folder; values are parameters
+            command = _prepared[sql] = ((SqliteConnection)Database.GetDbConnection()).CreateCommand();
+#pragma warning disable CA2100 // constants and names of the model; values are parameters
             command.CommandText = sql;
 #pragma warning restore CA2100
             foreach (var (name, _) in parameters)
@@ -76,16 +83,16 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         }
 
         command.Transaction = (SqliteTransaction?)Database.CurrentTransaction?.GetDbTransaction();
-        foreach (var (name, value) in parameters)
-            command.Parameters[name].Value = value ?? DBNull.Value;
+        for (var i = 0; i < parameters.Length; i++)
+            command.Parameters[i].Value = parameters[i].Value ?? DBNull.Value;
         return command;
     }
 
     public override ValueTask DisposeAsync()
     {
-        foreach (var command in prepared.Values)
+        foreach (var command in _prepared.Values)
             command.Dispose();
-        prepared.Clear();
+        _prepared.Clear();
         return base.DisposeAsync();
     }
 
@@ -185,6 +192,12 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         message.HasIndex(row => new { row.ImportedBy, row.ImportLine }).HasFilter("\"ImportedBy\" IS NOT NULL");
     }
 
+    private static IModel ReadModel()
+    {
+        using var context = new AIChatDbContext(new DbContextOptionsBuilder<AIChatDbContext>().UseSqlite().Options);
+        return context.Model;
+    }
+
     private static ValueConverter<IReadOnlyList<T>, string> Json<T>()
         => new(list => JsonSerializer.Serialize(list, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<List<T>>(text, JsonSerializerOptions.Default)!);
 
@@ -206,56 +219,4 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
     private sealed class JobIdText() : ValueConverter<JobId, string>(id => id.Value, text => new JobId(text));
 
     private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
-}
-
-/// <summary>How far somebody has read.</summary>
-internal sealed class ReadRow
-{
-    public required UserId UserId { get; init; }
-
-    public required RoomId RoomId { get; init; }
-
-    public long Seq { get; set; }
-}
-
-/// <summary>An edit or a deletion, under its number.</summary>
-internal sealed class ChangeRow
-{
-    public required RoomId RoomId { get; init; }
-
-    public required long Rev { get; init; }
-
-    public required MessageId MessageId { get; init; }
-}
-
-/// <summary>Up to where a room was re-classified.</summary>
-internal sealed class ReclassifiedRow
-{
-    public required RoomId RoomId { get; init; }
-
-    public long Seq { get; set; }
-
-    public long Rev { get; set; }
-}
-
-/// <summary>Which sentence encoder has seen all of a room.</summary>
-internal sealed class SeenRow
-{
-    public required RoomId RoomId { get; init; }
-
-    public required string Model { get; set; }
-}
-
-/// <summary>A lease as it stands; it stays when it is let go, so that epochs go on.</summary>
-internal sealed class LeaseRow
-{
-    public required string Key { get; init; }
-
-    public required string Holder { get; set; }
-
-    public long Epoch { get; set; }
-
-    public DateTimeOffset ExpiresAt { get; set; }
-
-    public Lease ToLease() => new(Key, Holder, Epoch, ExpiresAt);
 }

@@ -1,10 +1,9 @@
-using System.Text.Json;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
 
-/// <summary>Stores new messages of one room: the path that every message takes, so it is written out (see <see cref="AIChatDbContext.Prepared"/>).</summary>
+/// <summary>Stores new messages of one room. Every message takes this path, so its statements are prepared (see <see cref="AIChatDbContext.Prepared"/>).</summary>
 internal static class MessageInserts
 {
     public enum Outcome
@@ -16,21 +15,22 @@ internal static class MessageInserts
 
     private const string FindRoom = """SELECT "Row", "LastSeq" FROM rooms WHERE "Id" = @id""";
 
-    private const string InsertMessage = """
-        INSERT INTO messages ("Id", "RoomId", "Seq", "UserId", "Nickname", "Content", "CreatedAt", "ReplyTo", "ClientMessageId", "Mentions", "ImportedBy", "ImportLine", "Classified")
-        VALUES (@id, @room, @seq, @user, @nickname, @content, @at, @reply, @client, @mentions, @import, @line, 0)
+    private const string MoveRoom = """UPDATE rooms SET "LastSeq" = @seq, "MessageCount" = "MessageCount" + @count, "LastActiveAt" = @now WHERE "Row" = @row""";
+
+    private static readonly TableColumns<Message> Columns = TableColumns<Message>.Instance;
+
+    private static readonly string InsertMessage = $"""
+        INSERT INTO messages ({Columns.Names}) VALUES ({Columns.Parameters})
         ON CONFLICT ("RoomId", "UserId", "ClientMessageId") WHERE "ClientMessageId" IS NOT NULL DO NOTHING
         RETURNING "Row"
         """;
 
-    private const string MoveRoom = """UPDATE rooms SET "LastSeq" = @seq, "MessageCount" = "MessageCount" + @count, "LastActiveAt" = @now WHERE "Row" = @row""";
-
-    /// <summary>Numbers and stores them, or says why it did not.</summary>
-    /// <param name="context">The writer's.</param>
-    /// <param name="room">Where to.</param>
-    /// <param name="messages">New ones.</param>
-    /// <param name="documents">What to index of each (<see cref="SearchIndex.DocumentOf"/>).</param>
-    /// <param name="now">When.</param>
+    /// <summary>Gives the messages the room's next numbers and stores them.</summary>
+    /// <param name="context">The writer's context.</param>
+    /// <param name="room">The room of all messages.</param>
+    /// <param name="messages">Messages without a number.</param>
+    /// <param name="documents">The entry of each message in the search index (<see cref="SearchIndex.DocumentOf"/>).</param>
+    /// <param name="now">The room's new time of activity.</param>
     public static Outcome Insert(AIChatDbContext context, RoomId room, IReadOnlyList<Message> messages, IReadOnlyList<string> documents, DateTimeOffset now)
     {
         long row, seq;
@@ -53,19 +53,6 @@ internal static class MessageInserts
         return Outcome.Inserted;
     }
 
-    // Null: its author used its client id before.
-    private static long? Insert(AIChatDbContext context, Message message) => (long?)context.Prepared(
-        InsertMessage,
-        ("@id", message.Id.Value),
-        ("@room", message.RoomId.Value),
-        ("@seq", message.Seq),
-        ("@user", message.UserId?.Value),
-        ("@nickname", message.Nickname),
-        ("@content", message.Content),
-        ("@at", message.CreatedAt.UtcTicks),
-        ("@reply", message.ReplyTo?.Value),
-        ("@client", message.ClientMessageId),
-        ("@mentions", JsonSerializer.Serialize(message.Mentions, JsonSerializerOptions.Default)),
-        ("@import", message.ImportedBy?.Value),
-        ("@line", message.ImportLine)).ExecuteScalar();
+    /// <summary>The row of the stored message; null: its author used its client id before.</summary>
+    private static long? Insert(AIChatDbContext context, Message message) => (long?)context.Prepared(InsertMessage, Columns.ValuesOf(message)).ExecuteScalar();
 }

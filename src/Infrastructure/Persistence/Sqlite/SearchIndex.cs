@@ -7,14 +7,14 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
 /// The words of messages in an FTS5 table without content: one document a message, its rowid the message's row, its tokens the message's search terms. A token is
-/// the room's row, an x and the term, so that it belongs to one room, and the pairs that begin with a character are the tokens that begin with it. What the
-/// tokenizer would cut at, ASCII other than letters and digits, is moved to the private use area; candidates are checked against the text in any case.
+/// the room's row, an x and the term, so that it belongs to one room, and the pairs that begin with a character are the tokens that begin with it. ASCII
+/// characters other than letters and digits, at which the tokenizer would cut, are moved to the private use area. Candidates are always checked against the text.
 /// </summary>
 internal static class SearchIndex
 {
     public const string Create = "CREATE VIRTUAL TABLE message_terms USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize='ascii')";
 
-    /// <summary>What to index of a text; made before the writer is asked, because it takes longer than writing it.</summary>
+    /// <summary>The index entry of a text. It is made before the writer is asked, because making it takes longer than writing it.</summary>
     public static string DocumentOf(long room, string content)
     {
         var start = StartOf(room);

@@ -10,23 +10,23 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable
 {
     private const int MaxIdleReaders = 16;
 
-    private readonly string path;
-    private readonly ConcurrentBag<AIChatDbContext> readers = [];
-    private readonly DbContextOptions<AIChatDbContext> options;
-    private FileStream? lockFile;
+    private readonly string _path;
+    private readonly ConcurrentBag<AIChatDbContext> _readers = [];
+    private readonly DbContextOptions<AIChatDbContext> _options;
+    private FileStream? _lockFile;
 
     public SqliteDatabase(string path)
     {
-        this.path = path;
-        options = new DbContextOptionsBuilder<AIChatDbContext>()
+        _path = path;
+        _options = new DbContextOptionsBuilder<AIChatDbContext>()
             .UseSqlite(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10, Pooling = false }.ConnectionString)
             .Options;
     }
 
-    /// <summary>What named the file, for sentences about it.</summary>
+    /// <summary>The setting that names the file, for error messages.</summary>
     public string Setting { get; init; } = "AICHAT_DATA";
 
-    /// <summary>Where the file will lie that this one is to become; null: where it is. Its place is locked.</summary>
+    /// <summary>The path that this file will be moved to, which is locked; null: it stays where it is.</summary>
     public string? Place { get; init; }
 
     /// <summary>Reads with a context whose connection stays open between reads; it tracks nothing.</summary>
@@ -36,9 +36,9 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable
         AIChatDbContext? context = null;
         try
         {
-            if (!readers.TryTake(out context))
+            if (!_readers.TryTake(out context))
             {
-                context = new AIChatDbContext(options);
+                context = new AIChatDbContext(_options);
                 context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
                 await context.Database.OpenConnectionAsync();
 
@@ -47,9 +47,9 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable
             }
 
             var result = await read(context);
-            if (readers.Count < MaxIdleReaders)
+            if (_readers.Count < MaxIdleReaders)
             {
-                readers.Add(context);
+                _readers.Add(context);
                 context = null;
             }
 
@@ -72,15 +72,15 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable
     {
         try
         {
-            lockFile = new FileStream((Place ?? path) + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lockFile = new FileStream((Place ?? _path) + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnavailableException(
                 "storage_unavailable",
-                failure is UnauthorizedAccessException || !Directory.Exists(Path.GetDirectoryName(path))
-                    ? $"{Setting}: {Path.GetDirectoryName(path)} cannot be written to; choose another folder."
-                    : $"{Setting}: another server already works with {Path.GetDirectoryName(path)}; stop it, or choose another folder.",
+                failure is UnauthorizedAccessException || !Directory.Exists(Path.GetDirectoryName(_path))
+                    ? $"{Setting}: {Path.GetDirectoryName(_path)} cannot be written to; choose another folder."
+                    : $"{Setting}: another server already works with {Path.GetDirectoryName(_path)}; stop it, or choose another folder.",
                 failure);
         }
 
@@ -88,23 +88,23 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable
         {
             await using var context = await OpenForWritingAsync();
 
-            // A server that was killed while migrating leaves this behind, and the next one would wait for it for ever; the file's lock says that nobody else migrates.
+            // A server that was killed while migrating leaves this table behind, and the next one would wait for ever. The lock on the file proves that no other server migrates.
             await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
             await context.Database.MigrateAsync(cancellation);
         }
         catch (SqliteException failure) when (SqliteFailures.OutageOf(failure) is { Code: "storage_full" })
         {
-            throw new StoreUnavailableException("storage_full", $"{Setting}: the disk that holds {Path.GetDirectoryName(path)} is full; make room on it, or choose another folder.", failure);
+            throw new StoreUnavailableException("storage_full", $"{Setting}: the disk that holds {Path.GetDirectoryName(_path)} is full; make room on it, or choose another folder.", failure);
         }
         catch (SqliteException failure)
         {
-            throw new StoreUnavailableException("storage_unavailable", $"{Setting}: {path} cannot be opened as a database (SQLite error {failure.SqliteErrorCode}); restore it from a copy or move it away.", failure);
+            throw new StoreUnavailableException("storage_unavailable", $"{Setting}: {_path} cannot be opened as a database (SQLite error {failure.SqliteErrorCode}); restore it from a copy or move it away.", failure);
         }
     }
 
     public async Task<AIChatDbContext> OpenForWritingAsync()
     {
-        var context = new AIChatDbContext(options);
+        var context = new AIChatDbContext(_options);
         try
         {
             await context.Database.OpenConnectionAsync();
@@ -123,8 +123,8 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable
 
     public void Dispose()
     {
-        foreach (var reader in readers)
+        foreach (var reader in _readers)
             reader.Dispose();
-        lockFile?.Dispose();
+        _lockFile?.Dispose();
     }
 }

@@ -1,24 +1,25 @@
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Persistence.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 internal sealed class SqliteEmbeddingRepository(SqliteDatabase database, SqliteWriter writer) : IEmbeddingRepository
 {
+    private static readonly TableColumns<MessageEmbedding> Columns = TableColumns<MessageEmbedding>.Instance;
+
+    // Only while the message still has the words that were embedded.
+    private static readonly string Upsert = $"""
+        INSERT INTO {Columns.Table} ({Columns.Names})
+        SELECT {Columns.Parameters} WHERE EXISTS (SELECT 1 FROM messages WHERE "RoomId" = @RoomId AND "Seq" = @Seq AND "DeletedAt" IS NULL AND "EditedAt" IS @EditedAt)
+        ON CONFLICT DO UPDATE SET {Columns.Assignments}
+        """;
+
     public Task SaveAsync(IReadOnlyList<MessageEmbedding> vectors, CancellationToken cancellation) => writer.WriteInBackgroundAsync(async context =>
     {
         foreach (var vector in vectors)
-        {
-            await context.Prepared(
-                """
-                INSERT INTO vectors ("RoomId", "Seq", "Model", "EditedAt", "Halves")
-                SELECT @room, @seq, @model, @edited, @halves WHERE EXISTS (SELECT 1 FROM messages WHERE "RoomId" = @room AND "Seq" = @seq AND "DeletedAt" IS NULL AND "EditedAt" IS @edited)
-                ON CONFLICT DO UPDATE SET "Model" = @model, "EditedAt" = @edited, "Halves" = @halves
-                """,
-                ("@room", vector.RoomId.Value), ("@seq", vector.Seq), ("@model", vector.Model), ("@edited", vector.EditedAt?.UtcTicks), ("@halves", vector.Float16)).ExecuteNonQueryAsync();
-        }
-
+            await context.Prepared(Upsert, Columns.ValuesOf(vector)).ExecuteNonQueryAsync();
         return true;
     });
 

@@ -1,3 +1,4 @@
+using AIChat.Infrastructure.Persistence.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;

@@ -5,6 +5,7 @@ using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Persistence.Common;
+using Ardalis.Specification;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
@@ -20,7 +21,7 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
         """;
 
     // A room's row never changes.
-    private readonly ConcurrentDictionary<RoomId, long> rowOf = new();
+    private readonly ConcurrentDictionary<RoomId, long> _rowOf = new();
 
     private static readonly Func<AIChatDbContext, RoomId, UserId?, string, Task<Message?>> FirstSent = EF.CompileAsyncQuery(
         (AIChatDbContext context, RoomId room, UserId? author, string clientId)
@@ -50,12 +51,12 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
             return await context.Messages.Where(message => wanted.Contains(message.Id) && message.RoomId == room).ToListAsync(cancellation);
         });
 
-    public Task<IReadOnlyList<Message>> ListAsync(Specification<Message> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Message>>(async context =>
+    public Task<IReadOnlyList<Message>> ListAsync(ISpecification<Message> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Message>>(async context =>
     {
         return await context.Messages.Apply(specification).ToListAsync(cancellation);
     });
 
-    public Task<long> CountAsync(Specification<Message> specification, CancellationToken cancellation) => database.ReadAsync(async context =>
+    public Task<long> CountAsync(ISpecification<Message> specification, CancellationToken cancellation) => database.ReadAsync(async context =>
     {
         return await context.Messages.Meeting(specification).LongCountAsync(cancellation);
     });
@@ -167,14 +168,14 @@ internal sealed class SqliteMessageRepository(SqliteDatabase database, SqliteWri
 
     private async Task<long?> RowOfAsync(RoomId room, CancellationToken cancellation)
     {
-        if (rowOf.TryGetValue(room, out var known))
+        if (_rowOf.TryGetValue(room, out var known))
             return known;
         var row = await database.ReadAsync(async context =>
         {
             return await context.Rooms.Where(stored => stored.Id == room).Select(stored => (long?)EF.Property<long>(stored, AIChatDbContext.Row)).FirstOrDefaultAsync(cancellation);
         });
         if (row is { } found)
-            rowOf[room] = found;
+            _rowOf[room] = found;
         return row;
     }
 

@@ -24,17 +24,17 @@ internal sealed class SqliteMigrationStore : MigrationTarget
     private const string SaveRecord = "INSERT INTO migration VALUES (1, @record) ON CONFLICT DO UPDATE SET Record = excluded.Record";
     private const string HasRecord = "SELECT 1 FROM sqlite_master WHERE name = 'migration'";
 
-    private readonly string path;
-    private readonly Dictionary<string, long> rowOfRoom = new(StringComparer.Ordinal);
-    private string? opened;
-    private SqliteDatabase? database;
-    private AIChatDbContext? writing;
+    private readonly string _path;
+    private readonly Dictionary<string, long> _rowOfRoom = new(StringComparer.Ordinal);
+    private string? _opened;
+    private SqliteDatabase? _database;
+    private AIChatDbContext? _writing;
 
-    public SqliteMigrationStore(string path) => this.path = path;
+    public SqliteMigrationStore(string path) => _path = path;
 
-    public override string Name => "sqlite:" + path;
+    public override string Name => "sqlite:" + _path;
 
-    private AIChatDbContext Context => writing ?? throw new InvalidOperationException("It is not open.");
+    private AIChatDbContext Context => _writing ?? throw new InvalidOperationException("It is not open.");
 
     /// <exception cref="StoreUnavailableException">A server works with it, or it cannot be read.</exception>
     public static async Task<Result<MigrationSource>> OpenSourceAsync(string path, CancellationToken cancellation)
@@ -63,11 +63,11 @@ internal sealed class SqliteMigrationStore : MigrationTarget
 
     public override async Task<Result<MigrationRecord>> BeginAsync(string source, DateTimeOffset now, CancellationToken cancellation)
     {
-        var isWhole = File.Exists(path);
-        if (isWhole && !(IsOurs(path) && Ask(path, HasRecord)))
+        var isWhole = File.Exists(_path);
+        if (isWhole && !(IsOurs(_path) && Ask(_path, HasRecord)))
             return MigrationErrors.TargetTaken;
         MakeFolder();
-        await OpenAsync(isWhole ? path : path + Unfinished, "--to", cancellation);
+        await OpenAsync(isWhole ? _path : _path + Unfinished, "--to", cancellation);
         await Context.Prepared(MakeRecord).ExecuteNonQueryAsync(cancellation);
         if (await Context.Prepared("SELECT Record FROM migration").ExecuteScalarAsync(cancellation) is not string stored)
             Save(stored = JsonSerializer.Serialize(MigrationRecord.Begin(source, now), JsonSerializerOptions.Default));
@@ -75,13 +75,13 @@ internal sealed class SqliteMigrationStore : MigrationTarget
         return record.Source == source ? record : MigrationErrors.TargetTaken;
     }
 
-    public override async Task<long> CountAsync<T>(MigratedCollection<T> part, CancellationToken cancellation)
+    public override async Task<long> CountAsync<T>(string collection, CancellationToken cancellation)
         => await Context.Set<T>().LongCountAsync(cancellation);
 
-    public override IAsyncEnumerable<T> ReadAsync<T>(MigratedCollection<T> part, long skip, CancellationToken cancellation)
+    public override IAsyncEnumerable<T> ReadAsync<T>(string collection, long skip, CancellationToken cancellation)
         => RowsAsync<T>(skip, cancellation).TellingOutages(SqliteFailures.OutageOf);
 
-    public override async Task WriteAsync<T>(MigratedCollection<T> part, IReadOnlyList<T> batch, MigrationRecord record)
+    public override async Task WriteAsync<T>(string collection, IReadOnlyList<T> batch, MigrationRecord record)
     {
         try
         {
@@ -107,7 +107,7 @@ internal sealed class SqliteMigrationStore : MigrationTarget
         catch (DbUpdateException failure) when (failure.InnerException is SqliteException { SqliteErrorCode: Constraint })
         {
             // A batch is stored with its record or not at all, so this one was never there: the source is no longer what it was.
-            throw new StoreUnavailableException("storage_unavailable", $"--from was written to since this migration began; delete {opened}, stop the servers of --from, and run it again.", failure);
+            throw new StoreUnavailableException("storage_unavailable", $"--from was written to since this migration began; delete {_opened}, stop the servers of --from, and run it again.", failure);
         }
         catch (Exception failure) when (SqliteFailures.OutageOf(failure) is { } outage)
         {
@@ -118,22 +118,22 @@ internal sealed class SqliteMigrationStore : MigrationTarget
     public override async Task FinishAsync(MigrationRecord record)
     {
         Save(JsonSerializer.Serialize(record, JsonSerializerOptions.Default));
-        if (opened == path)
+        if (_opened == _path)
             return;
 
         // Closing the last connection brings everything into the one file; the place stays locked.
         await Context.DisposeAsync();
-        writing = null;
-        File.Move(path + Unfinished, path);
+        _writing = null;
+        File.Move(_path + Unfinished, _path);
     }
 
     public override async ValueTask DisposeAsync()
     {
-        if (writing is not null)
-            await writing.DisposeAsync();
-        writing = null;
-        database?.Dispose();
-        database = null;
+        if (_writing is not null)
+            await _writing.DisposeAsync();
+        _writing = null;
+        _database?.Dispose();
+        _database = null;
     }
 
     private static bool IsOurs(string path) => Ask(path, "SELECT count(*) = 3 FROM sqlite_master WHERE type = 'table' AND name IN ('__EFMigrationsHistory', 'rooms', 'messages')");
@@ -161,7 +161,7 @@ internal sealed class SqliteMigrationStore : MigrationTarget
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -170,18 +170,18 @@ internal sealed class SqliteMigrationStore : MigrationTarget
 
     private async Task OpenAsync(string file, string setting, CancellationToken cancellation)
     {
-        opened = file;
-        database = new SqliteDatabase(file) { Setting = setting, Place = path };
-        await database.OpenAsync(cancellation);
-        writing = await database.OpenForWritingAsync();
+        _opened = file;
+        _database = new SqliteDatabase(file) { Setting = setting, Place = _path };
+        await _database.OpenAsync(cancellation);
+        _writing = await _database.OpenForWritingAsync();
     }
 
     private void Save(string record) => Context.Prepared(SaveRecord, ("@record", record)).ExecuteNonQuery();
 
     private long RowOfRoom(string room)
     {
-        if (!rowOfRoom.TryGetValue(room, out var row))
-            row = rowOfRoom[room] = (long)Context.Prepared("""SELECT "Row" FROM rooms WHERE "Id" = @id""", ("@id", room)).ExecuteScalar()!;
+        if (!_rowOfRoom.TryGetValue(room, out var row))
+            row = _rowOfRoom[room] = (long)Context.Prepared("""SELECT "Row" FROM rooms WHERE "Id" = @id""", ("@id", room)).ExecuteScalar()!;
         return row;
     }
 
@@ -192,7 +192,7 @@ internal sealed class SqliteMigrationStore : MigrationTarget
         var type = Context.Model.FindEntityType(typeof(T))!;
         var keys = string.Join(", ", type.FindPrimaryKey()!.Properties.Select(property => $"\"{property.GetColumnName()}\""));
 #pragma warning disable EF1002 // names of the model
-        await using var reading = await database!.OpenForWritingAsync();
+        await using var reading = await _database!.OpenForWritingAsync();
         var rows = reading.Set<T>().FromSqlRaw($"SELECT * FROM \"{type.GetTableName()}\" ORDER BY {keys} LIMIT -1 OFFSET {{0}}", skip).AsNoTracking().AsAsyncEnumerable();
 #pragma warning restore EF1002
         await foreach (var row in rows.WithCancellation(cancellation))

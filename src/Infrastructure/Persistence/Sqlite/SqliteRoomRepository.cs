@@ -1,6 +1,7 @@
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.Persistence.Common;
+using Ardalis.Specification;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
@@ -15,7 +16,7 @@ internal sealed class SqliteRoomRepository(SqliteDatabase database, SqliteWriter
         return await ById(context, id);
     });
 
-    public Task<IReadOnlyList<Room>> ListAsync(Specification<Room> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Room>>(async context =>
+    public Task<IReadOnlyList<Room>> ListAsync(ISpecification<Room> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Room>>(async context =>
     {
         return await context.Rooms.Apply(specification).ToListAsync(cancellation);
     });

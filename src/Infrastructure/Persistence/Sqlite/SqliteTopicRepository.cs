@@ -2,40 +2,41 @@ using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Persistence.Common;
+using Ardalis.Specification;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWriter writer) : ITopicRepository
 {
-    public Task<IReadOnlyList<Topic>> ListAsync(Specification<Topic> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Topic>>(async context =>
+    public Task<IReadOnlyList<Topic>> ListAsync(ISpecification<Topic> specification, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<Topic>>(async context =>
     {
         return await context.Topics.Apply(specification).ToListAsync(cancellation);
     });
 
-    public Task<bool> SaveAssignmentsAsync(Lease lease, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+    public Task<bool> SaveAssignmentsAsync(Lease lease, IReadOnlyList<TopicAssignment> assignments, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
         => writer.WriteInBackgroundAsync(async context =>
         {
             if (!IsHeld(context, lease))
                 return false;
             await SaveTopicsAsync(context, topics, namesStand: false);
             await context.SaveChangesAsync(CancellationToken.None);
-            TopicAssignmentWrites.File(context, verdicts);
+            TopicAssignmentWrites.Assign(context, assignments);
             return true;
         });
 
-    public Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<TopicAssignment> verdicts, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
+    public Task<bool> CorrectAsync(Lease lease, Correction correction, IReadOnlyList<TopicAssignment> assignments, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
         => writer.WriteAsync(async context =>
         {
             if (!IsHeld(context, lease))
                 return false;
-            if (await context.Corrections.FirstOrDefaultAsync(stored => stored.Id == correction.Id, CancellationToken.None) is { } known)
-                known.Undo(correction.UndoneBy!.Value, correction.UndoneAt!.Value);
+            if (await context.Corrections.AnyAsync(stored => stored.Id == correction.Id, CancellationToken.None))
+                context.Update(correction);
             else
                 context.Add(correction);
             await SaveTopicsAsync(context, topics, namesStand: true);
             await context.SaveChangesAsync(CancellationToken.None);
-            TopicAssignmentWrites.File(context, verdicts);
+            TopicAssignmentWrites.Assign(context, assignments);
             await TopicCounts.RecountAsync(context, correction.RoomId.Value, [.. correction.Conversations().Select(topic => topic.Value)]);
             return true;
         });
@@ -44,8 +45,7 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
     {
         if (!IsHeld(context, lease))
             return false;
-        var room = lease.Key[(lease.Key.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        await TopicCounts.RecountAsync(context, room, null);
+        await TopicCounts.RecountAsync(context, RoomLease.RoomOf(lease).Value, null);
         return true;
     });
 
@@ -73,15 +73,8 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
                 .GroupBy(message => new { message.TopicId, message.UserId, message.Nickname })
                 .Select(group => new { group.Key.TopicId, group.Key.UserId, group.Key.Nickname, Count = group.LongCount(), Last = group.Max(message => message.Seq) })
                 .ToListAsync(cancellation);
-            var byConversation = shares.ToLookup(share => share.TopicId!.Value);
-            return under.GroupBy(pair => pair.Topic).ToDictionary(
-                group => group.Key,
-                group => (IReadOnlyList<Participant>)[.. group
-                    .SelectMany(pair => byConversation[pair.Conversation])
-                    .GroupBy(share => share.UserId?.Value ?? "~" + share.Nickname)
-                    .Select(person => new Participant(person.First().UserId, person.MaxBy(share => share.Last)!.Nickname, person.Sum(share => share.Count)))
-                    .OrderByDescending(person => person.MessageCount)
-                    .ThenBy(person => person.Nickname, StringComparer.Ordinal)]);
+            var byConversation = shares.Select(share => new NicknameShare(share.TopicId!.Value, share.UserId, share.Nickname, share.Count, share.Last)).ToLookup(share => share.Conversation);
+            return under.GroupBy(pair => pair.Topic).ToDictionary(group => group.Key, group => Participant.Merge(group.SelectMany(pair => byConversation[pair.Conversation])));
         });
 
     public Task<IReadOnlyList<TopicId>> ConversationsUnderAsync(RoomId room, TopicId topic, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TopicId>>(async context =>
@@ -116,9 +109,9 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
         """SELECT 1 FROM leases WHERE "Key" = @key AND "Holder" = @holder AND "Epoch" = @epoch""",
         ("@key", lease.Key), ("@holder", lease.Holder), ("@epoch", lease.Epoch)).ExecuteScalar() is not null;
 
-    /// <param name="context">Where to.</param>
-    /// <param name="topics">New and known ones.</param>
-    /// <param name="namesStand">Whether known ones take the names that they are handed in with; otherwise one that a person gave stays.</param>
+    /// <param name="context">The writer's context.</param>
+    /// <param name="topics">New and known topics.</param>
+    /// <param name="namesStand">Whether known topics take the given names; if not, a name that a person gave stays (see <see cref="Topic.Naming"/>).</param>
     private static async Task SaveTopicsAsync(AIChatDbContext context, IReadOnlyCollection<Topic> topics, bool namesStand)
     {
         if (topics.Count == 0)
@@ -133,13 +126,10 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
                 continue;
             }
 
-            // The counters of the one that was handed in may be old.
-            stored.MoveUnder(topic.ParentId);
-            stored.OfferSplit(topic.DriftFrom);
-            if (namesStand)
-                stored.Restore(FormerTopic.Of(topic));
-            else
-                stored.TakeName(topic);
+            // The given counters may be old.
+            var kept = namesStand || (stored.NameSource != NameSource.User && topic.NameSource != NameSource.User) ? Topic.Counters : [.. Topic.Counters, .. Topic.Naming];
+            foreach (var property in context.Entry(stored).Properties.Where(property => !property.Metadata.IsPrimaryKey() && !kept.Contains(property.Metadata.Name)))
+                property.CurrentValue = property.Metadata.GetGetter().GetClrValue(topic);
         }
     }
 

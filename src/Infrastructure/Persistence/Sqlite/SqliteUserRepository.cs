@@ -7,6 +7,10 @@ namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter writer) : IUserRepository
 {
+    private static readonly TableColumns<Session> SessionColumns = TableColumns<Session>.Instance;
+
+    private static readonly string UpdateSession = $"UPDATE {SessionColumns.Table} SET {SessionColumns.Assignments} WHERE {SessionColumns.IsSame}";
+
     private static readonly Func<AIChatDbContext, UserId, Task<User?>> ById = EF.CompileAsyncQuery(
         (AIChatDbContext context, UserId id) => context.Users.AsNoTracking().FirstOrDefault(user => user.Id == id));
 
@@ -45,7 +49,7 @@ internal sealed class SqliteUserRepository(SqliteDatabase database, SqliteWriter
     });
 
     public Task RenewSessionAsync(Session session, CancellationToken cancellation) => writer.WriteAsync(context =>
-        context.Sessions.Where(stored => stored.Id == session.Id).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.ExpiresAt, session.ExpiresAt), CancellationToken.None));
+        context.Prepared(UpdateSession, SessionColumns.ValuesOf(session)).ExecuteNonQueryAsync(CancellationToken.None));
 
     public Task EndSessionAsync(string sessionId, CancellationToken cancellation) => writer.WriteAsync(context =>
         context.Sessions.Where(session => session.Id == sessionId).ExecuteDeleteAsync(CancellationToken.None));

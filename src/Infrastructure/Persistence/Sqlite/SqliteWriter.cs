@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace AIChat.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
-/// The one writer. Pieces of work wait in a queue; whatever waits while a transaction is being written goes into the next one together (group commit), each
-/// behind a savepoint of its own, so that one that fails takes back only itself. Nobody is answered before the commit is on disk. People's work goes before the
-/// server's own: a transaction takes all of the former, and of the latter one piece, and more while it is quick and nobody waits.
+/// The only writer. Work waits in a queue. All work that arrives while a transaction is being written goes into the next one (group commit), each piece behind its own savepoint,
+/// so that a piece that fails is rolled back alone. Callers get their answers after the commit is on disk. People's work goes before the server's own: a transaction takes all of
+/// the former and one piece of the latter, or more while they are quick and no person waits.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -17,38 +17,38 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private static readonly TimeSpan OwnTime = TimeSpan.FromMilliseconds(4);
 
-    private readonly Channel<Work> interactive = Channel.CreateUnbounded<Work>();
-    private readonly Channel<Work> background = Channel.CreateUnbounded<Work>();
-    private readonly SemaphoreSlim waiting = new(0);
-    private readonly SqliteDatabase database;
-    private readonly ILogger<SqliteWriter> log;
-    private readonly Task loop;
-    private volatile bool closing;
+    private readonly Channel<Work> _interactive = Channel.CreateUnbounded<Work>();
+    private readonly Channel<Work> _background = Channel.CreateUnbounded<Work>();
+    private readonly SemaphoreSlim _waiting = new(0);
+    private readonly SqliteDatabase _database;
+    private readonly ILogger<SqliteWriter> _log;
+    private readonly Task _loop;
+    private volatile bool _closing;
 
     public SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter> log)
     {
-        this.database = database;
-        this.log = log;
-        loop = Task.Run(WriteAllAsync);
+        _database = database;
+        _log = log;
+        _loop = Task.Run(WriteAllAsync);
     }
 
     /// <summary>Transactions that were committed, for tests and metrics.</summary>
     public long Commits { get; private set; }
 
-    /// <summary>Writes what somebody is waiting for.</summary>
-    public Task<T> WriteAsync<T>(Func<AIChatDbContext, Task<T>> work) => EnqueueAsync(interactive, work);
+    /// <summary>Writes what a person waits for.</summary>
+    public Task<T> WriteAsync<T>(Func<AIChatDbContext, Task<T>> work) => EnqueueAsync(_interactive, work);
 
     /// <summary>Writes what the server does on its own, in pieces small enough not to keep people waiting.</summary>
-    public Task<T> WriteInBackgroundAsync<T>(Func<AIChatDbContext, Task<T>> work) => EnqueueAsync(background, work);
+    public Task<T> WriteInBackgroundAsync<T>(Func<AIChatDbContext, Task<T>> work) => EnqueueAsync(_background, work);
 
     public async ValueTask DisposeAsync()
     {
-        interactive.Writer.TryComplete();
-        background.Writer.TryComplete();
-        closing = true;
-        waiting.Release();
-        await loop;
-        waiting.Dispose();
+        _interactive.Writer.TryComplete();
+        _background.Writer.TryComplete();
+        _closing = true;
+        _waiting.Release();
+        await _loop;
+        _waiting.Dispose();
     }
 
     private Task<T> EnqueueAsync<T>(Channel<Work> queue, Func<AIChatDbContext, Task<T>> work)
@@ -56,7 +56,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var piece = new Work<T>(work);
         if (!queue.Writer.TryWrite(piece))
             throw new StoreUnavailableException("draining", "The server is stopping.", new ObjectDisposedException(nameof(SqliteWriter)));
-        waiting.Release();
+        _waiting.Release();
         return piece.Task;
     }
 
@@ -66,31 +66,31 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var together = new List<Work>();
         while (true)
         {
-            // Asked before the queues are looked at: once it is true, nothing more can come into them.
-            var last = closing;
-            if (interactive.Reader.Count + background.Reader.Count == 0)
+            // Read before the queues: once it is true, nothing more can arrive in them.
+            var last = _closing;
+            if (_interactive.Reader.Count + _background.Reader.Count == 0)
             {
                 if (last)
                     break;
-                await waiting.WaitAsync();
+                await _waiting.WaitAsync();
                 continue;
             }
 
-            while (together.Count < MaxTogether && interactive.Reader.TryRead(out var next))
+            while (together.Count < MaxTogether && _interactive.Reader.TryRead(out var next))
                 together.Add(next);
-            if (background.Reader.TryRead(out var own))
+            if (_background.Reader.TryRead(out var own))
                 together.Add(own);
             try
             {
-                context ??= await database.OpenForWritingAsync();
+                context ??= await _database.OpenForWritingAsync();
                 await CommitAsync(context, together);
             }
-#pragma warning disable CA1031 // whatever it is, those who wait hear of it and the next transaction is tried afresh
+#pragma warning disable CA1031 // any failure is passed on to the callers, and the next transaction is tried afresh
             catch (Exception failure)
 #pragma warning restore CA1031
             {
                 var outage = SqliteFailures.OutageOf(failure) ?? failure;
-                log.LogError(failure, "A transaction of {Count} was not committed", together.Count);
+                _log.LogError(failure, "A transaction of {Count} was not committed", together.Count);
                 foreach (var piece in together)
                     piece.Fail(outage);
                 if (context is not null)
@@ -111,15 +111,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
             }
             catch (SqliteException failure)
             {
-                log.LogWarning(failure, "The write-ahead log was left as it is; the next start reads it");
+                _log.LogWarning(failure, "The write-ahead log was left as it is; the next start reads it");
             }
         }
     }
 
-    /// <summary>Takes more of the server's own work as long as it is quick and nobody waits.</summary>
+    /// <summary>Takes more of the server's own work as long as it is quick and no person waits.</summary>
     private bool TakeMore(List<Work> together, long since)
     {
-        if (interactive.Reader.Count > 0 || Stopwatch.GetElapsedTime(since) > OwnTime || !background.Reader.TryRead(out var next))
+        if (_interactive.Reader.Count > 0 || Stopwatch.GetElapsedTime(since) > OwnTime || !_background.Reader.TryRead(out var next))
             return false;
         together.Add(next);
         return true;
@@ -140,7 +140,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 await piece.DoAsync(context);
                 await context.Prepared("RELEASE piece").ExecuteNonQueryAsync();
             }
-#pragma warning disable CA1031 // it is told to whoever asked for this piece; the others go on
+#pragma warning disable CA1031 // the failure is passed on to the caller of this piece; the others continue
             catch (Exception failure) when (SqliteFailures.OutageOf(failure) is null)
 #pragma warning restore CA1031
             {
@@ -173,24 +173,24 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private sealed class Work<T>(Func<AIChatDbContext, Task<T>> work) : Work
     {
-        private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private Exception? failed;
-        private T? result;
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Exception? _failed;
+        private T? _result;
 
-        public Task<T> Task => done.Task;
+        public Task<T> Task => _done.Task;
 
-        public override async Task DoAsync(AIChatDbContext context) => result = await work(context);
+        public override async Task DoAsync(AIChatDbContext context) => _result = await work(context);
 
-        public override void FailLater(Exception failure) => failed = failure;
+        public override void FailLater(Exception failure) => _failed = failure;
 
-        public override void Fail(Exception failure) => done.TrySetException(failure);
+        public override void Fail(Exception failure) => _done.TrySetException(failure);
 
         public override void Answer()
         {
-            if (failed is null)
-                done.TrySetResult(result!);
+            if (_failed is null)
+                _done.TrySetResult(_result!);
             else
-                done.TrySetException(failed);
+                _done.TrySetException(_failed);
         }
     }
 }

@@ -6,15 +6,15 @@ using AIChat.Infrastructure.Topics.Themes;
 namespace AIChat.Infrastructure.Topics.Classifiers;
 
 /// <summary>
-/// Conversations are the linker's, in both modes: second looks at a conversation's opening were tried and gained nothing (docs/topics.md). Online, a
-/// conversation's themes are settled by the line that opens it; with the whole window at hand they are clustered from whole conversations.
+/// Classifies a window in this process. Online, conversations are the linker's, and the line that opens a conversation decides its themes. In full mode the assignments
+/// are refined and the themes clustered from whole conversations. Variants that gained nothing are in docs/topics-notebook.md.
 /// </summary>
 internal sealed class ConversationClassifier(LinkWeights weights) : IConversationClassifier
 {
     private const int LinesBetweenReports = 256;
 
-    /// <summary>From which likeness on a conversation that opens shares the narrow theme of an earlier one.</summary>
-    private const float NarrowKin = 0.25f;
+    /// <summary>Least n-gram cosine at which a conversation that opens shares the narrow theme of an earlier one.</summary>
+    private const float NarrowThemeCosine = 0.25f;
 
     public ConversationClassifier()
         : this(LinkWeights.Shipped)
@@ -27,10 +27,10 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
     private Classification Classify(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
         var window = new LinkedWindow(lines, [.. lines.Select(line => line.NgramProfile ?? NgramEmbedder.Embed(line.Content))]);
-        var weighed = Link(window, mode, progress, cancellation);
+        var scored = Link(window, mode, progress, cancellation);
         if (mode == ClassificationMode.Full)
         {
-            LookAgain(window, weighed, cancellation);
+            Refine(window, scored, cancellation);
             AdoptAnsweredNoise(window);
         }
 
@@ -41,31 +41,31 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
 
     private List<ScoredLine> Link(LinkedWindow window, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
-        var weighed = new List<ScoredLine>();
+        var scored = new List<ScoredLine>();
         var linker = new LearnedLinker(weights);
         var lines = window.Lines;
-        var given = new Dictionary<int, int>();
+        var numberOfKnown = new Dictionary<int, int>();
         var lastIn = new Dictionary<int, int>();
         var next = 0;
         for (var i = 0; i < lines.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var line = lines[i] with { NgramProfile = window.Packed[i] };
+            var line = lines[i] with { NgramProfile = window.NgramProfiles[i] };
             if (line.Conversation is not { } known)
             {
-                var verdict = linker.Link(line);
-                window.Conversations[i] = verdict.Conversation;
-                window.Margins[i] = verdict.Margin;
-                // A link must lie within its conversation, and what an answer to noise is in holds earlier answers at most.
-                window.Links[i] = verdict.Antecedent is { } earlier && window.Conversations[earlier] == verdict.Conversation ? earlier : LastIn(verdict.Conversation);
-                if (verdict.SimilarConversation is { } kin)
-                    window.Similar[verdict.Conversation] = (kin, linker.KinAlike);
+                var decision = linker.Link(line);
+                window.Conversations[i] = decision.Conversation;
+                window.Margins[i] = decision.Margin;
+                // A link lies within its conversation; an answer to noise is in a conversation that does not contain the noise.
+                window.Links[i] = decision.Antecedent is { } earlier && window.Conversations[earlier] == decision.Conversation ? earlier : LastIn(decision.Conversation);
+                if (decision.SimilarConversation is { } similar)
+                    window.Similar[decision.Conversation] = (similar, linker.SimilarConversationCosine);
             }
             else
             {
                 var number = -1;
-                if (known >= 0 && !given.TryGetValue(known, out number))
-                    number = given[known] = next;
+                if (known >= 0 && !numberOfKnown.TryGetValue(known, out number))
+                    number = numberOfKnown[known] = next;
                 linker.Observe(line, number);
                 window.Conversations[i] = number;
                 if (line.ReplyTo is { } answered && answered >= 0 && answered < i && number >= 0 && window.Conversations[answered] == number)
@@ -74,8 +74,8 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
                     window.Links[i] = LastIn(number);
             }
 
-            if (mode == ClassificationMode.Full && linker.LastWeighed() is { } heard)
-                weighed.Add(heard);
+            if (mode == ClassificationMode.Full && linker.LastScored() is { } last)
+                scored.Add(last);
             if (window.Conversations[i] >= 0)
                 lastIn[window.Conversations[i]] = i;
             next = Math.Max(next, window.Conversations[i] + 1);
@@ -83,55 +83,55 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
                 progress?.Report(i);
         }
 
-        return weighed;
+        return scored;
 
         int? LastIn(int number) => lastIn.TryGetValue(number, out var last) ? last : null;
     }
 
-    /// <summary>Moves lines where they fit best now that all are filed; a link goes to the likeliest earlier line of the conversation.</summary>
-    private void LookAgain(LinkedWindow window, List<ScoredLine> weighed, CancellationToken cancellation)
+    /// <summary>Refines the assignments; a moved line links to its most likely antecedent in the conversation.</summary>
+    private void Refine(LinkedWindow window, List<ScoredLine> scored, CancellationToken cancellation)
     {
-        if (weights.Second is not { } model)
+        if (weights.Refinement is not { } model)
             return;
-        var filed = new Clustering(weighed);
-        // What somebody answers explicitly stays with the answer.
+        var clustering = new Clustering(scored);
+        // A line with an explicit reply stays with the reply.
         var answered = window.Lines.Where(line => line.ReplyTo is not null).Select(line => line.ReplyTo!.Value).ToHashSet();
-        var margins = Refinement.Run(filed, at => weighed[at].Links.Length == 0 || answered.Contains(weighed[at].Line.Index), model, cancellation);
+        var margins = Refinement.Run(clustering, at => scored[at].Links.Length == 0 || answered.Contains(scored[at].Observed.Index), model, cancellation);
         var lastIn = new Dictionary<int, int>();
-        for (var at = 0; at < weighed.Count; at++)
+        for (var at = 0; at < scored.Count; at++)
         {
-            var (line, number) = (weighed[at].Line.Index, filed.Numbers[at]);
+            var (line, conversation) = (scored[at].Observed.Index, clustering.Conversations[at]);
             window.Margins[line] = margins[at] ?? window.Margins[line];
-            if (number >= 0 && weighed[at].Links.Length > 0 && filed.Parts(number, "").Size == 1 && FillerDetector.IsFiller(window.Lines[line].Content))
-                number = -1;
-            window.Conversations[line] = number;
-            var mayStay = weighed[at].Links.Length == 0 && window.Links[line] is { } earlier && window.Conversations[earlier] == number;
-            if (number >= 0 && !mayStay)
-                window.Links[line] = LikeliestIn(filed, at) ?? (lastIn.TryGetValue(number, out var last) ? last : null);
-            if (number < 0)
+            if (conversation >= 0 && scored[at].Links.Length > 0 && clustering.CountsOf(conversation, "").Size == 1 && FillerDetector.IsFiller(window.Lines[line].Content))
+                conversation = -1;
+            window.Conversations[line] = conversation;
+            var keepsLink = scored[at].Links.Length == 0 && window.Links[line] is { } earlier && window.Conversations[earlier] == conversation;
+            if (conversation >= 0 && !keepsLink)
+                window.Links[line] = MostLikelyAntecedent(clustering, at) ?? (lastIn.TryGetValue(conversation, out var last) ? last : null);
+            if (conversation < 0)
             {
                 window.Links[line] = null;
                 continue;
             }
 
-            lastIn[number] = line;
+            lastIn[conversation] = line;
         }
     }
 
-    private static int? LikeliestIn(Clustering filed, int at)
+    private static int? MostLikelyAntecedent(Clustering clustering, int at)
     {
-        var links = filed.Lines[at].Links;
+        var links = clustering.Lines[at].Links;
         var (best, found) = (float.NegativeInfinity, -1);
         for (var n = 0; n < links.Length && n < at; n++)
         {
-            if (filed.Numbers[at - 1 - n] == filed.Numbers[at] && links[n] > best)
+            if (clustering.Conversations[at - 1 - n] == clustering.Conversations[at] && links[n] > best)
                 (best, found) = (links[n], at - 1 - n);
         }
 
-        return found < 0 ? null : filed.Lines[found].Line.Index;
+        return found < 0 ? null : clustering.Lines[found].Observed.Index;
     }
 
-    /// <summary>Chatter that somebody answers explicitly was no noise: it opened what the answer is in.</summary>
+    /// <summary>Noise with an explicit reply joins the reply's conversation.</summary>
     private static void AdoptAnsweredNoise(LinkedWindow window)
     {
         for (var i = 0; i < window.Lines.Count; i++)
@@ -152,9 +152,9 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         {
             if (number < 0 || mid.ContainsKey(number))
                 continue;
-            var kin = window.Similar.TryGetValue(number, out var found) ? found : default;
-            mid[number] = kin.Alike >= NarrowKin ? mid[kin.Kin] : number;
-            low[number] = kin.Alike > 0 ? low[kin.Kin] : number;
+            var similar = window.Similar.TryGetValue(number, out var found) ? found : default;
+            mid[number] = similar.Cosine >= NarrowThemeCosine ? mid[similar.Conversation] : number;
+            low[number] = similar.Cosine > 0 ? low[similar.Conversation] : number;
         }
 
         return Result(window, number => mid[number], number => low[number]);
@@ -163,15 +163,15 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
     private static Classification FullThemes(LinkedWindow window, CancellationToken cancellation)
     {
         var space = new NgramSpace();
-        foreach (var packed in window.Packed)
-            space.Add(packed);
+        foreach (var profile in window.NgramProfiles)
+            space.Add(profile);
         var members = window.Members();
         var numbers = members.Keys.ToArray();
-        var (mid, low) = ThemeTree.Grow(space, [.. numbers.Select(number => Told(members[number]))], cancellation);
+        var (mid, low) = ThemeTree.Build(space, [.. numbers.Select(number => Conversation(members[number]))], cancellation);
         var at = numbers.Select((number, index) => (number, index)).ToDictionary(pair => pair.number, pair => pair.index);
         return Result(window, number => mid[at[number]], number => low[at[number]]);
 
-        ThemeConversation Told(List<int> lines) => new([.. lines.Select(line => new ThemeLine(window.Packed[line], window.Lines[line].Embedding))], window.Lines[lines[0]].CreatedAt, window.Lines[lines[^1]].CreatedAt);
+        ThemeConversation Conversation(List<int> lines) => new([.. lines.Select(line => new ThemeLine(window.NgramProfiles[line], window.Lines[line].Embedding))], window.Lines[lines[0]].CreatedAt, window.Lines[lines[^1]].CreatedAt);
     }
 
     private static Classification Result(LinkedWindow window, Func<int, int> mid, Func<int, int> low) => new(

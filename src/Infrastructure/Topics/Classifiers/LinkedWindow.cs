@@ -2,10 +2,10 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Infrastructure.Topics.Classifiers;
 
-/// <summary>A window while it is being classified: each line's link and conversation, and what is needed to compare them.</summary>
-/// <param name="Lines">The window.</param>
-/// <param name="Packed">Each line's n-grams.</param>
-internal sealed record LinkedWindow(IReadOnlyList<ChatLine> Lines, byte[][] Packed)
+/// <summary>A window while it is classified: its lines, and the link, margin and conversation of each.</summary>
+/// <param name="Lines">In order.</param>
+/// <param name="NgramProfiles">[lines].</param>
+internal sealed record LinkedWindow(IReadOnlyList<ChatLine> Lines, byte[][] NgramProfiles)
 {
     public int?[] Links { get; } = new int?[Lines.Count];
 
@@ -14,8 +14,8 @@ internal sealed record LinkedWindow(IReadOnlyList<ChatLine> Lines, byte[][] Pack
 
     public int[] Conversations { get; } = new int[Lines.Count];
 
-    /// <summary>For a conversation's number the one that lent it its themes when it opened, and how alike they were.</summary>
-    public Dictionary<int, (int Kin, float Alike)> Similar { get; } = [];
+    /// <summary>By conversation: the earlier conversation that was similar when it opened, and their n-gram cosine.</summary>
+    public Dictionary<int, (int Conversation, float Cosine)> Similar { get; } = [];
 
     /// <summary>Each conversation's lines, oldest first; noise is in none.</summary>
     public Dictionary<int, List<int>> Members()

@@ -2,29 +2,29 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Infrastructure.Topics.Classifiers;
 
-/// <summary>What a classifier elsewhere says of a window, as it comes over the wire.</summary>
+/// <summary>A remote classifier's answer for a window, as it is on the wire.</summary>
 internal sealed record RemoteAnswer(RemoteAnswer.Levels? Topics, IReadOnlyList<int?>? Links, IReadOnlyList<float?>? Margins)
 {
     internal sealed record Levels(IReadOnlyList<int>? Low, IReadOnlyList<int>? Mid, IReadOnlyList<int>? High);
 
-    /// <summary>The answer, if it keeps everything that a <see cref="Classification"/> promises and what is known of the lines; else null.</summary>
-    public Classification? For(IReadOnlyList<ChatLine> lines)
+    /// <summary>The answer as a classification of the lines; null where it breaks a promise of <see cref="Classification"/>, a known conversation or an explicit reply.</summary>
+    public Classification? ToClassification(IReadOnlyList<ChatLine> lines)
     {
         if (Topics is not { Low: { } low, Mid: { } mid, High: { } high } || Links is not { } links || Margins is not (null or { Count: > 0 }))
             return null;
         var margins = Margins ?? new float?[lines.Count];
         if (((int[])[low.Count, mid.Count, high.Count, links.Count, margins.Count]).Any(count => count != lines.Count))
             return null;
-        var sound = IsNumbered(high) && IsNumbered(mid) && IsNumbered(low)
+        var isValid = IsNumbered(high) && IsNumbered(mid) && IsNumbered(low)
             && IsWithin(high, mid) && IsWithin(mid, low)
             && margins.All(margin => margin is not { } value || float.IsFinite(value))
             && Enumerable.Range(0, lines.Count).All(line => links[line] is not { } earlier || (earlier >= 0 && earlier < line && high[line] >= 0 && high[earlier] == high[line]))
-            && KeepsWhatIsKnown(lines, high)
+            && KeepsKnownConversations(lines, high)
             && ObeysReplies(lines, high, links);
-        return sound ? new Classification(links, high, mid, low) { Margins = margins } : null;
+        return isValid ? new Classification(links, high, mid, low) { Margins = margins } : null;
     }
 
-    /// <summary>From 0 in order of first appearance, but for noise.</summary>
+    /// <summary>Whether labels count from 0 in order of first appearance; noise aside.</summary>
     private static bool IsNumbered(IReadOnlyList<int> labels)
     {
         var next = 0;
@@ -41,11 +41,11 @@ internal sealed record RemoteAnswer(RemoteAnswer.Levels? Topics, IReadOnlyList<i
     /// <summary>Whether all lines of an inner label share the outer one, and noise is noise in both.</summary>
     private static bool IsWithin(IReadOnlyList<int> inner, IReadOnlyList<int> outer)
     {
-        var of = new Dictionary<int, int> { [-1] = -1 };
-        return inner.Zip(outer).All(pair => pair.First < 0 || pair.Second >= 0) && inner.Zip(outer).All(pair => of.TryAdd(pair.First, pair.Second) || of[pair.First] == pair.Second);
+        var outerOf = new Dictionary<int, int> { [-1] = -1 };
+        return inner.Zip(outer).All(pair => pair.First < 0 || pair.Second >= 0) && inner.Zip(outer).All(pair => outerOf.TryAdd(pair.First, pair.Second) || outerOf[pair.First] == pair.Second);
     }
 
-    private static bool KeepsWhatIsKnown(IReadOnlyList<ChatLine> lines, IReadOnlyList<int> high)
+    private static bool KeepsKnownConversations(IReadOnlyList<ChatLine> lines, IReadOnlyList<int> high)
     {
         var (labelOf, knownAs) = (new Dictionary<int, int>(), new Dictionary<int, int>());
         for (var line = 0; line < lines.Count; line++)
@@ -62,7 +62,7 @@ internal sealed record RemoteAnswer(RemoteAnswer.Levels? Topics, IReadOnlyList<i
             => (labelOf.TryAdd(known, label) || labelOf[known] == label) && (knownAs.TryAdd(label, known) || knownAs[label] == known);
     }
 
-    /// <summary>What answers a line explicitly is in its conversation, unless its own is known or the line is noise.</summary>
+    /// <summary>Whether each explicit reply links to the line it answers, unless its own conversation is known or the answered line is noise.</summary>
     private static bool ObeysReplies(IReadOnlyList<ChatLine> lines, IReadOnlyList<int> high, IReadOnlyList<int?> links)
     {
         for (var line = 0; line < lines.Count; line++)

@@ -11,11 +11,10 @@ using Polly.CircuitBreaker;
 namespace AIChat.Infrastructure.Topics.Classifiers;
 
 /// <summary>
-/// Asks a classifier elsewhere, and this process's own where that one is away, slow, refuses, or answers nonsense; the log says so once, and again when it is back.
-/// Nothing hangs on it: a call that fails is answered from here, from the same lines. A window with a line that its speaker keeps from models elsewhere stays here as a
-/// whole: without its words the line could not be filed.
+/// Asks a remote classifier, and the one in this process where the remote one cannot be reached, is too slow, refuses, or gives an invalid answer; each change is logged
+/// once. A window with a line that its author keeps from remote models is classified here as a whole, because its lines cannot be classified apart.
 /// </summary>
-internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationClassifier own, RemoteClassifierLimits patience, TimeProvider time, ILogger<RemoteClassifier> log)
+internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationClassifier local, RemoteClassifierLimits limits, TimeProvider time, ILogger<RemoteClassifier> log)
     : IConversationClassifier
 {
     public const string ClientName = "classifier";
@@ -24,55 +23,55 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly Lock gate = new();
-    private string? trouble = "has not been asked yet";
-    private long restUntil = long.MinValue;
+    private readonly Lock _gate = new();
+    private string? _failure = "has not been asked yet";
+    private long _pausedUntil = long.MinValue;
 
     public async Task<Classification> ClassifyAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation)
     {
-        if (lines.Count is > 0 and <= MaxLines && !lines.Any(line => line.ExcludeFromAi) && time.GetTimestamp() >= Volatile.Read(ref restUntil) && await AskAsync(lines, mode, cancellation) is { } found)
+        if (lines.Count is > 0 and <= MaxLines && !lines.Any(line => line.ExcludeFromAi) && time.GetTimestamp() >= Volatile.Read(ref _pausedUntil) && await AskAsync(lines, mode, cancellation) is { } found)
         {
             progress?.Report(lines.Count);
             return found;
         }
 
-        return await own.ClassifyAsync(lines, mode, progress, cancellation);
+        return await local.ClassifyAsync(lines, mode, progress, cancellation);
     }
 
-    /// <returns>Null: it could not be had.</returns>
+    /// <returns>Null: there is no valid answer.</returns>
     private async Task<Classification?> AskAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode, CancellationToken cancellation)
     {
-        using var patient = new CancellationTokenSource(patience.Of(lines.Count), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patient.Token, cancellation);
+        using var timeout = new CancellationTokenSource(limits.AnswerTimeout(lines.Count), time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
             using var client = clients.CreateClient(ClientName);
             using var request = new HttpRequestMessage(HttpMethod.Post, "predict") { Content = BodyOf(lines, mode) };
-            // A refusal comes before megabytes of text are on their way.
+            // The server can refuse before megabytes of text are sent.
             request.Headers.ExpectContinue = true;
-            using var answer = await client.SendAsync(request, either.Token);
+            using var answer = await client.SendAsync(request, linked.Token);
             if (!answer.IsSuccessStatusCode)
-                return Troubled(WhyOf(answer.StatusCode), rests: answer.StatusCode is not (HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError));
-            if ((await answer.Content.ReadFromJsonAsync<RemoteAnswer>(Json, either.Token))?.For(lines) is not { } found)
-                return Troubled("answers nonsense", rests: true);
-            Answered(client.BaseAddress!);
+                return Fail(WhyOf(answer.StatusCode), pauses: answer.StatusCode is not (HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError));
+            if ((await answer.Content.ReadFromJsonAsync<RemoteAnswer>(Json, linked.Token))?.ToClassification(lines) is not { } found)
+                return Fail("answers nonsense", pauses: true);
+            Succeed(client.BaseAddress!);
             return found;
         }
         catch (BrokenCircuitException)
         {
-            return Troubled(trouble ?? "cannot be reached", rests: false);
+            return Fail(_failure ?? "cannot be reached", pauses: false);
         }
         catch (HttpRequestException)
         {
-            return Troubled("cannot be reached", rests: false);
+            return Fail("cannot be reached", pauses: false);
         }
         catch (JsonException)
         {
-            return Troubled("answers nonsense", rests: true);
+            return Fail("answers nonsense", pauses: true);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Troubled("is too slow", rests: true);
+            return Fail("is too slow", pauses: true);
         }
     }
 
@@ -85,22 +84,22 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
                 mode = mode == ClassificationMode.Full ? "full" : "online",
                 chats = lines.Select((line, at) => new
                 {
-                    id = Name(at),
+                    id = IdOf(at),
                     userId = line.Speaker,
                     line.Nickname,
                     line.Content,
                     line.CreatedAt,
-                    replyTo = line.ReplyTo is { } answered ? Name(answered) : null,
+                    replyTo = line.ReplyTo is { } answered ? IdOf(answered) : null,
                     kind = line.IsSystem ? "system" : "message",
                     knownConversation = line.Conversation,
-                    sense = line.Embedding is { } sense ? MemoryMarshal.AsBytes<float>(sense).ToArray() : null,
+                    sense = line.Embedding is { } embedding ? MemoryMarshal.AsBytes<float>(embedding).ToArray() : null,
                 }),
             },
             Json));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
 
-        static string Name(int line) => line.ToString(CultureInfo.InvariantCulture);
+        static string IdOf(int line) => line.ToString(CultureInfo.InvariantCulture);
     }
 
     private static string WhyOf(HttpStatusCode status) => status switch
@@ -110,47 +109,47 @@ internal sealed class RemoteClassifier(IHttpClientFactory clients, ConversationC
         _ => string.Create(CultureInfo.InvariantCulture, $"answers with {(int)status}"),
     };
 
-    /// <param name="why">What is wrong with it.</param>
-    /// <param name="rests">Whether it is left alone for a while: trying at once would bring the same. What may pass by itself is the circuit breaker's to judge.</param>
-    private Classification? Troubled(string why, bool rests)
+    /// <param name="why">For the log.</param>
+    /// <param name="pauses">Whether no request is sent for a while, because a retry would fail alike. Transient failures are left to the circuit breaker.</param>
+    private Classification? Fail(string why, bool pauses)
     {
-        if (rests)
-            Volatile.Write(ref restUntil, time.GetTimestamp() + (long)(patience.Rest.TotalSeconds * time.TimestampFrequency));
-        lock (gate)
+        if (pauses)
+            Volatile.Write(ref _pausedUntil, time.GetTimestamp() + (long)(limits.RefusalPause.TotalSeconds * time.TimestampFrequency));
+        lock (_gate)
         {
-            if (trouble == why)
+            if (_failure == why)
                 return null;
-            trouble = why;
+            _failure = why;
         }
 
         log.LogWarning("The classifier of MODEL_SERVER_URL {Why}; conversations are found here until it answers", why);
         return null;
     }
 
-    private void Answered(Uri address)
+    private void Succeed(Uri address)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (trouble is null)
+            if (_failure is null)
                 return;
-            trouble = null;
+            _failure = null;
         }
 
         log.LogInformation("The classifier at {Address} finds conversations now", address);
     }
 }
 
-/// <summary>How long a classifier elsewhere is waited for.</summary>
-/// <param name="Least">For any window, all tries together.</param>
-/// <param name="PerLine">For each of its lines beside that.</param>
-/// <param name="FirstPause">About so long after the first try that failed; longer after later ones.</param>
-/// <param name="LongestPause">If it asks for a longer one, it is not waited for.</param>
-/// <param name="Break">How long it is left alone after several tries in a row failed.</param>
-/// <param name="Rest">How long after an answer that trying again would not change.</param>
-internal sealed record RemoteClassifierLimits(TimeSpan Least, TimeSpan PerLine, TimeSpan FirstPause, TimeSpan LongestPause, TimeSpan Break, TimeSpan Rest)
+/// <summary>How long a classifier on another machine is waited for, and when it is not asked.</summary>
+/// <param name="MinTimeout">For a window of any size, all tries together.</param>
+/// <param name="TimeoutPerLine">In addition, for each line of the window.</param>
+/// <param name="FirstPause">Before the first retry; later pauses are longer, with jitter.</param>
+/// <param name="MaxPause">A classifier that asks for a longer pause (<c>Retry-After</c>) is not retried.</param>
+/// <param name="BreakDuration">How long it is not asked after several tries in a row failed.</param>
+/// <param name="RefusalPause">How long it is not asked after an answer that a retry would not change.</param>
+internal sealed record RemoteClassifierLimits(TimeSpan MinTimeout, TimeSpan TimeoutPerLine, TimeSpan FirstPause, TimeSpan MaxPause, TimeSpan BreakDuration, TimeSpan RefusalPause)
 {
-    public static readonly RemoteClassifierLimits Usual = new(
+    public static readonly RemoteClassifierLimits Default = new(
         TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
 
-    public TimeSpan Of(int lines) => Least + (PerLine * lines);
+    public TimeSpan AnswerTimeout(int lines) => MinTimeout + (TimeoutPerLine * lines);
 }

@@ -10,13 +10,13 @@ internal static class RemoteServices
 {
     private const long LongestAnswer = 64 * 1024 * 1024;
 
-    /// <summary>Puts a classifier elsewhere before the one in this process.</summary>
+    /// <summary>Replaces the classifier of this process by a remote one that falls back to it.</summary>
     internal static IServiceCollection AddRemoteClassifier(this IServiceCollection services, Uri address, string? token)
     {
-        services.TryAddSingleton(RemoteClassifierLimits.Usual);
+        services.TryAddSingleton(RemoteClassifierLimits.Default);
         services.AddSingleton<ConversationClassifier>();
         services.Replace(ServiceDescriptor.Singleton<IConversationClassifier, RemoteClassifier>());
-        services.AddOtherServer(RemoteClassifier.ClientName, provider => LimitsOf(provider.GetRequiredService<RemoteClassifierLimits>()))
+        services.AddResilientHttpClient(RemoteClassifier.ClientName, provider => LimitsOf(provider.GetRequiredService<RemoteClassifierLimits>()))
             .ConfigureHttpClient((provider, client) =>
             {
                 client.BaseAddress = address;
@@ -29,5 +29,5 @@ internal static class RemoteServices
         return services;
     }
 
-    private static RetryLimits LimitsOf(RemoteClassifierLimits patience) => new(2, patience.FirstPause, patience.LongestPause, 1, patience.Break);
+    private static RetryLimits LimitsOf(RemoteClassifierLimits limits) => new(2, limits.FirstPause, limits.MaxPause, 1, limits.BreakDuration);
 }

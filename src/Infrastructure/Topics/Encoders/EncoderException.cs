@@ -1,6 +1,6 @@
 namespace AIChat.Infrastructure.Topics.Encoders;
 
-/// <summary>A model's folder cannot be used; the message is one sentence that names the file (and the tensor) and, where there is one, the mend.</summary>
+/// <summary>A model's folder cannot be used. The message is one sentence that names the file, the tensor if any, and the remedy if there is one.</summary>
 internal sealed class EncoderException : Exception
 {
     public EncoderException()

@@ -9,7 +9,7 @@ internal enum Pooling
     Max,
 }
 
-/// <summary>What the files of a model's folder say about it, as the sentence-transformers library reads them.</summary>
+/// <summary>Settings of a model, read from its folder as the sentence-transformers library does.</summary>
 internal sealed record EncoderSettings
 {
     private static readonly HashSet<string> Roberta = new(["roberta", "xlm-roberta", "camembert"], StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal sealed record EncoderSettings
 
     public required double Epsilon { get; init; }
 
-    /// <summary>Number of the first position: RoBERTa counts from behind the padding id.</summary>
+    /// <summary>Index of the first position; for RoBERTa, one after the padding id.</summary>
     public required int FirstPosition { get; init; }
 
     public required int MaxTokens { get; init; }
@@ -39,12 +39,12 @@ internal sealed record EncoderSettings
 
     public required bool IsNormalised { get; init; }
 
-    /// <summary>Put before a text, by name: <c>query</c> → "query: ".</summary>
+    /// <summary>Prefixes of texts by name: <c>query</c> → "query: ".</summary>
     public required IReadOnlyDictionary<string, string> Prompts { get; init; }
 
     public required string? DefaultPrompt { get; init; }
 
-    /// <exception cref="EncoderException">Something is missing, broken, or of a kind that is not run here.</exception>
+    /// <exception cref="EncoderException">A file is missing, broken, or of an unsupported kind.</exception>
     public static EncoderSettings Read(string folder)
     {
         using var config = Json(folder, "config.json");
@@ -83,8 +83,8 @@ internal sealed record EncoderSettings
         return max > 2 ? settings with { MaxTokens = max } : throw new EncoderException($"config.json leaves room for {max} tokens.");
     }
 
-    /// <summary>What goes before each text: of that name; without one the model's default, else what it has for queries.</summary>
-    /// <exception cref="EncoderException">It has none of that name.</exception>
+    /// <summary>The prefix of that name; null: the model's default, else its prefix for queries, else none.</summary>
+    /// <exception cref="EncoderException">The model has no prefix of that name.</exception>
     public string PromptOf(string? name)
     {
         if (name is null)
@@ -122,7 +122,7 @@ internal sealed record EncoderSettings
             return null;
         using var json = Json(folder, file);
 
-        // Where there is none, libraries write 10^30.
+        // Libraries write 10^30 for no limit.
         return json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var limit) ? limit : null;
     }
 

@@ -4,8 +4,8 @@ namespace AIChat.Infrastructure.Topics.Encoders;
 
 internal static class EncoderTokens
 {
-    /// <summary>The tokenizer of a model's folder: <c>vocab.txt</c>, a SentencePiece model, or <c>tokenizer.json</c> where it is alone.</summary>
-    /// <exception cref="EncoderException">There is none, or it is of a kind that is not known.</exception>
+    /// <summary>The tokenizer of a model's folder: <c>vocab.txt</c>, a SentencePiece model, or else <c>tokenizer.json</c>.</summary>
+    /// <exception cref="EncoderException">There is no tokenizer, or its kind is not supported.</exception>
     public static IEncoderTokens Read(string folder)
     {
         if (File.Exists(Path.Combine(folder, "vocab.txt")))

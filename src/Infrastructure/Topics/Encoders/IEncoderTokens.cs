@@ -1,14 +1,14 @@
 namespace AIChat.Infrastructure.Topics.Encoders;
 
-/// <summary>Turns a text into the numbers of a model's vocabulary.</summary>
+/// <summary>Splits a text into tokens of a model's vocabulary.</summary>
 internal interface IEncoderTokens
 {
-    /// <summary>Number of the token that opens every text.</summary>
+    /// <summary>Id of the token before every text.</summary>
     int First { get; }
 
-    /// <summary>Number of the token that ends every text.</summary>
+    /// <summary>Id of the token after every text.</summary>
     int Last { get; }
 
-    /// <summary>Without what opens and ends it. What looks like a special token in the text ("[SEP]") is text: nobody outside writes control tokens.</summary>
+    /// <summary>Token ids without <see cref="First"/> and <see cref="Last"/>. A special token spelled out in the text ("[SEP]") is read as plain text, so that texts cannot inject control tokens.</summary>
     IEnumerable<int> Encode(string text);
 }

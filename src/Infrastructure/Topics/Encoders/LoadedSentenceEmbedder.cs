@@ -3,13 +3,15 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Infrastructure.Topics.Encoders;
 
-/// <summary>An encoder that somebody has loaded and disposes, for one caller at a time.</summary>
+/// <summary>Embeds with an encoder that the caller loaded and disposes. For one caller at a time.</summary>
 internal sealed class LoadedSentenceEmbedder(ITextEncoder encoder) : ISentenceEmbedder
 {
-    public EmbeddingModel? Model { get; } = new(encoder.Name, encoder.Revision, encoder.Dimensions);
+    private readonly EmbeddingModel _model = new(encoder.Name, encoder.Revision, encoder.Dimensions);
 
     public bool IsRemote => false;
 
+    public EmbeddingModel? FindModel() => _model;
+
     public Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
-        => Task.Run<SentenceVectors?>(() => new SentenceVectors(Model!, [.. encoder.Encode(texts, cancellation).Select(LocalSentenceEmbedder.Unit)]), cancellation);
+        => Task.Run<SentenceVectors?>(() => new SentenceVectors(_model, [.. encoder.Encode(texts, cancellation).Select(LocalSentenceEmbedder.Unit)]), cancellation);
 }

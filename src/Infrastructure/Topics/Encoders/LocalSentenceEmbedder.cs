@@ -7,36 +7,37 @@ using Microsoft.Extensions.Logging;
 namespace AIChat.Infrastructure.Topics.Encoders;
 
 /// <summary>
-/// A sentence encoder in this process. It is fetched, where it has to be, and loaded while the server serves already; until then there is no model. What cannot be had now is tried
-/// again later.
+/// A sentence encoder in this process. It is fetched if necessary and loaded while the server already serves; until then there is no model. Failures are retried with
+/// growing pauses.
 /// </summary>
-/// <param name="model">The name of one that is kept or can be fetched, or a folder.</param>
-/// <param name="threads">Threads of one pass; 0: as many as there are processors.</param>
-/// <param name="device">Where passes are made; null: on the processor.</param>
-/// <param name="library">Where models are.</param>
-/// <param name="time">Spaces the tries.</param>
-/// <param name="log">Told what is loaded, or why not.</param>
+/// <param name="model">Name of a model, which is fetched where it is missing, or a folder.</param>
+/// <param name="threads">Threads of one forward pass; 0: one for each processor.</param>
+/// <param name="device">Device of the forward passes; null: <c>cpu</c>.</param>
+/// <param name="library">The local models.</param>
+/// <param name="time">For the pauses.</param>
+/// <param name="log">Reports what is loaded, or why not.</param>
 internal sealed class LocalSentenceEmbedder(string model, int threads, string? device, IModelLibrary library, TimeProvider time, ILogger<LocalSentenceEmbedder> log)
     : BackgroundService, ISentenceEmbedder, IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromMinutes(30);
 
-    private SharedEncoder? encoder;
-
-    public EmbeddingModel? Model { get; private set; }
+    private SharedEncoder? _encoder;
+    private EmbeddingModel? _model;
 
     public bool IsRemote => false;
 
+    public EmbeddingModel? FindModel() => _model;
+
     public async Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
-        if (Model is not { } loaded || encoder is not { } shared)
+        if (_model is not { } loaded || _encoder is not { } shared)
             return null;
         try
         {
             var vectors = await shared.EncodeAsync(texts, cancellation);
             return new SentenceVectors(loaded, [.. vectors.Select(Unit)]);
         }
-#pragma warning disable CA1031 // whatever a model trips over, filing goes on by words
+#pragma warning disable CA1031 // whatever fails in a model, classification goes on with n-grams
         catch (Exception failure) when (failure is not OperationCanceledException)
 #pragma warning restore CA1031
         {
@@ -45,17 +46,17 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, string? d
         }
     }
 
-    /// <summary>Once for each of the services as which the container knows it.</summary>
+    /// <summary>Idempotent, because the container disposes the object once for each service that it is registered as.</summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        if (Interlocked.Exchange(ref encoder, null) is { } shared)
+        if (Interlocked.Exchange(ref _encoder, null) is { } shared)
             await shared.DisposeAsync();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Whoever starts the server does not wait for this.
+        // The start of the server does not wait for the model.
         await Task.Yield();
         for (var pause = FirstPause; !await LoadAsync(stoppingToken); pause = pause < LongestPause ? 2 * pause : LongestPause)
             await Task.Delay(pause, time, stoppingToken);
@@ -85,9 +86,9 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, string? d
             return false;
         }
 
-        encoder = new SharedEncoder(loaded);
-        Model = new EmbeddingModel(loaded.Name, loaded.Revision, loaded.Dimensions);
-        log.LogInformation("The model {Model} is loaded: {Choice}", Model.Key, loaded.Choice);
+        _encoder = new SharedEncoder(loaded);
+        _model = new EmbeddingModel(loaded.Name, loaded.Revision, loaded.Dimensions);
+        log.LogInformation("The model {Model} is loaded: {Choice}", _model.Key, loaded.Choice);
         return true;
     }
 }

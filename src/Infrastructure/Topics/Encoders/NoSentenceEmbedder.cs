@@ -2,10 +2,10 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Infrastructure.Topics.Encoders;
 
-/// <summary>No sentence encoder: lines are compared by their words alone.</summary>
+/// <summary>Stands for no sentence encoder; lines are compared by n-grams alone.</summary>
 internal sealed class NoSentenceEmbedder : ISentenceEmbedder
 {
-    public EmbeddingModel? Model => null;
+    public EmbeddingModel? FindModel() => null;
 
     public bool IsRemote => false;
 

@@ -10,8 +10,8 @@ using OpenAI.Embeddings;
 namespace AIChat.Infrastructure.Topics.Encoders;
 
 /// <summary>
-/// Any server that speaks OpenAI's <c>/embeddings</c>. How long its vectors are, its first answer tells; until then there is no model. After a failure nobody waits for it for a while.
-/// Asked for whatever model it has, each answer tells which that is.
+/// Embeds with a server that has OpenAI's <c>/embeddings</c>. The model is unknown until the first answer, which gives the number of dimensions. After a failure no request
+/// is sent for a while. Where the server chooses the model, each answer reports which one.
 /// </summary>
 internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
 {
@@ -20,106 +20,102 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
 
     private const int Tries = 4;
 
-    /// <summary>Longer texts are cut: models read some hundred words at most.</summary>
+    /// <summary>Longer texts are cut; models read a few hundred words at most.</summary>
     private const int MaxCharacters = 4_000;
 
     private const string Probe = "?";
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20), AfterFailure = TimeSpan.FromSeconds(5);
 
-    /// <summary>A caller who gives up sooner than this has other reasons than the server's slowness.</summary>
+    /// <summary>A cancellation after less time than this does not count as slowness of the server.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
-    private readonly string name;
-    private readonly EmbeddingClient client;
-    private readonly TimeProvider time;
-    private readonly ILogger<RemoteSentenceEmbedder> log;
-    private readonly Lock gate = new();
-    private EmbeddingModel? model;
-    private Task? probe;
-    private long? failedAt;
-    private string? trouble;
+    private readonly string _name;
+    private readonly EmbeddingClient _client;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RemoteSentenceEmbedder> _log;
+    private readonly Lock _gate = new();
+    private EmbeddingModel? _model;
+    private Task? _probe;
+    private long? _failedAt;
+    private string? _failure;
 
     public RemoteSentenceEmbedder(Uri address, string? key, string name, TimeProvider time, ILogger<RemoteSentenceEmbedder> log)
     {
-        (this.name, this.time, this.log) = (name, time, log);
+        (_name, _time, _log) = (name, time, log);
         var options = new OpenAIClientOptions { Endpoint = address, NetworkTimeout = AnswerTimeout, RetryPolicy = new ClientRetryPolicy(Tries - 1) };
-        client = new EmbeddingClient(name, new ApiKeyCredential(key ?? "none"), options);
-    }
-
-    /// <summary>Asked for while it is unknown, it is found out in the background, now and then.</summary>
-    public EmbeddingModel? Model
-    {
-        get
-        {
-            lock (gate)
-            {
-                if (model is null && !IsAway && probe is null or { IsCompleted: true })
-                    probe = Task.Run(() => AskAsync([Probe], CancellationToken.None));
-                return model;
-            }
-        }
+        _client = new EmbeddingClient(name, new ApiKeyCredential(key ?? "none"), options);
     }
 
     public bool IsRemote => true;
 
-    private bool IsAway => failedAt is { } at && time.GetElapsedTime(at) < AfterFailure;
+    public EmbeddingModel? FindModel()
+    {
+        lock (_gate)
+        {
+            if (_model is null && !IsPaused && _probe is null or { IsCompleted: true })
+                _probe = Task.Run(() => AskAsync([Probe], CancellationToken.None));
+            return _model;
+        }
+    }
+
+    private bool IsPaused => _failedAt is { } at && _time.GetElapsedTime(at) < AfterFailure;
 
     public async Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
-        if (Model is not { } asked)
+        if (FindModel() is not { } expected)
             return null;
         var vectors = new List<float[]>(texts.Count);
         foreach (var batch in texts.Chunk(Batch))
         {
-            if (await AskAsync(batch, cancellation) is not { } some || some.Exists(vector => vector.Length != asked.Dimensions))
+            if (await AskAsync(batch, cancellation) is not { } some || some.Exists(vector => vector.Length != expected.Dimensions))
                 return null;
             vectors.AddRange(some);
         }
 
-        // A model that was changed in the middle has made some of them.
-        return Model == asked ? new SentenceVectors(asked, vectors) : null;
+        // If the server changed its model between batches, the vectors are of two models.
+        return FindModel() == expected ? new SentenceVectors(expected, vectors) : null;
     }
 
-    /// <returns>Null: it did not answer, or with something else; the log says so.</returns>
+    /// <returns>Null: there is no valid answer; the log says why.</returns>
     private async Task<List<float[]>?> AskAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (IsAway)
+            if (IsPaused)
                 return null;
         }
 
-        var started = time.GetTimestamp();
+        var started = _time.GetTimestamp();
         try
         {
             var (vectors, answering) = await RequestAsync(texts, cancellation);
-            lock (gate)
+            lock (_gate)
             {
-                model = name == EmbeddingOptions.WhateverIsThere ? Named(answering, vectors[0].Length) : model ?? new EmbeddingModel(name, "remote", vectors[0].Length);
-                (failedAt, trouble) = (null, null);
+                _model = _name == EmbeddingOptions.WhateverIsThere ? Named(answering, vectors[0].Length) : _model ?? new EmbeddingModel(_name, "remote", vectors[0].Length);
+                (_failedAt, _failure) = (null, null);
             }
 
             return vectors;
         }
-        catch (ClientResultException refused) when (refused.Status is 400 or 413 or 422 && model is not null && texts is not [Probe])
+        catch (ClientResultException refused) when (refused.Status is 400 or 413 or 422 && _model is not null && texts is not [Probe])
         {
             return await WithoutTheRefusedAsync(texts, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            if (time.GetElapsedTime(started) > Slow)
-                Failed("it is too slow");
+            if (_time.GetElapsedTime(started) > Slow)
+                Fail("it is too slow");
             throw;
         }
         catch (Exception failure) when (failure is ClientResultException or HttpRequestException or IOException or AggregateException or OperationCanceledException or FormatException or JsonException)
         {
-            Failed(failure is ClientResultException { Status: > 0 } refused ? $"status {refused.Status}" : failure is JsonException or FormatException ? "its answer is not what was asked for" : failure.GetType().Name);
+            Fail(failure is ClientResultException { Status: > 0 } refused ? $"status {refused.Status}" : failure is JsonException or FormatException ? "its answer is not what was asked for" : failure.GetType().Name);
             return null;
         }
     }
 
-    /// <summary>Some text among these is one that the server will never take. It gets a vector that is like no other, so that it is not sent for ever.</summary>
+    /// <summary>Finds the text that the server refuses by halving. It gets the zero vector, which is similar to nothing, so that it is not sent again and again.</summary>
     private async Task<List<float[]>?> WithoutTheRefusedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
         if (texts.Count == 1)
@@ -130,24 +126,24 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
         return [.. first, .. second];
     }
 
-    private void Failed(string why)
+    private void Fail(string why)
     {
-        lock (gate)
+        lock (_gate)
         {
-            failedAt = time.GetTimestamp();
-            if (trouble == why)
+            _failedAt = _time.GetTimestamp();
+            if (_failure == why)
                 return;
-            trouble = why;
+            _failure = why;
         }
 
-        log.LogWarning("{Variable} makes no sentence vectors, and messages are filed by their words: {Why}", name == EmbeddingOptions.WhateverIsThere ? "MODEL_SERVER_URL" : "EMBEDDING_URL", why);
+        _log.LogWarning("{Variable} makes no sentence vectors, and messages are filed by their words: {Why}", _name == EmbeddingOptions.WhateverIsThere ? "MODEL_SERVER_URL" : "EMBEDDING_URL", why);
     }
 
-    /// <summary>Asked without the package's own shape: that wants base64, which many servers do not know.</summary>
+    /// <summary>Sends a plain body, because the package's own asks for base64, which many servers do not support.</summary>
     private async Task<(List<float[]> Vectors, string Model)> RequestAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
-        using var content = BinaryContent.CreateJson(new Dictionary<string, object> { ["model"] = name, ["input"] = texts.Select(Cut) });
-        var answer = await client.GenerateEmbeddingsAsync(content, new RequestOptions { CancellationToken = cancellation });
+        using var content = BinaryContent.CreateJson(new Dictionary<string, object> { ["model"] = _name, ["input"] = texts.Select(Cut) });
+        var answer = await _client.GenerateEmbeddingsAsync(content, new RequestOptions { CancellationToken = cancellation });
         using var json = JsonDocument.Parse(answer.GetRawResponse().Content);
         var vectors = new float[texts.Count][];
         if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array)
@@ -161,7 +157,7 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
 
         if (!Array.TrueForAll(vectors, vector => vector is not null && vector.Length == vectors[0].Length))
             throw new FormatException();
-        return ([.. vectors], json.RootElement.TryGetProperty("model", out var answering) && answering.ValueKind == JsonValueKind.String ? answering.GetString()! : name);
+        return ([.. vectors], json.RootElement.TryGetProperty("model", out var answering) && answering.ValueKind == JsonValueKind.String ? answering.GetString()! : _name);
     }
 
     private static EmbeddingModel Named(string answering, int dimensions)
@@ -178,7 +174,7 @@ internal sealed class RemoteSentenceEmbedder : ISentenceEmbedder
         return vector;
     }
 
-    /// <summary>Servers refuse an empty text.</summary>
+    /// <summary>The text as it is sent: cut, and never empty, because servers refuse an empty text.</summary>
     private static string Cut(string text)
     {
         if (string.IsNullOrWhiteSpace(text))

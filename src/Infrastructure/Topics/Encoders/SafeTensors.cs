@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace AIChat.Infrastructure.Topics.Encoders;
 
 /// <summary>
-/// The tensors of a model's folder, in one file or in shards named by an index, mapped into memory and read when they are asked for.
+/// The tensors of a model's folder, in one file or in shards with an index, mapped into memory and read on request.
 /// Format: 8 bytes little-endian length, that many bytes of JSON (name → dtype, shape, [begin, end) in what follows), then the bytes.
 /// </summary>
 internal sealed class SafeTensors : IDisposable
@@ -22,16 +22,16 @@ internal sealed class SafeTensors : IDisposable
         ["BF16"] = (ScalarType.BFloat16, 2),
     };
 
-    private readonly List<MemoryMappedFile> maps = [];
-    private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private readonly List<MemoryMappedFile> _maps = [];
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     private SafeTensors()
     {
     }
 
-    public IEnumerable<string> Names => entries.Keys;
+    public IEnumerable<string> Names => _entries.Keys;
 
-    /// <exception cref="EncoderException">There are none, or a file is not what it should be.</exception>
+    /// <exception cref="EncoderException">There are no weights, or a file is malformed.</exception>
     public static SafeTensors Open(string folder)
     {
         var tensors = new SafeTensors();
@@ -50,12 +50,12 @@ internal sealed class SafeTensors : IDisposable
 
     public void Dispose()
     {
-        foreach (var map in maps)
+        foreach (var map in _maps)
             map.Dispose();
     }
 
     /// <summary>A tensor as 32-bit floats.</summary>
-    /// <exception cref="EncoderException">It is missing, or has another shape or kind of number.</exception>
+    /// <exception cref="EncoderException">The tensor is missing, or has another shape or element type.</exception>
     public Tensor Read(string name, params long[] shape)
     {
         var (entry, type) = Find(name, shape);
@@ -65,8 +65,8 @@ internal sealed class SafeTensors : IDisposable
         return stored.to(ScalarType.Float32, copy: true);
     }
 
-    /// <summary>A tensor of two sides that is left in its file; it outlives this.</summary>
-    /// <exception cref="EncoderException">It is missing, or has another shape or kind of number.</exception>
+    /// <summary>A matrix that stays mapped in its file; the table outlives this object.</summary>
+    /// <exception cref="EncoderException">The tensor is missing, or has another shape or element type.</exception>
     public WordTable Table(string name, int rows, int width)
     {
         var (entry, type) = Find(name, [rows, width]);
@@ -75,15 +75,15 @@ internal sealed class SafeTensors : IDisposable
 
     private (Entry Entry, ScalarType Type) Find(string name, long[] shape)
     {
-        if (!entries.TryGetValue(name, out var entry))
-            throw new EncoderException($"The tensor {name} is missing in {(maps.Count == 1 ? entries.Values.FirstOrDefault()?.File ?? Single : "the shards of " + Index)}.");
+        if (!_entries.TryGetValue(name, out var entry))
+            throw new EncoderException($"The tensor {name} is missing in {(_maps.Count == 1 ? _entries.Values.FirstOrDefault()?.File ?? Single : "the shards of " + Index)}.");
         if (!entry.Shape.SequenceEqual(shape))
             throw new EncoderException($"{entry.File}: the tensor {name} has the shape [{string.Join(", ", entry.Shape)}], config.json asks for [{string.Join(", ", shape)}].");
         return Types.TryGetValue(entry.Type, out var type) ? (entry, type.Type) : throw new EncoderException($"{entry.File}: the tensor {name} holds {entry.Type}; only F32, F16 and BF16 are read.");
     }
 
-    /// <summary>The names of the files that hold a model's weights.</summary>
-    /// <exception cref="EncoderException">There are none that are read.</exception>
+    /// <summary>Names of the files with a model's weights.</summary>
+    /// <exception cref="EncoderException">There are no weights in a supported format.</exception>
     public static IReadOnlyList<string> FilesOf(string folder)
     {
         if (File.Exists(Path.Combine(folder, Single)))
@@ -114,7 +114,7 @@ internal sealed class SafeTensors : IDisposable
         if (length < 8)
             throw new EncoderException($"{file} is cut short: it has {length} bytes.");
         var map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        maps.Add(map);
+        _maps.Add(map);
         var size = new byte[8];
         using (var start = map.CreateViewStream(0, 8, MemoryMappedFileAccess.Read))
             start.ReadExactly(size);
@@ -123,7 +123,7 @@ internal sealed class SafeTensors : IDisposable
             throw new EncoderException($"{file} is not a safetensors file, or is cut short.");
         using var json = Header(map, (int)header, file);
         foreach (var tensor in json.RootElement.EnumerateObject().Where(tensor => !tensor.NameEquals("__metadata__")))
-            entries[tensor.Name] = Entry.Of(tensor, map, file, 8 + (long)header, length);
+            _entries[tensor.Name] = Entry.Of(tensor, map, file, 8 + (long)header, length);
     }
 
     private static JsonDocument Header(MemoryMappedFile map, int length, string file)

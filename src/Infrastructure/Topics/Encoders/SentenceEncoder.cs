@@ -5,23 +5,24 @@ using static TorchSharp.torch;
 
 namespace AIChat.Infrastructure.Topics.Encoders;
 
-/// <summary>A sentence encoder from a folder as the Hugging Face hub serves it: texts in, vectors out, equal to the sentence-transformers library's.</summary>
+/// <summary>A sentence encoder from a folder in the layout of the Hugging Face hub. Its vectors equal those of the sentence-transformers library.</summary>
 internal sealed class SentenceEncoder : IDisposable
 {
-    /// <summary>Lines of one pass on the processor; sorted by length before, so that they attend together.</summary>
+    /// <summary>Lines of one forward pass on the processor; sorted by length, so that many have equal length.</summary>
     private const int Batch = 32;
 
-    /// <summary>Tokens of one pass on a device, each line counted as long as the longest: what bounds its memory. Fewer would leave it waiting.</summary>
+    /// <summary>Tokens of one forward pass on a device, each line counted at the length of the longest; bounds the device's memory. Fewer would leave the device idle.</summary>
     private const int TokensOnDevice = 16_384;
 
-    /// <summary>BF16 has to be that many times as fast; processors without it are many times slower.</summary>
+    /// <summary>Least speed-up at which BF16 is chosen; processors without BF16 are many times slower with it.</summary>
     private const double LeastGain = 1.15;
 
     private const string Cpu = "cpu";
 
+    /// <summary>Least cosine between a vector in BF16 and the same in F32.</summary>
     private const float LeastCosine = 0.999f;
 
-    /// <summary>Two libraries' F32 differs in the last digits only.</summary>
+    /// <summary>Least cosine between vectors in F32 of two libraries, which differ in the last digits only.</summary>
     private const float SameCosine = 0.99999f;
 
     private static readonly string[] Samples =
@@ -37,20 +38,20 @@ internal sealed class SentenceEncoder : IDisposable
 
     public int Dimensions => _settings.Width;
 
-    /// <summary>What it counts with, and why.</summary>
+    /// <summary>The precision and library in use, and the reason.</summary>
     public string Choice { get; }
 
-    /// <exception cref="EncoderException">The folder cannot be used; the message names the file and, where there is one, the mend.</exception>
-    /// <param name="folder">The model's.</param>
-    /// <param name="precision">What it counts with.</param>
-    /// <param name="threads">Of one pass, on the processor.</param>
-    /// <param name="device">Where it counts: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
+    /// <exception cref="EncoderException">The folder cannot be used; the message names the file and the remedy if there is one.</exception>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="precision">The precision, or that it is measured.</param>
+    /// <param name="threads">Threads of one forward pass on the processor.</param>
+    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
     public static SentenceEncoder Load(string folder, Precision precision = Precision.Measured, int threads = 1, string device = Cpu)
     {
         Torch.UseThreads(threads);
         Allocator.KeepLargeBlocks();
         var encoder = Choose(folder, precision, Find(device));
-        Allocator.GiveBack();
+        Allocator.Trim();
         return encoder;
     }
 
@@ -60,37 +61,37 @@ internal sealed class SentenceEncoder : IDisposable
             throw new EncoderException($"There is no folder {folder}.");
         var settings = EncoderSettings.Read(folder);
         var tokens = EncoderTokens.Read(folder);
-        var exact = Weights(folder, settings, device);
+        var plain = Weights(folder, settings, device);
         if (precision == Precision.UnmeasuredBF16)
-            return new SentenceEncoder(settings, tokens, exact.To(new Products(ScalarType.BFloat16, ByOneDnn: false)), "BF16: asked for");
-        var lines = Samples.Select(text => Line(settings, tokens, text, null)).ToArray();
-        var expected = exact.Encode(lines);
-        var took = Times(exact);
-        var (exactly, shortly) = (Fastest(took, ScalarType.Float32), Fastest(took, ScalarType.BFloat16));
-        var chosen = precision == Precision.BF16 || (precision == Precision.Measured && took[exactly] >= LeastGain * took[shortly]) ? shortly : exactly;
-        var said = precision == Precision.Measured ? string.Create(CultureInfo.InvariantCulture, $"a layer took {took[exactly]:F2} ms in {exactly} and {took[shortly]:F2} ms in {shortly}") : "asked for";
-        var encoder = exact.To(chosen);
-        var cosine = Least(encoder.Encode(lines), expected);
+            return new SentenceEncoder(settings, tokens, plain.To(new Products(ScalarType.BFloat16, ByOneDnn: false)), "BF16: asked for");
+        var lines = Samples.Select(text => TokensOf(settings, tokens, text, null)).ToArray();
+        var expected = plain.Encode(lines);
+        var took = Times(plain);
+        var (fastestF32, fastestBF16) = (Fastest(took, ScalarType.Float32), Fastest(took, ScalarType.BFloat16));
+        var chosen = precision == Precision.BF16 || (precision == Precision.Measured && took[fastestF32] >= LeastGain * took[fastestBF16]) ? fastestBF16 : fastestF32;
+        var reason = precision == Precision.Measured ? string.Create(CultureInfo.InvariantCulture, $"a layer took {took[fastestF32]:F2} ms in {fastestF32} and {took[fastestBF16]:F2} ms in {fastestBF16}") : "asked for";
+        var encoder = plain.To(chosen);
+        var cosine = LeastCosineOf(encoder.Encode(lines), expected);
         if (cosine >= (chosen.Type == ScalarType.Float32 ? SameCosine : LeastCosine))
-            return new SentenceEncoder(settings, tokens, encoder, string.Create(CultureInfo.InvariantCulture, $"{chosen}: {said}; least cosine to plain F32 {cosine:F5}"));
+            return new SentenceEncoder(settings, tokens, encoder, string.Create(CultureInfo.InvariantCulture, $"{chosen}: {reason}; least cosine to plain F32 {cosine:F5}"));
         encoder.Dispose();
-        return new SentenceEncoder(settings, tokens, Weights(folder, settings, device), string.Create(CultureInfo.InvariantCulture, $"F32 by libtorch's own product: {said}, but by {chosen} the cosine to it fell to {cosine:F5}"));
+        return new SentenceEncoder(settings, tokens, Weights(folder, settings, device), string.Create(CultureInfo.InvariantCulture, $"F32 by libtorch's own product: {reason}, but by {chosen} the cosine to it fell to {cosine:F5}"));
     }
 
     public void Dispose() => _encoder.Dispose();
 
-    /// <summary>The numbers of a text's tokens, cut at the model's limit.</summary>
+    /// <summary>Token ids of a text, cut at the model's limit.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="prompt">The name of what the model wants before it ("query", "passage"); null: its own choice.</param>
-    public int[] Tokens(string text, string? prompt = null) => Line(_settings, _tokens, text, prompt);
+    /// <param name="prompt">Name of the prefix ("query", "passage"); null: the model's default.</param>
+    public int[] Tokens(string text, string? prompt = null) => TokensOf(_settings, _tokens, text, prompt);
 
-    /// <summary>One vector for each text, in their order.</summary>
+    /// <summary>[texts]: one vector for each text.</summary>
     public IReadOnlyList<float[]> Encode(IReadOnlyList<string> texts, string? prompt = null, CancellationToken cancellation = default)
     {
         var lines = texts.Select(text => Tokens(text, prompt)).ToArray();
         var vectors = new float[lines.Length][];
         var order = Enumerable.Range(0, lines.Length).OrderBy(line => lines[line].Length).ToArray();
-        foreach (var batch in _encoder.IsOnProcessor ? order.Chunk(Batch) : Filled(order, lines))
+        foreach (var batch in _encoder.IsOnProcessor ? order.Chunk(Batch) : BatchesByTokens(order, lines))
         {
             cancellation.ThrowIfCancellationRequested();
             var encoded = _encoder.Encode([.. batch.Select(line => lines[line])]);
@@ -101,7 +102,7 @@ internal sealed class SentenceEncoder : IDisposable
         return vectors;
     }
 
-    private static IEnumerable<int[]> Filled(int[] order, int[][] lines)
+    private static IEnumerable<int[]> BatchesByTokens(int[] order, int[][] lines)
     {
         for (var from = 0; from < order.Length;)
         {
@@ -113,14 +114,14 @@ internal sealed class SentenceEncoder : IDisposable
         }
     }
 
-    private static int[] Line(EncoderSettings settings, IEncoderTokens tokens, string text, string? prompt)
+    private static int[] TokensOf(EncoderSettings settings, IEncoderTokens tokens, string text, string? prompt)
         => [tokens.First, .. tokens.Encode((settings.PromptOf(prompt) + text).Trim()).Take(settings.MaxTokens - 2), tokens.Last];
 
-    /// <summary>Milliseconds of a layer, by turns, so that whatever else the machine does meets all alike. oneDNN is for the processor alone.</summary>
+    /// <summary>Milliseconds of a layer by kind of product. The kinds are measured in turns, so that other load affects them alike. oneDNN is for the processor only.</summary>
     private static Dictionary<Products, double> Times(BertEncoder encoder)
     {
         const int turns = 3;
-        bool[] libraries = encoder.IsOnProcessor && OneDnn.IsHere ? [false, true] : [false];
+        bool[] libraries = encoder.IsOnProcessor && OneDnn.IsAvailable ? [false, true] : [false];
         Products[] all = [.. libraries.SelectMany(byOneDnn => new[] { new Products(ScalarType.Float32, byOneDnn), new Products(ScalarType.BFloat16, byOneDnn) })];
         return Enumerable.Range(0, turns).SelectMany(_ => all.Select(products => (products, Took: encoder.TimeOf(products).TotalMilliseconds)).ToArray())
             .GroupBy(one => one.products).ToDictionary(ofOne => ofOne.Key, ofOne => ofOne.Min(one => one.Took));
@@ -138,7 +139,7 @@ internal sealed class SentenceEncoder : IDisposable
         return found.index < cuda.device_count() ? found : throw new EncoderException($"There is no {device} here; the machine has {cuda.device_count()} of them, counted from 0.");
     }
 
-    private static float Least(float[][] vectors, float[][] expected) => vectors.Zip(expected, (vector, right) => TensorPrimitives.CosineSimilarity(vector, right)).Min();
+    private static float LeastCosineOf(float[][] vectors, float[][] expected) => vectors.Zip(expected, (vector, right) => TensorPrimitives.CosineSimilarity(vector, right)).Min();
 
     private static BertEncoder Weights(string folder, EncoderSettings settings, Device device)
     {

@@ -4,120 +4,120 @@ using AIChat.Application.Common;
 namespace AIChat.Infrastructure.Topics.Encoders;
 
 /// <summary>
-/// One encoder for many callers: texts that come while it works are encoded together in its next pass, a caller with many texts takes turns with the others, and whoever comes
-/// while it is idle is not kept waiting. One thread of its own calls it, because libtorch's thread pools do not share a processor well.
+/// One encoder for many callers. Texts that arrive during a forward pass are encoded together in the next one; callers with many texts take turns; a caller who finds the
+/// encoder idle does not wait. One dedicated thread calls the encoder, because libtorch's thread pools do not share a processor well.
 /// </summary>
 internal sealed class SharedEncoder : IAsyncDisposable
 {
-    /// <summary>Texts of one pass, and how many of one caller's come in a turn.</summary>
+    /// <summary>Texts of one forward pass, and texts of one caller in a turn.</summary>
     private const int Pass = 32, Turn = 8;
 
-    private readonly ITextEncoder encoder;
-    private readonly BlockingCollection<Asked> asked = [];
-    private readonly Task loop;
+    private readonly ITextEncoder _encoder;
+    private readonly BlockingCollection<Request> _requests = [];
+    private readonly Task _loop;
 
-    /// <param name="encoder">Disposed with this.</param>
+    /// <param name="encoder">Disposed with this object.</param>
     public SharedEncoder(ITextEncoder encoder)
     {
-        this.encoder = encoder;
-        loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _encoder = encoder;
+        _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>One vector for each text, in their order. A caller who stops waiting leaves what was not begun undone.</summary>
+    /// <summary>[texts]: one vector for each text. After a cancellation, texts that are in no pass yet are not encoded.</summary>
     public Task<IReadOnlyList<float[]>> EncodeAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
-        var one = new Asked(texts, cancellation);
+        var request = new Request(texts, cancellation);
         if (texts.Count == 0)
-            one.Answer();
+            request.Complete();
         else
-            asked.Add(one, CancellationToken.None);
-        return one.Task;
+            _requests.Add(request, CancellationToken.None);
+        return request.Task;
     }
 
     public async ValueTask DisposeAsync()
     {
-        asked.CompleteAdding();
-        await loop;
-        asked.Dispose();
-        encoder.Dispose();
+        _requests.CompleteAdding();
+        await _loop;
+        _requests.Dispose();
+        _encoder.Dispose();
     }
 
     private void Run()
     {
-        var waiting = new LinkedList<Asked>();
+        var waiting = new LinkedList<Request>();
         while (true)
         {
             if (waiting.Count == 0)
             {
-                if (!asked.TryTake(out var first, Timeout.Infinite))
+                if (!_requests.TryTake(out var first, Timeout.Infinite))
                     return;
                 waiting.AddLast(first);
             }
 
-            while (asked.TryTake(out var next))
+            while (_requests.TryTake(out var next))
                 waiting.AddLast(next);
             EncodeSome(waiting);
         }
     }
 
-    private void EncodeSome(LinkedList<Asked> waiting)
+    private void EncodeSome(LinkedList<Request> waiting)
     {
-        var pass = new List<(Asked Of, int At)>(Pass);
-        while (pass.Count < Pass && waiting.First is { Value: var one })
+        var pass = new List<(Request Request, int At)>(Pass);
+        while (pass.Count < Pass && waiting.First is { Value: var request })
         {
             waiting.RemoveFirst();
-            if (one.IsGivenUp)
+            if (request.IsCancelled)
                 continue;
-            for (var turn = 0; turn < Turn && pass.Count < Pass && one.Next < one.Texts.Count; turn++)
-                pass.Add((one, one.Next++));
-            if (one.Next < one.Texts.Count)
-                waiting.AddLast(one);
+            for (var turn = 0; turn < Turn && pass.Count < Pass && request.Next < request.Texts.Count; turn++)
+                pass.Add((request, request.Next++));
+            if (request.Next < request.Texts.Count)
+                waiting.AddLast(request);
         }
 
         if (pass.Count == 0)
             return;
         try
         {
-            var vectors = encoder.Encode([.. pass.Select(each => each.Of.Texts[each.At])], CancellationToken.None);
+            var vectors = _encoder.Encode([.. pass.Select(each => each.Request.Texts[each.At])], CancellationToken.None);
             for (var i = 0; i < pass.Count; i++)
-                pass[i].Of.Take(pass[i].At, vectors[i]);
+                pass[i].Request.SetVector(pass[i].At, vectors[i]);
         }
-#pragma warning disable CA1031 // whatever it is, those who wait hear of it and the next pass is tried afresh
+#pragma warning disable CA1031 // whatever fails, the callers get it and the next pass is independent of it
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            foreach (var one in pass.Select(each => each.Of).Distinct())
+            foreach (var request in pass.Select(each => each.Request).Distinct())
             {
-                one.Fail(failure);
-                waiting.Remove(one);
+                request.Fail(failure);
+                waiting.Remove(request);
             }
         }
     }
 
-    private sealed class Asked(IReadOnlyList<string> texts, CancellationToken cancellation)
+    private sealed class Request(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
-        private readonly TaskCompletionSource<IReadOnlyList<float[]>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly float[][] vectors = new float[texts.Count][];
-        private int missing = texts.Count;
+        private readonly TaskCompletionSource<IReadOnlyList<float[]>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly float[][] _vectors = new float[texts.Count][];
+        private int _missing = texts.Count;
 
         public IReadOnlyList<string> Texts => texts;
 
-        /// <summary>The first text that is in no pass yet.</summary>
+        /// <summary>Index of the first text that is in no pass yet.</summary>
         public int Next { get; set; }
 
-        public bool IsGivenUp => done.Task.IsCompleted || cancellation.IsCancellationRequested;
+        public bool IsCancelled => _completion.Task.IsCompleted || cancellation.IsCancellationRequested;
 
-        public Task<IReadOnlyList<float[]>> Task => cancellation.CanBeCanceled ? done.Task.WaitAsync(cancellation) : done.Task;
+        public Task<IReadOnlyList<float[]>> Task => cancellation.CanBeCanceled ? _completion.Task.WaitAsync(cancellation) : _completion.Task;
 
-        public void Take(int at, float[] vector)
+        public void SetVector(int at, float[] vector)
         {
-            vectors[at] = vector;
-            if (--missing == 0)
-                Answer();
+            _vectors[at] = vector;
+            if (--_missing == 0)
+                Complete();
         }
 
-        public void Answer() => done.TrySetResult(vectors);
+        public void Complete() => _completion.TrySetResult(_vectors);
 
-        public void Fail(Exception failure) => done.TrySetException(failure);
+        public void Fail(Exception failure) => _completion.TrySetException(failure);
     }
 }

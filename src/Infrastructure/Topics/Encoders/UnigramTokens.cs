@@ -4,7 +4,7 @@ using Microsoft.ML.Tokenizers;
 
 namespace AIChat.Infrastructure.Topics.Encoders;
 
-/// <summary>SentencePiece's unigram model with XLM-RoBERTa's numbers. Neighbouring unknown pieces are one, as in the reference.</summary>
+/// <summary>SentencePiece's unigram model with the ids of XLM-RoBERTa. Adjacent unknown pieces become one, as in the reference.</summary>
 internal sealed class UnigramTokens : IEncoderTokens
 {
     private readonly SentencePieceTokenizer _pieces;
@@ -24,7 +24,7 @@ internal sealed class UnigramTokens : IEncoderTokens
 
     public int Last { get; }
 
-    /// <summary>From SentencePiece's own file. XLM-RoBERTa has &lt;s&gt; 0, &lt;pad&gt; 1, &lt;/s&gt; 2, &lt;unk&gt; 3 and numbers every other piece one higher than the file does.</summary>
+    /// <summary>From SentencePiece's own file. XLM-RoBERTa has &lt;s&gt; 0, &lt;pad&gt; 1, &lt;/s&gt; 2, &lt;unk&gt; 3; every other piece has its id in the file plus one.</summary>
     public static UnigramTokens FromModel(string path)
     {
         using var model = File.OpenRead(path);
@@ -38,7 +38,7 @@ internal sealed class UnigramTokens : IEncoderTokens
         }
     }
 
-    /// <summary>From a <c>tokenizer.json</c>, written over as the SentencePiece file that the library reads; its numbers are final.</summary>
+    /// <summary>From a <c>tokenizer.json</c>, which is rewritten as the SentencePiece file that the library reads; its ids are final.</summary>
     public static UnigramTokens FromTokenizerJson(JsonElement root)
     {
         var model = root.GetProperty("model");

@@ -6,25 +6,25 @@ using Microsoft.ML.Tokenizers;
 namespace AIChat.Infrastructure.Topics.Encoders;
 
 /// <summary>
-/// WordPiece over a text that is cleaned as BERT does it. The library's own BERT tokenizer cleans otherwise (it drops ASCII symbols, keeps combining marks, swallows
-/// tabs), so it is given words that are already apart.
+/// WordPiece after BERT's own text cleaning. The library's BERT tokenizer cleans differently (it drops ASCII symbols, keeps combining marks and deletes tabs), so its
+/// WordPiece tokenizer gets words that are already split.
 /// </summary>
 internal sealed class WordPieceTokens : IEncoderTokens
 {
     private const int LongestWord = 100;
 
-    private readonly WordPieceTokenizer pieces;
-    private readonly bool isLower;
-    private readonly bool stripsAccents;
-    private readonly bool partsChinese;
+    private readonly WordPieceTokenizer _pieces;
+    private readonly bool _isLower;
+    private readonly bool _stripsAccents;
+    private readonly bool _splitsChinese;
 
-    private WordPieceTokens(IReadOnlyList<string> vocabulary, bool isLower, bool? stripsAccents, bool partsChinese, string unknown, string first, string last)
+    private WordPieceTokens(IReadOnlyList<string> vocabulary, bool isLower, bool? stripsAccents, bool splitsChinese, string unknown, string first, string last)
     {
-        this.isLower = isLower;
-        this.stripsAccents = stripsAccents ?? isLower;
-        this.partsChinese = partsChinese;
+        _isLower = isLower;
+        _stripsAccents = stripsAccents ?? isLower;
+        _splitsChinese = splitsChinese;
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary)));
-        pieces = WordPieceTokenizer.Create(lines, new WordPieceOptions { UnknownToken = unknown, PreTokenizer = PreTokenizer.CreateWhiteSpace(), MaxInputCharsPerWord = LongestWord });
+        _pieces = WordPieceTokenizer.Create(lines, new WordPieceOptions { UnknownToken = unknown, PreTokenizer = PreTokenizer.CreateWhiteSpace(), MaxInputCharsPerWord = LongestWord });
         First = IdOf(first);
         Last = IdOf(last);
 
@@ -44,12 +44,12 @@ internal sealed class WordPieceTokens : IEncoderTokens
 
     public int Last { get; }
 
-    /// <summary>From <c>vocab.txt</c>, one piece a line, numbered from 0.</summary>
+    /// <summary>From <c>vocab.txt</c>, one piece a line; the id is the line's number from 0.</summary>
     public static WordPieceTokens FromVocabulary(string folder)
     {
         var vocabulary = File.ReadAllLines(Path.Combine(folder, "vocab.txt"));
         if (!File.Exists(Path.Combine(folder, "tokenizer_config.json")))
-            return new WordPieceTokens(vocabulary, isLower: true, null, partsChinese: true, "[UNK]", "[CLS]", "[SEP]");
+            return new WordPieceTokens(vocabulary, isLower: true, null, splitsChinese: true, "[UNK]", "[CLS]", "[SEP]");
         using var json = EncoderSettings.Json(folder, "tokenizer_config.json");
         var root = json.RootElement;
         return new WordPieceTokens(vocabulary, Flag(root, "do_lower_case") ?? true, Flag(root, "strip_accents"), Flag(root, "tokenize_chinese_chars") ?? true, Token("unk_token", "[UNK]"), Token("cls_token", "[CLS]"), Token("sep_token", "[SEP]"));
@@ -70,12 +70,12 @@ internal sealed class WordPieceTokens : IEncoderTokens
         return new WordPieceTokens(vocabulary, Flag(normalizer, "lowercase") ?? true, Flag(normalizer, "strip_accents"), Flag(normalizer, "handle_chinese_chars") ?? true, EncoderSettings.Text(model, "unk_token") ?? "[UNK]", "[CLS]", "[SEP]");
     }
 
-    public IEnumerable<int> Encode(string text) => pieces.EncodeToIds(Clean(text), considerPreTokenization: true, considerNormalization: false);
+    public IEnumerable<int> Encode(string text) => _pieces.EncodeToIds(CleanText(text), considerPreTokenization: true, considerNormalization: false);
 
     private static bool? Flag(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
 
     // Devlin et al. 2019, BasicTokenizer: control characters go, blanks become spaces; accents are stripped from the decomposed text; Chinese characters and punctuation stand alone.
-    private string Clean(string text)
+    private string CleanText(string text)
     {
         var kept = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
@@ -86,19 +86,19 @@ internal sealed class WordPieceTokens : IEncoderTokens
                 kept.Append(rune);
         }
 
-        var said = stripsAccents ? kept.ToString().Normalize(NormalizationForm.FormD) : kept.ToString();
-        var words = new StringBuilder(said.Length * 2);
-        foreach (var rune in said.EnumerateRunes())
+        var decomposed = _stripsAccents ? kept.ToString().Normalize(NormalizationForm.FormD) : kept.ToString();
+        var words = new StringBuilder(decomposed.Length * 2);
+        foreach (var rune in decomposed.EnumerateRunes())
         {
-            if (stripsAccents && Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark)
+            if (_stripsAccents && Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark)
                 continue;
-            if (IsPunctuation(rune) || (partsChinese && IsChinese(rune.Value)))
+            if (IsPunctuation(rune) || (_splitsChinese && IsChinese(rune.Value)))
                 words.Append(' ').Append(rune).Append(' ');
             else
                 words.Append(rune);
         }
 
-        return isLower ? words.ToString().ToLowerInvariant() : words.ToString();
+        return _isLower ? words.ToString().ToLowerInvariant() : words.ToString();
     }
 
     private static bool IsPunctuation(Rune rune) => rune.IsAscii ? rune.Value > ' ' && !Rune.IsLetterOrDigit(rune) : Rune.IsPunctuation(rune);

@@ -6,8 +6,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace AIChat.Infrastructure.Topics.Encoders;
 
 /// <summary>
-/// A large table of which a line needs a few rows: it stays in its file, mapped, and a row is turned into other numbers when it is looked up. Of a multilingual model's
-/// weights that is the larger part.
+/// A token embedding table that stays mapped in its file; a row is converted to F32 when it is looked up. In a multilingual model it is the larger part of the weights, and
+/// a line needs few of its rows.
 /// </summary>
 internal sealed class WordTable(MemoryMappedViewAccessor bytes, ScalarType stored, int width) : IDisposable
 {

@@ -2,61 +2,61 @@ using System.Runtime.InteropServices;
 
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>A window's lines of talk and the conversations that they are filed under at the moment.</summary>
+/// <summary>The scored lines of a window and the conversation that each is assigned to at present.</summary>
 internal sealed class Clustering
 {
-    private readonly Dictionary<int, Dictionary<string, int>> _parts = [];
+    private readonly Dictionary<int, Dictionary<string, int>> _lineCounts = [];
     private readonly Dictionary<int, int> _sizes = [];
     private int _next;
 
-    /// <param name="lines">The lines of talk, each with its first conversation.</param>
+    /// <param name="lines">In order; each starts in its <see cref="ObservedLine.Conversation"/>.</param>
     public Clustering(IReadOnlyList<ScoredLine> lines)
     {
         Lines = lines;
-        First = [.. lines.Select(line => line.Line.Conversation)];
-        Numbers = [.. First];
-        for (var at = 0; at < Numbers.Length; at++)
+        InitialConversations = [.. lines.Select(line => line.Observed.Conversation)];
+        Conversations = [.. InitialConversations];
+        for (var at = 0; at < Conversations.Length; at++)
         {
-            _next = Math.Max(_next, Numbers[at] + 1);
-            Add(at, Numbers[at], 1);
+            _next = Math.Max(_next, Conversations[at] + 1);
+            Add(at, Conversations[at], 1);
         }
     }
 
     public IReadOnlyList<ScoredLine> Lines { get; }
 
-    /// <summary>Where each line was filed when it was said.</summary>
-    public int[] First { get; }
+    /// <summary>[lines]: the conversation that each line was assigned to when it was said.</summary>
+    public int[] InitialConversations { get; }
 
-    /// <summary>Where each line is filed; −1: nowhere.</summary>
-    public int[] Numbers { get; }
+    /// <summary>[lines]: the conversation that each line is assigned to; −1: none.</summary>
+    public int[] Conversations { get; }
 
-    /// <summary>Lines of the conversation, those of one speaker, and how many people speak in it.</summary>
-    public (int Size, int Own, int Speakers) Parts(int number, string speaker)
-        => _parts.TryGetValue(number, out var part) ? (_sizes[number], part.GetValueOrDefault(speaker), part.Count) : default;
+    /// <summary>Number of a conversation's lines, of those by one speaker, and of its speakers.</summary>
+    public (int Size, int OfSpeaker, int Speakers) CountsOf(int conversation, string speaker)
+        => _lineCounts.TryGetValue(conversation, out var counts) ? (_sizes[conversation], counts.GetValueOrDefault(speaker), counts.Count) : default;
 
-    /// <summary>Files a line elsewhere; null: in a conversation of its own.</summary>
-    public void Move(int at, int? number)
+    /// <summary>Assigns a line to another conversation; null: to one of its own.</summary>
+    public void Move(int at, int? conversation)
     {
-        var target = number ?? (Parts(Numbers[at], "").Size == 1 ? Numbers[at] : _next++);
-        if (target == Numbers[at])
+        var target = conversation ?? (CountsOf(Conversations[at], "").Size == 1 ? Conversations[at] : _next++);
+        if (target == Conversations[at])
             return;
-        Add(at, Numbers[at], -1);
-        Numbers[at] = target;
+        Add(at, Conversations[at], -1);
+        Conversations[at] = target;
         Add(at, target, 1);
     }
 
-    private void Add(int at, int number, int change)
+    private void Add(int at, int conversation, int change)
     {
-        if (number < 0)
+        if (conversation < 0)
             return;
-        if (!_parts.TryGetValue(number, out var part))
-            _parts[number] = part = [];
-        CollectionsMarshal.GetValueRefOrAddDefault(_sizes, number, out _) += change;
-        var speaker = Lines[at].Line.Speaker;
-        var left = part.GetValueOrDefault(speaker) + change;
+        if (!_lineCounts.TryGetValue(conversation, out var counts))
+            _lineCounts[conversation] = counts = [];
+        CollectionsMarshal.GetValueRefOrAddDefault(_sizes, conversation, out _) += change;
+        var speaker = Lines[at].Observed.Speaker;
+        var left = counts.GetValueOrDefault(speaker) + change;
         if (left == 0)
-            part.Remove(speaker);
+            counts.Remove(speaker);
         else
-            part[speaker] = left;
+            counts[speaker] = left;
     }
 }

@@ -1,207 +1,210 @@
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
-/// What may tell whether a line belongs to one of the conversations that are going on: what the two scorers say of its lines, who takes part, how long ago, and how
-/// alike the words are. The last row stands for a new conversation.
+/// The features (<see cref="ConversationFeature"/>) of a scored line and each open conversation that has one of its candidates: the link scores over the conversation's
+/// lines, who takes part, how long ago, and the similarity of words. The last row stands for a new conversation.
 /// </summary>
 internal sealed class ConversationFeatures
 {
-    public const int Count = 66;
+    public const int Count = (int)ConversationFeature.HasEmbedding + 1;
 
-    private readonly List<OpenConversation> _talks = [];
-    private readonly Dictionary<int, int> _rowOf = [];
-    private readonly List<float> _sums = [];
+    private readonly List<OpenConversation> _conversations = [];
+    private readonly Dictionary<int, int> _rowOfConversation = [];
+    private readonly List<float> _joins = [];
     private float[] _rows = new float[32 * Count];
 
-    /// <summary>The conversations, the one spoken in last first.</summary>
-    public IReadOnlyList<OpenConversation> Conversations => _talks;
+    /// <summary>The conversations of the rows, the most recent first.</summary>
+    public IReadOnlyList<OpenConversation> Conversations => _conversations;
 
     /// <summary>[conversations + 1, <see cref="Count"/>].</summary>
-    public ReadOnlySpan<float> Rows => _rows.AsSpan(0, (_talks.Count + 1) * Count);
+    public ReadOnlySpan<float> Rows => _rows.AsSpan(0, (_conversations.Count + 1) * Count);
 
-    /// <summary>ln P(the line goes on with the conversation).</summary>
-    public float LinkOf(int talk) => _sums[talk];
+    /// <summary>ln P(the line continues the conversation).</summary>
+    public float JoinOf(int row) => _joins[row];
 
-    public void Fill(LinkerState room, ObservedLine line, LinkFeatures features, LinkScores scores, IReadOnlyDictionary<int, OpenConversation> live)
+    public void Fill(LinkerState state, ObservedLine line, LinkFeatures features, LinkScores scores, IReadOnlyDictionary<int, OpenConversation> openConversations)
     {
-        Gather(room, scores, live);
-        if (_rows.Length < (_talks.Count + 1) * Count)
-            _rows = new float[2 * (_talks.Count + 1) * Count];
-        var rows = _rows.AsSpan(0, (_talks.Count + 1) * Count);
+        Gather(state, scores, openConversations);
+        if (_rows.Length < (_conversations.Count + 1) * Count)
+            _rows = new float[2 * (_conversations.Count + 1) * Count];
+        var rows = _rows.AsSpan(0, (_conversations.Count + 1) * Count);
         rows.Clear();
-        var me = room.HistoryOf(line.Speaker);
-        for (var talk = 0; talk < _talks.Count; talk++)
-            FillTalk(rows.Slice(talk * Count, Count), _talks[talk], line, me);
-        FillScores(rows, room, scores, features);
-        var (bestLink, secondLink) = Greatest(rows, 0);
-        var (bestSame, secondSame) = Greatest(rows, 5);
-        var (bestAlike, _) = Greatest(rows, 24);
-        var (greatestSum, _) = Greatest(rows, 8);
-        var (bestSense, secondSense) = Greatest(rows, 61);
-        for (var row = 0; row <= _talks.Count; row++)
+        var history = state.HistoryOf(line.Speaker);
+        for (var row = 0; row < _conversations.Count; row++)
+            FillConversation(RowOf(rows, row), _conversations[row], line, history);
+        FillScores(rows, state, scores, features);
+        var (bestJoin, secondJoin) = Greatest(rows, ConversationFeature.Join);
+        var (bestSame, secondSame) = Greatest(rows, ConversationFeature.SameOddsOfNewest3);
+        var (bestCosine, _) = Greatest(rows, ConversationFeature.MeanCosine);
+        var (greatestSum, _) = Greatest(rows, ConversationFeature.SameOddsWithin30);
+        var (bestSimilarity, secondSimilarity) = Greatest(rows, ConversationFeature.MeanSimilarity);
+        for (var row = 0; row <= _conversations.Count; row++)
         {
-            var f = rows.Slice(row * Count, Count);
-            if (row < _talks.Count)
+            var f = RowOf(rows, row);
+            if (row < _conversations.Count)
             {
-                f[59] = f[8] - greatestSum;
-                f[28] = f[0] - (f[0] == bestLink ? secondLink : bestLink);
-                f[29] = f[5] - (f[5] == bestSame ? secondSame : bestSame);
-                f[30] = f[24] - bestAlike;
-                f[64] = line.Embedding is null ? 0 : f[61] - (f[61] == bestSense ? secondSense : bestSense);
-                f[31] = f[0] == bestLink ? 1 : 0;
-                f[32] = f[5] == bestSame ? 1 : 0;
+                f[ConversationFeature.SameOddsWithin30Lead] = f[ConversationFeature.SameOddsWithin30] - greatestSum;
+                f[ConversationFeature.JoinLead] = f[ConversationFeature.Join] - (f[ConversationFeature.Join] == bestJoin ? secondJoin : bestJoin);
+                f[ConversationFeature.SameOddsLead] = f[ConversationFeature.SameOddsOfNewest3] - (f[ConversationFeature.SameOddsOfNewest3] == bestSame ? secondSame : bestSame);
+                f[ConversationFeature.MeanCosineLead] = f[ConversationFeature.MeanCosine] - bestCosine;
+                f[ConversationFeature.SimilarityLead] = line.Embedding is null ? 0 : f[ConversationFeature.MeanSimilarity] - (f[ConversationFeature.MeanSimilarity] == bestSimilarity ? secondSimilarity : bestSimilarity);
+                f[ConversationFeature.HasGreatestJoin] = f[ConversationFeature.Join] == bestJoin ? 1 : 0;
+                f[ConversationFeature.HasGreatestSameOdds] = f[ConversationFeature.SameOddsOfNewest3] == bestSame ? 1 : 0;
             }
             else
             {
-                f[33] = 1;
-                f[34] = bestLink;
-                f[35] = bestSame;
-                f[36] = bestAlike;
-                f[62] = line.Embedding is null ? 0 : bestSense;
-                f[59] = greatestSum;
+                f[ConversationFeature.IsNew] = 1;
+                f[ConversationFeature.NewGreatestJoin] = bestJoin;
+                f[ConversationFeature.NewGreatestSameOdds] = bestSame;
+                f[ConversationFeature.NewGreatestMeanCosine] = bestCosine;
+                f[ConversationFeature.GreatestSimilarity] = line.Embedding is null ? 0 : bestSimilarity;
+                f[ConversationFeature.SameOddsWithin30Lead] = greatestSum;
             }
 
-            f[37] = scores.Opens / 3;
-            f[38] = (float)room.Tempo.Naming;
-            f[39] = (float)Math.Log(room.Tempo.Slowness);
-            f[40] = MathF.Log(1 + _talks.Count) / 2;
-            f[41] = line.Traits[0];
-            f[42] = line.Traits[19];
-            f[43] = line.Traits[3];
-            f[44] = line.Traits[4];
-            f[45] = line.Traits[8];
-            f[46] = line.Traits[17];
-            f[47] = line.Calls.Count > 0 ? 1 : 0;
-            f[48] = line.SpeakerLine == 0 ? 1 : 0;
-            f[49] = me?.Last is { } own ? (float)Math.Log(1 + Math.Max(0, (line.At - own.At).TotalMinutes)) / 2 : 0;
-            f[50] = line.Traits[20];
-            f[51] = line.Traits[7];
-            f[65] = line.Embedding is null ? 0 : 1;
+            f[ConversationFeature.Opens] = scores.Opens / 3;
+            f[ConversationFeature.RoomMentionRate] = (float)state.Tempo.MentionRate;
+            f[ConversationFeature.RoomSlowness] = (float)Math.Log(state.Tempo.Slowness);
+            f[ConversationFeature.ConversationCount] = MathF.Log(1 + _conversations.Count) / 2;
+            f[ConversationFeature.LineWordCount] = line.Trait(LineTrait.WordCount);
+            f[ConversationFeature.LineIsFiller] = line.Trait(LineTrait.IsFiller);
+            f[ConversationFeature.LineAsks] = line.Trait(LineTrait.Asks);
+            f[ConversationFeature.LineGreets] = line.Trait(LineTrait.Greets);
+            f[ConversationFeature.LineContinues] = line.Trait(LineTrait.Continues);
+            f[ConversationFeature.LineAddressesEveryone] = line.Trait(LineTrait.AddressesEveryone);
+            f[ConversationFeature.LineMentionsSomeone] = line.Mentions.Count > 0 ? 1 : 0;
+            f[ConversationFeature.IsFirstLineOfSpeaker] = line.EarlierLinesOfSpeaker == 0 ? 1 : 0;
+            f[ConversationFeature.MinutesSinceSpeakerLastLine] = history?.Last is { } own ? FeatureScale.Minutes(line.At - own.At) : 0;
+            f[ConversationFeature.LineHangulShare] = line.Trait(LineTrait.HangulShare);
+            f[ConversationFeature.LineAnswers] = line.Trait(LineTrait.Answers);
+            f[ConversationFeature.HasEmbedding] = line.Embedding is null ? 0 : 1;
         }
     }
 
-    private void Gather(LinkerState room, LinkScores scores, IReadOnlyDictionary<int, OpenConversation> live)
+    private void Gather(LinkerState state, LinkScores scores, IReadOnlyDictionary<int, OpenConversation> openConversations)
     {
-        _talks.Clear();
-        _rowOf.Clear();
-        _sums.Clear();
+        _conversations.Clear();
+        _rowOfConversation.Clear();
+        _joins.Clear();
         for (var n = 0; n < scores.Count; n++)
         {
-            var number = LinkFeatures.Candidate(room, n).Conversation;
+            var number = state.Candidate(n).Conversation;
             if (number < 0)
                 continue;
-            if (!_rowOf.TryGetValue(number, out var row))
+            if (!_rowOfConversation.TryGetValue(number, out var row))
             {
-                _rowOf[number] = row = _talks.Count;
-                _talks.Add(live[number]);
-                _sums.Add(0);
+                _rowOfConversation[number] = row = _conversations.Count;
+                _conversations.Add(openConversations[number]);
+                _joins.Add(0);
             }
 
-            _sums[row] += MathF.Exp(scores.Joins[n]);
+            _joins[row] += MathF.Exp(scores.Joins[n]);
         }
 
-        for (var row = 0; row < _sums.Count; row++)
-            _sums[row] = MathF.Log(_sums[row] + 1e-9f);
+        for (var row = 0; row < _joins.Count; row++)
+            _joins[row] = MathF.Log(_joins[row] + 1e-9f);
     }
 
-    private void FillScores(Span<float> rows, LinkerState room, LinkScores scores, LinkFeatures features)
+    private void FillScores(Span<float> rows, LinkerState state, LinkScores scores, LinkFeatures features)
     {
         var cosines = features.Cosines;
-        var senses = features.Senses;
-        Span<int> seen = _talks.Count <= 128 ? stackalloc int[_talks.Count] : new int[_talks.Count];
-        for (var row = 0; row < _talks.Count; row++)
+        var similarities = features.Similarities;
+        Span<int> seen = _conversations.Count <= 128 ? stackalloc int[_conversations.Count] : new int[_conversations.Count];
+        for (var row = 0; row < _conversations.Count; row++)
         {
-            rows[row * Count] = _sums[row] / 3;
-            rows[(row * Count) + 1] = -7;
-            rows[(row * Count) + 4] = -7;
+            var f = RowOf(rows, row);
+            f[ConversationFeature.Join] = _joins[row] / 3;
+            f[ConversationFeature.GreatestJoin] = -7;
+            f[ConversationFeature.GreatestSameOdds] = -7;
         }
 
         for (var n = 0; n < cosines.Length; n++)
         {
-            if (!_rowOf.TryGetValue(LinkFeatures.Candidate(room, n).Conversation, out var row))
+            if (!_rowOfConversation.TryGetValue(state.Candidate(n).Conversation, out var row))
                 continue;
-            var f = rows.Slice(row * Count, Count);
+            var f = RowOf(rows, row);
             var odds = Math.Clamp(scores.Same[n], -8, 8);
-            f[1] = Math.Max(f[1], scores.Joins[n] / 3);
-            f[60] += MathF.Exp(scores.Links[n]);
-            f[4] = Math.Max(f[4], odds / 3);
+            f[ConversationFeature.GreatestJoin] = Math.Max(f[ConversationFeature.GreatestJoin], scores.Joins[n] / 3);
+            f[ConversationFeature.Link] += MathF.Exp(scores.Links[n]);
+            f[ConversationFeature.GreatestSameOdds] = Math.Max(f[ConversationFeature.GreatestSameOdds], odds / 3);
             if (seen[row] == 0)
-                f[7] = odds / 3;
+                f[ConversationFeature.SameOddsOfNewest] = odds / 3;
             if (seen[row] < 3)
-                f[5] += odds / 3;
+                f[ConversationFeature.SameOddsOfNewest3] += odds / 3;
             if (seen[row] < 10)
-                f[6] += odds / 3;
+                f[ConversationFeature.SameOddsOfNewest10] += odds / 3;
             if (n < 30)
-                f[8] += odds / 20;
+                f[ConversationFeature.SameOddsWithin30] += odds / 20;
             if (n < 12)
-                f[56] += odds / 10;
+                f[ConversationFeature.SameOddsWithin12] += odds / 10;
             if (n < 60)
-                f[57] += Math.Max(0, odds) / 20;
+                f[ConversationFeature.PositiveSameOddsWithin60] += Math.Max(0, odds) / 20;
             if (n < 60)
-                f[58] += Math.Min(0, odds) / 20;
-            f[24] += 4 * cosines[n];
-            f[25] = Math.Max(f[25], 2 * cosines[n]);
-            f[61] += senses[n];
-            f[62] = seen[row] == 0 ? senses[n] : Math.Max(f[62], senses[n]);
+                f[ConversationFeature.NegativeSameOddsWithin60] += Math.Min(0, odds) / 20;
+            f[ConversationFeature.MeanCosine] += 4 * cosines[n];
+            f[ConversationFeature.GreatestCosine] = Math.Max(f[ConversationFeature.GreatestCosine], 2 * cosines[n]);
+            f[ConversationFeature.MeanSimilarity] += similarities[n];
+            f[ConversationFeature.GreatestSimilarity] = seen[row] == 0 ? similarities[n] : Math.Max(f[ConversationFeature.GreatestSimilarity], similarities[n]);
             if (seen[row] < 3)
-                f[63] += senses[n];
+                f[ConversationFeature.SimilarityOfNewest3] += similarities[n];
             seen[row]++;
         }
 
-        for (var row = 0; row < _talks.Count; row++)
+        for (var row = 0; row < _conversations.Count; row++)
         {
-            var f = rows.Slice(row * Count, Count);
-            f[60] = MathF.Log(f[60] + 1e-9f) / 3;
-            f[5] /= Math.Min(3, seen[row]);
-            f[6] /= Math.Min(10, seen[row]);
-            f[24] /= seen[row];
-            f[61] /= seen[row];
-            f[63] /= Math.Min(3, seen[row]);
-            f[26] = MathF.Log(1 + seen[row]) / 3;
+            var f = RowOf(rows, row);
+            f[ConversationFeature.Link] = MathF.Log(f[ConversationFeature.Link] + 1e-9f) / 3;
+            f[ConversationFeature.SameOddsOfNewest3] /= Math.Min(3, seen[row]);
+            f[ConversationFeature.SameOddsOfNewest10] /= Math.Min(10, seen[row]);
+            f[ConversationFeature.MeanCosine] /= seen[row];
+            f[ConversationFeature.MeanSimilarity] /= seen[row];
+            f[ConversationFeature.SimilarityOfNewest3] /= Math.Min(3, seen[row]);
+            f[ConversationFeature.CandidateCount] = MathF.Log(1 + seen[row]) / 3;
         }
     }
 
-    private static void FillTalk(Span<float> f, OpenConversation talk, ObservedLine line, SpeakerHistory? me)
+    private static void FillConversation(FeatureRow<ConversationFeature> f, OpenConversation conversation, ObservedLine line, SpeakerHistory? history)
     {
-        f[9] = MathF.Log(1 + talk.Size) / 3;
-        f[10] = MathF.Log(1 + talk.Speakers) / 2;
-        if (talk.LastOf(line.Speaker) is { } own)
+        f[ConversationFeature.Size] = MathF.Log(1 + conversation.Size) / 3;
+        f[ConversationFeature.Speakers] = MathF.Log(1 + conversation.Speakers) / 2;
+        if (conversation.LastLineOf(line.Speaker) is { } own)
         {
-            f[11] = 1;
-            f[12] = talk.CountOf(line.Speaker) / (float)talk.Size;
-            f[13] = Lines(line.Order - own.Order);
-            f[14] = Minutes(line.At - own.At);
-            f[15] = me?.Last == own ? 1 : 0;
+            f[ConversationFeature.HasSpeaker] = 1;
+            f[ConversationFeature.SpeakerShare] = conversation.LineCountOf(line.Speaker) / (float)conversation.Size;
+            f[ConversationFeature.LinesSinceSpeaker] = FeatureScale.Lines(line.Order - own.Order);
+            f[ConversationFeature.MinutesSinceSpeaker] = FeatureScale.Minutes(line.At - own.At);
+            f[ConversationFeature.HasSpeakerLastLine] = history?.Last == own ? 1 : 0;
         }
 
-        f[16] = talk.Speakers == 1 ? 1 : 0;
-        f[17] = talk.Last.Speaker == line.Speaker ? 1 : 0;
-        f[18] = (float)Math.Exp(-Math.Max(0, (line.At - talk.Last.At).TotalSeconds) / 10);
-        f[19] = Minutes(line.At - talk.Last.At);
-        f[20] = Lines(line.Order - talk.Last.Order);
-        f[21] = talk.Last.Traits[2];
-        f[22] = talk.Last.CallsSomebody(line.Speaker) ? 1 : 0;
-        foreach (var call in line.Calls)
+        f[ConversationFeature.HasOneSpeaker] = conversation.Speakers == 1 ? 1 : 0;
+        f[ConversationFeature.LastLineIsBySpeaker] = conversation.Last.Speaker == line.Speaker ? 1 : 0;
+        f[ConversationFeature.DecayOverTenSeconds] = FeatureScale.Decay(line.At - conversation.Last.At, 10);
+        f[ConversationFeature.MinutesSinceLastLine] = FeatureScale.Minutes(line.At - conversation.Last.At);
+        f[ConversationFeature.LinesSinceLastLine] = FeatureScale.Lines(line.Order - conversation.Last.Order);
+        f[ConversationFeature.LastLineHasQuestionMark] = conversation.Last.Trait(LineTrait.HasQuestionMark);
+        f[ConversationFeature.LastLineAddressesSpeaker] = conversation.Last.Addresses(line.Speaker) ? 1 : 0;
+        foreach (var mention in line.Mentions)
         {
-            if (talk.LastOf(call.Speaker) is { } theirs)
+            if (conversation.LastLineOf(mention.Speaker) is { } spoken)
             {
-                f[23] = 1;
-                f[27] = Math.Max(f[27], 1 / (1 + Lines(line.Order - theirs.Order)));
+                f[ConversationFeature.HasAddressee] = 1;
+                f[ConversationFeature.AddresseeRecency] = Math.Max(f[ConversationFeature.AddresseeRecency], 1 / (1 + FeatureScale.Lines(line.Order - spoken.Order)));
             }
         }
 
-        f[52] = me?.CalledBy is { } caller && caller.Conversation == talk.Number && caller.Order > (me.Last?.Order ?? -1) ? 1 : 0;
-        f[53] = talk.Speakers == 2 && f[11] == 1 && f[17] == 0 ? 1 : 0;
-        f[54] = line.Calls.Count > 0 && f[23] == 0 ? 1 : 0;
-        f[55] = talk.Last.Order == line.Order - 1 ? 1 : 0;
+        f[ConversationFeature.HasUnansweredMentionOfSpeaker] = history?.LastMention is { } mentioning && mentioning.Conversation == conversation.Number && mentioning.Order > (history.Last?.Order ?? -1) ? 1 : 0;
+        f[ConversationFeature.IsSpeakerTurnInDialogue] = conversation.Speakers == 2 && f[ConversationFeature.HasSpeaker] == 1 && f[ConversationFeature.LastLineIsBySpeaker] == 0 ? 1 : 0;
+        f[ConversationFeature.LacksAddressee] = line.Mentions.Count > 0 && f[ConversationFeature.HasAddressee] == 0 ? 1 : 0;
+        f[ConversationFeature.HasPreviousLine] = conversation.Last.Order == line.Order - 1 ? 1 : 0;
     }
 
-    private (float Best, float Second) Greatest(ReadOnlySpan<float> rows, int feature)
+    private static FeatureRow<ConversationFeature> RowOf(Span<float> rows, int row) => new(rows.Slice(row * Count, Count));
+
+    private (float Best, float Second) Greatest(Span<float> rows, ConversationFeature feature)
     {
         var (best, second) = (-7f, -7f);
-        for (var row = 0; row < _talks.Count; row++)
+        for (var row = 0; row < _conversations.Count; row++)
         {
-            var value = rows[(row * Count) + feature];
+            var value = RowOf(rows, row)[feature];
             if (value > best)
                 (best, second) = (value, best);
             else if (value > second)
@@ -210,8 +213,4 @@ internal sealed class ConversationFeatures
 
         return (best, second);
     }
-
-    private static float Minutes(TimeSpan gap) => (float)Math.Log(1 + Math.Max(0, gap.TotalMinutes)) / 2;
-
-    private static float Lines(int count) => MathF.Log(1 + count) / 2;
 }

@@ -1,9 +1,9 @@
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>Chooses among the conversations that are going on, and a new one, by <see cref="ConversationFeatures"/>; several networks are averaged.</summary>
+/// <summary>Scores rows of features, one for each conversation and a last one for a new conversation: a softmax over the rows. Several networks are averaged.</summary>
 internal sealed class ConversationScorer
 {
-    private readonly (DenseLayer First, DenseLayer Second, DenseLayer Odds)[] _networks;
+    private readonly (DenseLayer First, DenseLayer Second, DenseLayer Logit)[] _networks;
 
     public ConversationScorer(BinaryReader reader)
     {
@@ -12,49 +12,49 @@ internal sealed class ConversationScorer
             _networks[i] = (DenseLayer.Read(reader), DenseLayer.Read(reader), DenseLayer.Read(reader));
     }
 
-    /// <summary>P(the chosen) − P(the likeliest other), at least 0.</summary>
-    /// <param name="chances">ln P of each, as <see cref="Score"/> fills them.</param>
-    /// <param name="chosen">Which one.</param>
-    public static float Margin(ReadOnlySpan<float> chances, int chosen)
+    /// <summary>P(the chosen row) − P(the likeliest other), at least 0.</summary>
+    /// <param name="logProbabilities">ln P of each row.</param>
+    /// <param name="chosen">The chosen row.</param>
+    public static float Margin(ReadOnlySpan<float> logProbabilities, int chosen)
     {
         var other = float.NegativeInfinity;
-        for (var row = 0; row < chances.Length; row++)
-            other = row == chosen ? other : Math.Max(other, chances[row]);
-        return Math.Max(0, MathF.Exp(chances[chosen]) - MathF.Exp(other));
+        for (var row = 0; row < logProbabilities.Length; row++)
+            other = row == chosen ? other : Math.Max(other, logProbabilities[row]);
+        return Math.Max(0, MathF.Exp(logProbabilities[chosen]) - MathF.Exp(other));
     }
 
     /// <param name="rows">[n, features].</param>
-    /// <param name="chances">Filled with ln P(the line belongs to the n-th).</param>
-    public void Score(ReadOnlySpan<float> rows, Span<float> chances)
+    /// <param name="logProbabilities">[n]; filled with ln P(the line belongs to the n-th).</param>
+    public void Score(ReadOnlySpan<float> rows, Span<float> logProbabilities)
     {
         var width = _networks[0].First.Inputs;
         Span<float> first = stackalloc float[_networks[0].First.Outputs];
         Span<float> second = stackalloc float[_networks[0].Second.Outputs];
-        Span<float> odds = stackalloc float[1];
-        Span<float> logits = chances.Length <= 256 ? stackalloc float[chances.Length] : new float[chances.Length];
-        chances.Clear();
+        Span<float> logit = stackalloc float[1];
+        Span<float> logits = logProbabilities.Length <= 256 ? stackalloc float[logProbabilities.Length] : new float[logProbabilities.Length];
+        logProbabilities.Clear();
         foreach (var network in _networks)
         {
-            for (var row = 0; row < chances.Length; row++)
+            for (var row = 0; row < logProbabilities.Length; row++)
             {
-                network.First.Start(first);
+                network.First.SetToBias(first);
                 network.First.Add(rows.Slice(row * width, width), 0, first);
                 network.Second.Rectify(first, second);
-                network.Odds.Rectify(second, odds);
-                logits[row] = odds[0];
+                network.Logit.Rectify(second, logit);
+                logits[row] = logit[0];
             }
 
             var greatest = float.NegativeInfinity;
-            foreach (var logit in logits)
-                greatest = Math.Max(greatest, logit);
+            foreach (var value in logits)
+                greatest = Math.Max(greatest, value);
             var sum = 0f;
-            foreach (var logit in logits)
-                sum += MathF.Exp(logit - greatest);
-            for (var row = 0; row < chances.Length; row++)
-                chances[row] += MathF.Exp(logits[row] - greatest) / sum;
+            foreach (var value in logits)
+                sum += MathF.Exp(value - greatest);
+            for (var row = 0; row < logProbabilities.Length; row++)
+                logProbabilities[row] += MathF.Exp(logits[row] - greatest) / sum;
         }
 
-        for (var row = 0; row < chances.Length; row++)
-            chances[row] = MathF.Log((chances[row] / _networks.Length) + 1e-9f);
+        for (var row = 0; row < logProbabilities.Length; row++)
+            logProbabilities[row] = MathF.Log((logProbabilities[row] / _networks.Length) + 1e-9f);
     }
 }

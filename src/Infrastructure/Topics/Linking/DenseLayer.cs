@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>One layer of a network: y = W·x + b, with x often mostly zeros. No call into libtorch: that would cost more than these few products.</summary>
+/// <summary>One layer of a network: y = W·x + b, where x is often sparse. Plain C#, because one call into libtorch costs more than these few products.</summary>
 /// <param name="inputs">Length of x.</param>
 /// <param name="outputs">Length of y; a multiple of 8 is fastest.</param>
 /// <param name="weights">W transposed, [inputs, outputs], row by row.</param>
@@ -28,9 +28,9 @@ internal sealed class DenseLayer(int inputs, int outputs, float[] weights, float
     }
 
     /// <summary>y = b.</summary>
-    public void Start(Span<float> y) => bias.CopyTo(y);
+    public void SetToBias(Span<float> y) => bias.CopyTo(y);
 
-    /// <summary>y += W·x for some of the inputs, the first of which is number <paramref name="from"/>.</summary>
+    /// <summary>y += W·x for a slice of the inputs that starts at input <paramref name="from"/>.</summary>
     public void Add(ReadOnlySpan<float> x, int from, Span<float> y)
     {
         for (var k = 0; k < x.Length; k++)
@@ -47,12 +47,12 @@ internal sealed class DenseLayer(int inputs, int outputs, float[] weights, float
         }
     }
 
-    /// <summary>y = W·max(x, 0) + b.</summary>
+    /// <summary>y = W·max(x, 0) + b; x is overwritten by max(x, 0).</summary>
     public void Rectify(Span<float> x, Span<float> y)
     {
         for (var k = 0; k < x.Length; k++)
             x[k] = Math.Max(0, x[k]);
-        Start(y);
+        SetToBias(y);
         Add(x, 0, y);
     }
 }

@@ -3,21 +3,22 @@ using System.Numerics.Tensors;
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
-/// What sentence vectors mean in one room. Some encoders find any two texts alike (e5: cosines of 0.75 to 0.95), so a vector counts relative to the mean of those before it, and a
-/// cosine in deviations from what is usual between lines of the room that lie apart. Grows line by line. Vectors are all of one model; another length begins anew.
+/// Normalises sentence embeddings within one room, line by line. With some encoders any two texts are similar (e5: cosines of 0.75 to 0.95); therefore an embedding is
+/// taken relative to the mean of the earlier ones, and a cosine in standard deviations from the mean between lines that lie apart. All embeddings are of one model; a
+/// change of length starts anew.
 /// </summary>
 internal sealed class EmbeddingNormalizer
 {
-    /// <summary>Lines that are thought to have come before, without direction, so that the first real ones are not the measure of all.</summary>
-    private const int ImaginedLines = 8;
+    /// <summary>Weight of the prior mean, the zero vector, in lines.</summary>
+    private const int PriorLines = 8;
 
-    /// <summary>Pairs that are thought to have come before, and how far apart their cosines lay.</summary>
-    private const int ImaginedPairs = 30;
+    /// <summary>Weight of the prior mean and deviation of cosines, in pairs.</summary>
+    private const int PriorPairs = 30;
 
-    private const double ImaginedDeviation = 0.15;
+    private const double PriorDeviation = 0.15;
 
-    /// <summary>Pairs that a change of habit takes to show.</summary>
-    private const int Memory = 2_000;
+    /// <summary>Window of the running mean and variance, in pairs.</summary>
+    private const int Window = 2_000;
 
     private float[] _sum = [];
     private int _lines;
@@ -25,15 +26,15 @@ internal sealed class EmbeddingNormalizer
     private double _variance;
     private int _pairs;
 
-    /// <summary>A line's direction relative to the room's mean so far, at unit length; null where it has none.</summary>
-    public float[]? Relative(float[]? sense)
+    /// <summary>The embedding relative to the room's mean so far, at unit length; null where there is none.</summary>
+    public float[]? Relative(float[]? embedding)
     {
-        if (sense is null)
+        if (embedding is null)
             return null;
-        if (sense.Length != _sum.Length)
-            return sense;
-        var relative = new float[sense.Length];
-        TensorPrimitives.MultiplyAdd(_sum, -1f / (_lines + ImaginedLines), sense, relative);
+        if (embedding.Length != _sum.Length)
+            return embedding;
+        var relative = new float[embedding.Length];
+        TensorPrimitives.MultiplyAdd(_sum, -1f / (_lines + PriorLines), embedding, relative);
         var length = TensorPrimitives.Norm(relative);
         if (length < 1e-6f)
             return null;
@@ -41,32 +42,32 @@ internal sealed class EmbeddingNormalizer
         return relative;
     }
 
-    public void Add(float[]? sense)
+    public void Add(float[]? embedding)
     {
-        if (sense is null)
+        if (embedding is null)
             return;
-        if (sense.Length != _sum.Length)
-            Begin(sense.Length);
-        TensorPrimitives.Add(_sum, sense, _sum);
+        if (embedding.Length != _sum.Length)
+            Restart(embedding.Length);
+        TensorPrimitives.Add(_sum, embedding, _sum);
         _lines++;
     }
 
-    /// <summary>Learns what is usual from two lines of the room.</summary>
+    /// <summary>Adds the cosine of two lines that lie apart.</summary>
     public void AddPair(float cosine)
     {
-        var share = 1.0 / Math.Min(Memory, ++_pairs + ImaginedPairs);
-        var off = cosine - _mean;
-        _mean += share * off;
-        _variance += share * ((off * off) - _variance);
+        var share = 1.0 / Math.Min(Window, ++_pairs + PriorPairs);
+        var difference = cosine - _mean;
+        _mean += share * difference;
+        _variance += share * ((difference * difference) - _variance);
     }
 
-    /// <summary>How many deviations above the usual two lines are alike, thirds thereof; 0 where one of them has no vector.</summary>
+    /// <summary>z-score of the cosine of two relative embeddings, divided by 3; 0 where one of them is missing or of another length.</summary>
     public float Similarity(float[]? one, float[]? other)
         => one is null || other is null || one.Length != other.Length ? 0 : (float)((TensorPrimitives.Dot(one, other) - _mean) / (Math.Sqrt(_variance) + 0.02) / 3);
 
-    private void Begin(int sides)
+    private void Restart(int dimensions)
     {
-        (_sum, _lines) = (new float[sides], 0);
-        (_mean, _variance, _pairs) = (0, ImaginedDeviation * ImaginedDeviation, 0);
+        (_sum, _lines) = (new float[dimensions], 0);
+        (_mean, _variance, _pairs) = (0, PriorDeviation * PriorDeviation, 0);
     }
 }

@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>Lines that say nothing by themselves.</summary>
+/// <summary>Recognises lines without content of their own.</summary>
 internal static class FillerDetector
 {
-    /// <summary>True for a blank text, one of at most two characters, or one of nothing but ㅋㅎㅠㅜ, marks and emoji.</summary>
+    /// <summary>True for a blank text, one of at most two characters, or one of nothing but ㅋㅎㅠㅜ, punctuation and emoji.</summary>
     public static bool IsFiller(string text)
     {
-        var said = 0;
+        var content = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            if (Says(rune) && ++said > 2)
+            if (IsContent(rune) && ++content > 2)
                 return false;
         }
 
         return true;
     }
 
-    /// <summary>What a line adds to a talk; jamo on their own only laugh, cry or agree (ㅇㅇ).</summary>
-    private static bool Says(System.Text.Rune rune) =>
+    /// <summary>Whether a character carries content: letters, digits and their marks. Single jamo only laugh, cry or agree (ㅇㅇ).</summary>
+    private static bool IsContent(System.Text.Rune rune) =>
         System.Text.Rune.GetUnicodeCategory(rune) is UnicodeCategory.LowercaseLetter or UnicodeCategory.UppercaseLetter or UnicodeCategory.TitlecaseLetter
             or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.DecimalDigitNumber
             or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark

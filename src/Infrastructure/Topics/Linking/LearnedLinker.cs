@@ -3,206 +3,209 @@ using AIChat.Domain.Topics;
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
-/// Links each line by what the scorers learned: every candidate is weighed, then every conversation that is going on, and the likeliest conversation wins; the link
-/// goes to its likeliest line. An explicit reply is always obeyed.
+/// Assigns each line by learned scores: the link model scores the candidates, the conversation scorer the open conversations. The line goes to the most likely
+/// conversation and answers its most likely candidate. An explicit reply is always obeyed.
 /// </summary>
-/// <param name="weights">What was learned.</param>
-/// <param name="isLearning">Nothing but the scorers chooses, so that a chooser learns from what they make of a room.</param>
-internal sealed class LearnedLinker(LinkWeights weights, bool isLearning = false) : ILinker
+/// <param name="weights">The networks.</param>
+/// <param name="isTraining">Leaves the rule of silence out, because a scorer must learn from the scores alone.</param>
+internal sealed class LearnedLinker(LinkWeights weights, bool isTraining = false) : ILinker
 {
-    private const int PruneEvery = 256;
+    private const int LinesBetweenPrunes = 256;
 
-    /// <summary>Cosine similarity of lines about the same things.</summary>
-    private const float SameThings = 0.25f;
+    /// <summary>Least n-gram cosine of lines on the same subject.</summary>
+    private const float SameSubject = 0.25f;
 
-    /// <summary>In a room of usual pace; a slow room's silences are longer.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(30);
+    /// <summary>Silence after which a conversation ends, at the usual pace; scaled by the room's slowness.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
 
-    private readonly LinkerState _room = new();
-    private readonly LinkFeatures _features = new();
-    private readonly ConversationFeatures _talkFeatures = new();
-    private readonly Dictionary<int, OpenConversation> _live = [];
+    private readonly LinkerState _state = new();
+    private readonly LinkFeatures _linkFeatures = new();
+    private readonly ConversationFeatures _conversationFeatures = new();
+    private readonly Dictionary<int, OpenConversation> _openConversations = [];
     private readonly LinkScores _scores = new();
 
-    // All that is kept of every line: a reply may reach back any distance.
-    private readonly List<int> _numbers = [];
+    // The conversation of every line since the start, because a reply may point to any of them.
+    private readonly List<int> _assignments = [];
 
-    // Noise that somebody answered explicitly, and the conversation that this opened: whoever else answers it is in the same one.
-    private readonly Dictionary<int, int> _openedBy = [];
-    private int _next;
+    // By index of a noise line: the conversation that the first explicit reply to it opened. Later replies join it.
+    private readonly Dictionary<int, int> _conversationOfRepliesTo = [];
+    private int _nextConversation;
     private float _margin;
 
-    /// <summary>How alike the last verdict's kin was.</summary>
-    public float KinAlike { get; private set; }
+    /// <summary>N-gram cosine to <see cref="LinkDecision.SimilarConversation"/> in the last decision that has one.</summary>
+    public float SimilarConversationCosine { get; private set; }
 
-    public LinkerState Room => _room;
+    public LinkerState State => _state;
 
     /// <summary>The number that the next conversation to open gets.</summary>
-    public int Next => _next;
+    public int NextConversation => _nextConversation;
 
-    /// <summary>What the last line was weighed by; for training.</summary>
-    public ConversationFeatures Weighed => _talkFeatures;
+    /// <summary>Features of the line scored last; for training.</summary>
+    public ConversationFeatures ConversationFeatures => _conversationFeatures;
 
-    /// <summary>What the scorers said of the last line's candidates.</summary>
+    /// <summary>Link scores of the candidates of the line scored last.</summary>
     public LinkScores Scores => _scores;
 
     public void Observe(ChatLine line, int conversation)
     {
-        var heard = Hear(line);
-        Take(heard, conversation, _live.TryGetValue(conversation, out var talk) ? talk.Last.Index : null);
+        var observed = Read(line);
+        Assign(observed, conversation, _openConversations.TryGetValue(conversation, out var open) ? open.Last.Index : null);
     }
 
     public LinkDecision Link(ChatLine line)
     {
-        var heard = Hear(line);
-        var verdict = Judge(heard);
-        Take(heard, verdict.Conversation, verdict.Antecedent);
-        return verdict;
+        var observed = Read(line);
+        var decision = Decide(observed);
+        Assign(observed, decision.Conversation, decision.Antecedent);
+        return decision;
     }
 
-    /// <summary>Reads a line and weighs its candidates and conversations.</summary>
-    public ObservedLine Weigh(ChatLine line)
+    /// <summary>Observes a line and scores its candidates and conversations; it is not assigned.</summary>
+    public ObservedLine Score(ChatLine line)
     {
-        var heard = Hear(line);
-        Weigh(heard);
-        return heard;
+        var observed = Read(line);
+        Score(observed);
+        return observed;
     }
 
-    private void Weigh(ObservedLine line)
+    private void Score(ObservedLine line)
     {
-        _features.Fill(_room, line);
-        weights.Links.Score(_features, _room, _scores);
-        _talkFeatures.Fill(_room, line, _features, _scores, _live);
+        _linkFeatures.Fill(_state, line);
+        weights.Links.Score(_linkFeatures, _state, _scores);
+        _conversationFeatures.Fill(_state, line, _linkFeatures, _scores, _openConversations);
     }
 
-    private LinkDecision Judge(ObservedLine line)
+    private LinkDecision Decide(ObservedLine line)
     {
-        if (line.Said.ReplyTo is { } answered && answered >= 0 && answered < _numbers.Count)
-            return new LinkDecision(answered, _numbers[answered] >= 0 ? _numbers[answered] : _openedBy.GetValueOrDefault(answered, _next), null);
-        if (line.Said.IsSystem)
+        if (line.Source.ReplyTo is { } answered && answered >= 0 && answered < _assignments.Count)
+            return new LinkDecision(answered, _assignments[answered] >= 0 ? _assignments[answered] : _conversationOfRepliesTo.GetValueOrDefault(answered, _nextConversation), null);
+        if (line.Source.IsSystem)
             return new LinkDecision(null, -1, null);
-        Weigh(line);
-        var number = Number(line);
-        if (number < _next)
-            return new LinkDecision(LikeliestIn(number), number, null) { Margin = _margin };
-        return FillerDetector.IsFiller(line.Said.Content) ? new LinkDecision(null, -1, null) : new LinkDecision(null, _next, SimilarConversation(line)) { Margin = _margin };
+        Score(line);
+        var conversation = ChooseConversation(line);
+        if (conversation < _nextConversation)
+            return new LinkDecision(MostLikelyAntecedent(conversation), conversation, null) { Margin = _margin };
+        return FillerDetector.IsFiller(line.Source.Content)
+            ? new LinkDecision(null, -1, null)
+            : new LinkDecision(null, _nextConversation, FindSimilarConversation()) { Margin = _margin };
     }
 
-    /// <summary>The conversation that the line weighed last belongs to; a new number where it opens one.</summary>
-    public int Number(ObservedLine line)
+    /// <summary>The conversation that the line scored last belongs to; <see cref="NextConversation"/> where it opens one.</summary>
+    public int ChooseConversation(ObservedLine line)
     {
-        var choice = Choose(line);
-        return choice < _talkFeatures.Conversations.Count ? _talkFeatures.Conversations[choice].Number : _next;
+        var row = ChooseRow(line);
+        return row < _conversationFeatures.Conversations.Count ? _conversationFeatures.Conversations[row].Number : _nextConversation;
     }
 
-    private int Choose(ObservedLine line)
+    private int ChooseRow(ObservedLine line)
     {
-        var count = _talkFeatures.Conversations.Count;
-        Span<float> chances = count < 256 ? stackalloc float[count + 1] : new float[count + 1];
-        if (weights.Talks is { } talks)
-            talks.Score(_talkFeatures.Rows, chances);
+        var count = _conversationFeatures.Conversations.Count;
+        Span<float> logProbabilities = count < 256 ? stackalloc float[count + 1] : new float[count + 1];
+        if (weights.Conversations is { } scorer)
+            scorer.Score(_conversationFeatures.Rows, logProbabilities);
         else
         {
-            for (var talk = 0; talk < count; talk++)
-                chances[talk] = _talkFeatures.LinkOf(talk);
-            chances[count] = _scores.Opens;
+            for (var row = 0; row < count; row++)
+                logProbabilities[row] = _conversationFeatures.JoinOf(row);
+            logProbabilities[count] = _scores.Opens;
         }
 
         var best = count;
-        for (var talk = 0; talk < count; talk++)
+        for (var row = 0; row < count; row++)
         {
-            if (chances[talk] > chances[best] && (isLearning || !IsOver(_talkFeatures.Conversations[talk], line)))
-                best = talk;
+            if (logProbabilities[row] > logProbabilities[best] && (isTraining || !HasEnded(_conversationFeatures.Conversations[row], line)))
+                best = row;
         }
 
-        _margin = ConversationScorer.Margin(chances, best);
+        _margin = ConversationScorer.Margin(logProbabilities, best);
         return best;
     }
 
-    /// <summary>The line heard last with all that was said of it, to be looked at again; without scores where it had no choice.</summary>
-    public ScoredLine? LastWeighed() => _room.Recent is [.., var last] && last.Index == _numbers.Count - 1
+    /// <summary>The line added last with its scores, which are empty where it had no choice; null where it was a system line.</summary>
+    public ScoredLine? LastScored() => _state.Recent is [.., var last] && last.Index == _assignments.Count - 1
         ? new ScoredLine(
             last,
             _scores.Links[.._scores.Count],
             _scores.Joins[.._scores.Count],
             _scores.Same[.._scores.Count],
-            _features.Cosines[.._scores.Count].ToArray(),
-            _features.Senses[.._scores.Count].ToArray(),
+            _linkFeatures.Cosines[.._scores.Count].ToArray(),
+            _linkFeatures.Similarities[.._scores.Count].ToArray(),
             _scores.Opens,
-            (float)_room.Tempo.Naming,
-            (float)_room.Tempo.Slowness)
+            (float)_state.Tempo.MentionRate,
+            (float)_state.Tempo.Slowness)
         : null;
 
     /// <summary>
-    /// Whether a conversation has been silent for so long that a line goes on with it only by calling somebody of it, or if its speaker took part and speaks of the
-    /// same things. The logs that the scorers learned from know no such silence.
+    /// The rule of silence: whether a conversation has been silent so long that only a line which addresses one of its speakers continues it, or one by a speaker of it
+    /// on the same subject. The training logs have no such silences.
     /// </summary>
-    private bool IsOver(OpenConversation talk, ObservedLine line)
+    private bool HasEnded(OpenConversation conversation, ObservedLine line)
     {
-        if (line.At - talk.Last.At <= Silence * _room.Tempo.Slowness || line.Calls.Any(call => talk.LastOf(call.Speaker) is not null))
+        if (line.At - conversation.Last.At <= LongestSilence * _state.Tempo.Slowness || line.Mentions.Any(mention => conversation.LastLineOf(mention.Speaker) is not null))
             return false;
-        return talk.LastOf(line.Speaker) is null || talk.Recent.Max(recent => recent.Vector.Cosine(line.Vector)) < SameThings;
+        return conversation.LastLineOf(line.Speaker) is null || conversation.Recent.Max(recent => recent.Vector.Cosine(line.Vector)) < SameSubject;
     }
 
-    public int LikeliestIn(int conversation)
+    /// <summary>Index of the candidate in a conversation that the line scored last answers most likely; −1: no candidate is in it.</summary>
+    public int MostLikelyAntecedent(int conversation)
     {
-        var (best, at) = (float.NegativeInfinity, -1);
-        for (var n = 0; n < _features.Count; n++)
+        var (best, index) = (float.NegativeInfinity, -1);
+        for (var n = 0; n < _linkFeatures.Count; n++)
         {
-            var candidate = LinkFeatures.Candidate(_room, n);
+            var candidate = _state.Candidate(n);
             if (candidate.Conversation == conversation && _scores.Links[n] > best)
-                (best, at) = (_scores.Links[n], candidate.Index);
+                (best, index) = (_scores.Links[n], candidate.Index);
         }
 
-        return at;
+        return index;
     }
 
-    /// <summary>The remembered conversation that a line which opens one is most like.</summary>
-    private int? SimilarConversation(ObservedLine line)
+    /// <summary>The conversation of the candidate that is most similar to the line scored last; null: none is similar enough.</summary>
+    private int? FindSimilarConversation()
     {
-        const float least = 0.15f;
-        KinAlike = 0;
-        int? kin = null;
-        for (var n = 0; n < _features.Count; n++)
+        const float leastCosine = 0.15f;
+        SimilarConversationCosine = 0;
+        int? conversation = null;
+        for (var n = 0; n < _linkFeatures.Count; n++)
         {
-            var candidate = LinkFeatures.Candidate(_room, n);
-            if (candidate.Conversation >= 0 && _features.Cosines[n] >= least && _features.Cosines[n] > KinAlike)
-                (kin, KinAlike) = (candidate.Conversation, _features.Cosines[n]);
+            var candidate = _state.Candidate(n);
+            if (candidate.Conversation >= 0 && _linkFeatures.Cosines[n] >= leastCosine && _linkFeatures.Cosines[n] > SimilarConversationCosine)
+                (conversation, SimilarConversationCosine) = (candidate.Conversation, _linkFeatures.Cosines[n]);
         }
 
-        return kin;
+        return conversation;
     }
 
-    private ObservedLine Hear(ChatLine line)
+    private ObservedLine Read(ChatLine line)
     {
         _scores.Clear(0);
-        var heard = _room.Hear(line);
-        heard.Prepared = weights.Links.Prepare(heard);
-        return heard;
+        var observed = _state.Observe(line);
+        observed.CandidateActivations = weights.Links.CandidateActivations(observed);
+        return observed;
     }
 
-    public void Take(ObservedLine line, int number, int? antecedent)
+    public void Assign(ObservedLine line, int conversation, int? antecedent)
     {
-        if (antecedent is { } index && _room.Find(index) is { } answered)
-            line.Answer(answered);
-        line.Conversation = number;
-        if (number >= 0 && line.Said.ReplyTo is { } noise && noise >= 0 && noise < _numbers.Count && _numbers[noise] < 0)
-            _openedBy.TryAdd(noise, number);
-        _room.Take(line);
-        _numbers.Add(number);
-        _next = Math.Max(_next, number + 1);
-        if (number < 0 || line.Said.IsSystem)
+        if (antecedent is { } index && _state.Find(index) is { } answered)
+            line.LinkTo(answered);
+        line.Conversation = conversation;
+        if (conversation >= 0 && line.Source.ReplyTo is { } noise && noise >= 0 && noise < _assignments.Count && _assignments[noise] < 0)
+            _conversationOfRepliesTo.TryAdd(noise, conversation);
+        _state.Add(line);
+        _assignments.Add(conversation);
+        _nextConversation = Math.Max(_nextConversation, conversation + 1);
+        if (conversation < 0 || line.Source.IsSystem)
             return;
-        if (!_live.TryGetValue(number, out var talk))
-            _live[number] = talk = new OpenConversation(number);
-        talk.Take(line);
-        if (line.Order % PruneEvery == 0)
+        if (!_openConversations.TryGetValue(conversation, out var open))
+            _openConversations[conversation] = open = new OpenConversation(conversation);
+        open.Add(line);
+        if (line.Order % LinesBetweenPrunes == 0)
             Prune(line.Order);
     }
 
     private void Prune(int order)
     {
-        foreach (var (number, talk) in _live.Where(entry => entry.Value.Last.Order < order - (2 * LinkerState.Candidates)).ToList())
-            _live.Remove(number);
+        foreach (var (number, _) in _openConversations.Where(entry => entry.Value.Last.Order < order - (2 * LinkerState.Candidates)).ToList())
+            _openConversations.Remove(number);
     }
 }

@@ -4,28 +4,28 @@ using AIChat.Infrastructure.Topics.Ngrams;
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
-/// What may tell whether one line answers another: numbers about the new line, about each candidate, and about the two together. Nothing that was not known when
-/// the new line was said. Counts and times enter as logarithms, so that all lie within a few units of 0.
+/// The features of a new line and its candidates: of the line (<see cref="LineFeature"/>), of each candidate (<see cref="CandidateFeature"/>), and of each pair of
+/// the two (<see cref="PairFeature"/>). All of them were known when the line was said.
 /// </summary>
 internal sealed class LinkFeatures
 {
-    /// <summary>Numbers about the new line: its traits, its speaker, whom it calls, and the room.</summary>
-    public const int OfLine = LineTraits.Count + 23;
+    /// <summary>Width of <see cref="Line"/>: <see cref="LineTrait"/>s, then <see cref="LineFeature"/>s.</summary>
+    public const int OfLine = LineTraits.Count + (int)LineFeature.MeanSimilarity + 1;
 
-    /// <summary>Numbers about a candidate by itself: its traits, its calls and its speaker then.</summary>
-    public const int OfCandidate = LineTraits.Count + 4;
+    /// <summary>Width of a candidate's own features: <see cref="LineTrait"/>s, then <see cref="CandidateFeature"/>s.</summary>
+    public const int OfCandidate = LineTraits.Count + (int)CandidateFeature.HasSeveralMentions + 1;
 
-    /// <summary>Numbers about the two.</summary>
-    public const int OfPair = 65;
+    /// <summary>Width of a row of <see cref="Pairs"/>: <see cref="PairFeature"/>s.</summary>
+    public const int OfPair = (int)PairFeature.SimilarityOfCandidateAntecedent + 1;
 
     private readonly float[] _cosines = new float[LinkerState.Candidates];
-    private readonly float[] _ofOwnLast = new float[LinkerState.Candidates];
-    private readonly float[] _senses = new float[LinkerState.Candidates];
-    private readonly float[] _ofOwnSense = new float[LinkerState.Candidates];
+    private readonly float[] _cosinesToSpeakerLast = new float[LinkerState.Candidates];
+    private readonly float[] _similarities = new float[LinkerState.Candidates];
+    private readonly float[] _similaritiesToSpeakerLast = new float[LinkerState.Candidates];
     private readonly NgramVector[] _vectors = new NgramVector[LinkerState.Candidates];
-    private readonly Dictionary<int, float> _rarity = [];
-    private readonly HashSet<string> _between = [];
-    private readonly Dictionary<string, (float Words, float Sense)> _alikeOf = [];
+    private readonly Dictionary<int, float> _rarityOfStem = [];
+    private readonly HashSet<string> _speakers = [];
+    private readonly Dictionary<string, (float Cosine, float Similarity)> _greatestLater = [];
 
     public float[] Line { get; } = new float[OfLine];
 
@@ -35,92 +35,89 @@ internal sealed class LinkFeatures
     /// <summary>Cosine similarity of each candidate to the line, newest first.</summary>
     public ReadOnlySpan<float> Cosines => _cosines.AsSpan(0, Count);
 
-    /// <summary>How alike each candidate and the line are to a sentence encoder (<see cref="EmbeddingNormalizer.Similarity"/>), newest first; 0: not known.</summary>
-    public ReadOnlySpan<float> Senses => _senses.AsSpan(0, Count);
+    /// <summary>Similarity of each candidate's embedding to the line's (<see cref="EmbeddingNormalizer.Similarity"/>), newest first; 0: one of them has none.</summary>
+    public ReadOnlySpan<float> Similarities => _similarities.AsSpan(0, Count);
 
-    /// <summary>How many candidates there are.</summary>
+    /// <summary>Number of candidates.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The n-th newest line of talk.</summary>
-    public static ObservedLine Candidate(LinkerState room, int n) => room.Recent[room.Recent.Count - 1 - n];
-
+    /// <summary>The line's own features as a candidate: [<see cref="OfCandidate"/>].</summary>
     public static float[] CandidateFeatures(ObservedLine line)
     {
         var features = new float[OfCandidate];
         line.Traits.CopyTo(features.AsSpan());
-        features[LineTraits.Count] = line.SpeakerLine == 0 ? 1 : 0;
-        features[LineTraits.Count + 1] = line.Calls.Count == 0 ? 0 : 1;
-        features[LineTraits.Count + 2] = line.Calls.Any(call => call.Marked) ? 1 : 0;
-        features[LineTraits.Count + 3] = line.Calls.Count > 1 ? 1 : 0;
+        var f = new FeatureRow<CandidateFeature>(features.AsSpan(LineTraits.Count));
+        f[CandidateFeature.IsFirstLineOfSpeaker] = line.EarlierLinesOfSpeaker == 0 ? 1 : 0;
+        f[CandidateFeature.MentionsSomeone] = line.Mentions.Count == 0 ? 0 : 1;
+        f[CandidateFeature.HasMarkedMention] = line.Mentions.Any(mention => mention.Marked) ? 1 : 0;
+        f[CandidateFeature.HasSeveralMentions] = line.Mentions.Count > 1 ? 1 : 0;
         return features;
     }
 
-    /// <summary>Fills <see cref="Line"/> and <see cref="Pairs"/> for a line that the room has heard and not yet taken in.</summary>
-    public void Fill(LinkerState room, ObservedLine line)
+    /// <summary>Fills <see cref="Line"/> and <see cref="Pairs"/> for an observed line that <paramref name="state"/> does not contain yet.</summary>
+    public void Fill(LinkerState state, ObservedLine line)
     {
-        Count = Math.Min(LinkerState.Candidates, room.Recent.Count);
-        var me = room.HistoryOf(line.Speaker);
+        Count = Math.Min(LinkerState.Candidates, state.Recent.Count);
+        var history = state.HistoryOf(line.Speaker);
         for (var n = 0; n < Count; n++)
-            _vectors[n] = Candidate(room, n).Vector;
+            _vectors[n] = state.Candidate(n).Vector;
         var vectors = new ArraySegment<NgramVector>(_vectors, 0, Count);
         line.Vector.Compare(vectors, _cosines.AsSpan(0, Count));
-        if (me?.Last is { } own)
-            own.Vector.Compare(vectors, _ofOwnLast.AsSpan(0, Count));
+        if (history?.Last is { } last)
+            last.Vector.Compare(vectors, _cosinesToSpeakerLast.AsSpan(0, Count));
         else
-            _ofOwnLast.AsSpan().Clear();
+            _cosinesToSpeakerLast.AsSpan().Clear();
         for (var n = 0; n < Count; n++)
         {
-            var other = Candidate(room, n).Embedding;
-            _senses[n] = room.Embeddings.Similarity(line.Embedding, other);
-            _ofOwnSense[n] = me?.Last is { } mine ? room.Embeddings.Similarity(mine.Embedding, other) : 0;
+            var embedding = state.Candidate(n).Embedding;
+            _similarities[n] = state.Embeddings.Similarity(line.Embedding, embedding);
+            _similaritiesToSpeakerLast[n] = history?.Last is { } spoken ? state.Embeddings.Similarity(spoken.Embedding, embedding) : 0;
         }
 
-        FillPairs(room, line, me);
-        FillLine(room, line, me);
+        FillPairs(state, line, history);
+        FillLine(state, line, history);
     }
 
-    private void FillLine(LinkerState room, ObservedLine line, SpeakerHistory? me)
+    private void FillLine(LinkerState state, ObservedLine line, SpeakerHistory? history)
     {
-        var f = Line.AsSpan();
-        f.Clear();
-        line.Traits.CopyTo(f);
-        f = f[LineTraits.Count..];
-        var slow = (float)Math.Log(room.Tempo.Slowness);
-        if (me?.Last is { } own)
+        Line.AsSpan().Clear();
+        line.Traits.CopyTo(Line.AsSpan());
+        var f = new FeatureRow<LineFeature>(Line.AsSpan(LineTraits.Count));
+        if (history?.Last is { } last)
         {
-            f[0] = 1;
-            f[1] = Minutes(line.At - own.At);
-            f[2] = Lines(line.Order - own.Order);
-            f[3] = room.Recent[^1] == own ? 1 : 0;
-            f[4] = Lines(me.LinesSince(line.Order - 51));
-            f[5] = own.Calls.Count > 0 ? 1 : 0;
-            f[6] = own.Traits[2];
+            f[LineFeature.HasSpokenBefore] = 1;
+            f[LineFeature.MinutesSinceSpeakerLastLine] = FeatureScale.Minutes(line.At - last.At);
+            f[LineFeature.LinesSinceSpeakerLastLine] = FeatureScale.Lines(line.Order - last.Order);
+            f[LineFeature.SpeakerSaidPreviousLine] = state.Recent[^1] == last ? 1 : 0;
+            f[LineFeature.SpeakerLinesAmongLastFifty] = FeatureScale.Lines(history.LinesSince(line.Order - 51));
+            f[LineFeature.SpeakerLastLineMentionsSomeone] = last.Mentions.Count > 0 ? 1 : 0;
+            f[LineFeature.SpeakerLastLineHasQuestionMark] = last.Trait(LineTrait.HasQuestionMark);
         }
 
-        var called = me?.CalledBy is { } caller && caller.Order > (me.Last?.Order ?? -1);
-        f[7] = called ? 1 : 0;
-        f[8] = called ? Lines(line.Order - me!.CalledBy!.Order) : 0;
+        var isMentioned = history?.LastMention is { } mentioning && mentioning.Order > (history.Last?.Order ?? -1);
+        f[LineFeature.WasMentionedSince] = isMentioned ? 1 : 0;
+        f[LineFeature.LinesSinceMention] = isMentioned ? FeatureScale.Lines(line.Order - history!.LastMention!.Order) : 0;
         var (marked, plain, guessed) = (0, 0, 0);
-        foreach (var call in line.Calls)
+        foreach (var mention in line.Mentions)
         {
-            marked += call.Marked && !call.Guessed ? 1 : 0;
-            guessed += call.Guessed ? 1 : 0;
-            plain += call.Marked ? 0 : 1;
+            marked += mention.Marked && !mention.Guessed ? 1 : 0;
+            guessed += mention.Guessed ? 1 : 0;
+            plain += mention.Marked ? 0 : 1;
         }
 
-        f[9] = Math.Min(2, marked) / 2f;
-        f[10] = Math.Min(2, plain) / 2f;
-        f[11] = guessed > 0 ? 1 : 0;
-        f[12] = line.Calls.Count > 0 && room.HistoryOf(line.Calls[0].Speaker)?.Last is { } theirs ? Lines(line.Order - theirs.Order) : 0;
-        f[13] = slow;
-        f[14] = (float)room.Tempo.Naming;
+        f[LineFeature.MarkedMentions] = Math.Min(2, marked) / 2f;
+        f[LineFeature.PlainMentions] = Math.Min(2, plain) / 2f;
+        f[LineFeature.HasGuessedMention] = guessed > 0 ? 1 : 0;
+        f[LineFeature.LinesSinceAddresseeSpoke] = line.Mentions.Count > 0 && state.HistoryOf(line.Mentions[0].Speaker)?.Last is { } spoken ? FeatureScale.Lines(line.Order - spoken.Order) : 0;
+        f[LineFeature.RoomSlowness] = (float)Math.Log(state.Tempo.Slowness);
+        f[LineFeature.RoomMentionRate] = (float)state.Tempo.MentionRate;
         var newest = Math.Min(30, Count);
-        _between.Clear();
+        _speakers.Clear();
         for (var n = 0; n < newest; n++)
-            _between.Add(Candidate(room, n).Speaker);
-        f[15] = newest == 0 ? 0 : _between.Count / (float)newest;
-        f[16] = Count == 0 ? 0 : Minutes(line.At - room.Recent[^1].At);
-        f[17] = newest == 0 ? 0 : Minutes(line.At - Candidate(room, newest - 1).At);
+            _speakers.Add(state.Candidate(n).Speaker);
+        f[LineFeature.DistinctSpeakerShare] = newest == 0 ? 0 : _speakers.Count / (float)newest;
+        f[LineFeature.MinutesSincePreviousLine] = Count == 0 ? 0 : FeatureScale.Minutes(line.At - state.Recent[^1].At);
+        f[LineFeature.MinutesSinceThirtiethLine] = newest == 0 ? 0 : FeatureScale.Minutes(line.At - state.Candidate(newest - 1).At);
         var (greatest, sum) = (0f, 0f);
         foreach (var cosine in Cosines)
         {
@@ -128,156 +125,158 @@ internal sealed class LinkFeatures
             sum += cosine;
         }
 
-        f[18] = 2 * greatest;
-        f[19] = Count == 0 ? 0 : 4 * sum / Count;
+        f[LineFeature.GreatestCosine] = 2 * greatest;
+        f[LineFeature.MeanCosine] = Count == 0 ? 0 : 4 * sum / Count;
         if (line.Embedding is null || Count == 0)
             return;
-        f[20] = 1;
-        f[21] = TensorPrimitives.Max(Senses);
-        f[22] = TensorPrimitives.Sum(Senses) / Count;
+        f[LineFeature.HasEmbedding] = 1;
+        f[LineFeature.GreatestSimilarity] = TensorPrimitives.Max(Similarities);
+        f[LineFeature.MeanSimilarity] = TensorPrimitives.Sum(Similarities) / Count;
     }
 
-    private void FillPairs(LinkerState room, ObservedLine line, SpeakerHistory? me)
+    private void FillPairs(LinkerState state, ObservedLine line, SpeakerHistory? history)
     {
-        _rarity.Clear();
-        foreach (var (stem, rarity) in line.Words)
-            _rarity[stem] = rarity;
+        _rarityOfStem.Clear();
+        foreach (var (stem, rarity) in line.Stems)
+            _rarityOfStem[stem] = rarity;
         var (mean, deviation, greatest) = Spread(_cosines.AsSpan(0, Count));
-        var (meanSense, deviationOfSense, greatestSense) = Spread(Senses);
-        var (ownMean, ownDeviation, _) = Spread(_ofOwnLast.AsSpan(0, Count));
-        var slowness = room.Tempo.Slowness;
-        _between.Clear();
-        _alikeOf.Clear();
-        var (alone, distance) = (true, 0);
-        var lastPartner = me?.Last is { Calls.Count: > 0 } before ? before.Calls[0].Speaker : null;
+        var (meanSimilarity, similarityDeviation, greatestSimilarity) = Spread(Similarities);
+        var (speakerLastMean, speakerLastDeviation, _) = Spread(_cosinesToSpeakerLast.AsSpan(0, Count));
+        var slowness = state.Tempo.Slowness;
+        _speakers.Clear();
+        _greatestLater.Clear();
+        var noThirdSpeaker = true;
+        var lastAddressee = history?.Last is { Mentions.Count: > 0 } before ? before.Mentions[0].Speaker : null;
         for (var n = 0; n < Count; n++)
         {
-            var other = Candidate(room, n);
-            var them = room.HistoryOf(other.Speaker);
-            var f = Pairs.AsSpan(n * OfPair, OfPair);
-            f.Clear();
-            distance = line.Order - other.Order;
-            var gap = line.At - other.At;
-            var same = other.Speaker == line.Speaker;
-            var (marked, plain, guessed) = CallOf(line, other.Speaker);
-            f[0] = Lines(distance);
-            f[1] = distance == 1 ? 1 : 0;
-            f[2] = distance == 2 ? 1 : 0;
-            f[3] = distance is > 2 and <= 5 ? 1 : 0;
-            f[4] = distance is > 5 and <= 12 ? 1 : 0;
-            f[5] = Minutes(gap);
-            f[6] = Minutes(gap / slowness);
-            f[7] = (float)Math.Exp(-Math.Max(0, gap.TotalSeconds) / 10);
-            f[8] = (float)Math.Exp(-Math.Max(0, gap.TotalSeconds) / 60);
-            f[9] = same ? 1 : 0;
-            f[10] = them?.Last == other ? 1 : 0;
-            f[11] = Lines(them?.LinesSince(other.Order) ?? 0);
-            var mine = me?.LinesSince(other.Order) ?? 0;
-            f[12] = Lines(mine);
-            f[13] = mine == 0 && !same ? 1 : 0;
-            f[14] = marked ? 1 : 0;
-            f[15] = plain ? 1 : 0;
-            f[16] = guessed ? 1 : 0;
-            f[17] = line.Calls.Count > 0 && !marked && !plain && !guessed ? 1 : 0;
-            var callsMe = other.CallsSomebody(line.Speaker);
-            f[18] = callsMe ? 1 : 0;
-            f[19] = other.Calls.Count > 0 && !callsMe ? 1 : 0;
-            f[20] = SharesCall(line, other) ? 1 : 0;
-            f[21] = me?.CalledBy == other ? 1 : 0;
-            f[22] = Since(line.Order, me?.LastCallOf(other.Speaker));
-            f[23] = Since(line.Order, them?.LastCallOf(line.Speaker));
-            f[24] = lastPartner == other.Speaker ? 1 : 0;
-            f[25] = me?.CalledBy?.Speaker == other.Speaker ? 1 : 0;
-            f[26] = Lines(them?.CallsSince(other.Order) ?? 0);
-            f[27] = Lines(_between.Count);
-            f[28] = alone ? 1 : 0;
-            f[29] = 2 * _cosines[n];
-            f[30] = (_cosines[n] - mean) / deviation / 3;
-            f[31] = _cosines[n] >= greatest && greatest > 0 ? 1 : 0;
-            var (shared, weight, rarest) = Overlap(other);
-            f[32] = Math.Min(4, shared) / 4f;
-            f[33] = weight / 10;
-            f[34] = rarest / 5;
-            f[35] = 2 * _ofOwnLast[n];
-            f[36] = same ? 0 : (_ofOwnLast[n] - ownMean) / ownDeviation / 3;
-            // The best likeness of what this candidate's speaker said after it: later lines may have gone on about it.
-            var later = _alikeOf.GetValueOrDefault(other.Speaker);
-            f[37] = 2 * later.Words;
-            _alikeOf[other.Speaker] = (Math.Max(later.Words, _cosines[n]), Math.Max(later.Sense, _senses[n]));
-            f[38] = Lines(me?.Followed(other.Speaker) ?? 0);
-            f[39] = Lines(them?.Followed(line.Speaker) ?? 0);
-            f[40] = me?.Last == other ? 1 : 0;
-            f[41] = NamesMe(other, line) ? 1 : 0;
-            f[42] = CalledByMeSince(me, other) ? 1 : 0;
-            f[43] = SameTurn(room, n, line.Speaker) ? 1 : 0;
-            f[44] = other.Traits[2] * (1 - line.Traits[2]);
-            f[45] = Math.Abs(other.Traits[20] - line.Traits[20]);
-            f[46] = other.SpeakerLine == 0 ? 1 : 0;
-            f[47] = 1;
-            f[48] = !same && other.AnsweredSpeaker == line.Speaker ? 1 : 0;
-            f[49] = !same && me?.Last?.AnsweredSpeaker == other.Speaker ? 1 : 0;
-            f[50] = me?.Last?.AnsweredOrder == other.Order ? 1 : 0;
-            f[51] = me?.Last is { } mineBefore && other.AnsweredOrder == mineBefore.Order ? 1 : 0;
-            f[52] = Lines(other.AnswerCount);
-            f[53] = other.AnsweredSpeaker is null ? 1 : 0;
-            var answered = line.Order - other.AnsweredOrder - 1;
-            f[55] = other.AnsweredOrder >= 0 && answered < Count ? 2 * _cosines[answered] : 0;
-            f[56] = Since(line.Order, me?.LastAnswerTo(other.Speaker));
-            f[57] = Since(line.Order, them?.LastAnswerTo(line.Speaker));
-            f[54] = me?.Last is { } mineLast && mineLast.AnsweredOrder >= 0 && mineLast.AnsweredOrder == other.AnsweredOrder ? 1 : 0;
-            if (line.Embedding is { } sense && other.Embedding?.Length == sense.Length)
+            var candidate = state.Candidate(n);
+            var candidateHistory = state.HistoryOf(candidate.Speaker);
+            var row = Pairs.AsSpan(n * OfPair, OfPair);
+            row.Clear();
+            var f = new FeatureRow<PairFeature>(row);
+            var distance = line.Order - candidate.Order;
+            var gap = line.At - candidate.At;
+            var same = candidate.Speaker == line.Speaker;
+            var (marked, plain, guessed) = MentionOf(line, candidate.Speaker);
+            f[PairFeature.LineDistance] = FeatureScale.Lines(distance);
+            f[PairFeature.IsPreviousLine] = distance == 1 ? 1 : 0;
+            f[PairFeature.IsTwoLinesBack] = distance == 2 ? 1 : 0;
+            f[PairFeature.IsThreeToFiveLinesBack] = distance is > 2 and <= 5 ? 1 : 0;
+            f[PairFeature.IsSixToTwelveLinesBack] = distance is > 5 and <= 12 ? 1 : 0;
+            f[PairFeature.Minutes] = FeatureScale.Minutes(gap);
+            f[PairFeature.MinutesAtRoomTempo] = FeatureScale.Minutes(gap / slowness);
+            f[PairFeature.DecayOverTenSeconds] = FeatureScale.Decay(gap, 10);
+            f[PairFeature.DecayOverOneMinute] = FeatureScale.Decay(gap, 60);
+            f[PairFeature.IsBySameSpeaker] = same ? 1 : 0;
+            f[PairFeature.IsLastLineOfItsSpeaker] = candidateHistory?.Last == candidate ? 1 : 0;
+            f[PairFeature.CandidateSpeakerLinesSince] = FeatureScale.Lines(candidateHistory?.LinesSince(candidate.Order) ?? 0);
+            var speakerLines = history?.LinesSince(candidate.Order) ?? 0;
+            f[PairFeature.SpeakerLinesSince] = FeatureScale.Lines(speakerLines);
+            f[PairFeature.IsSpeakerSilentSince] = speakerLines == 0 && !same ? 1 : 0;
+            f[PairFeature.MarksCandidateSpeaker] = marked ? 1 : 0;
+            f[PairFeature.NamesCandidateSpeaker] = plain ? 1 : 0;
+            f[PairFeature.GuessesCandidateSpeaker] = guessed ? 1 : 0;
+            f[PairFeature.AddressesOthersOnly] = line.Mentions.Count > 0 && !marked && !plain && !guessed ? 1 : 0;
+            var addressesSpeaker = candidate.Addresses(line.Speaker);
+            f[PairFeature.CandidateAddressesSpeaker] = addressesSpeaker ? 1 : 0;
+            f[PairFeature.CandidateAddressesOthersOnly] = candidate.Mentions.Count > 0 && !addressesSpeaker ? 1 : 0;
+            f[PairFeature.SharesAddressee] = SharesAddressee(line, candidate) ? 1 : 0;
+            f[PairFeature.IsLastMentionOfSpeaker] = history?.LastMention == candidate ? 1 : 0;
+            f[PairFeature.RecencyOfMentionOfCandidateSpeaker] = Since(line.Order, history?.LastMentionOf(candidate.Speaker));
+            f[PairFeature.RecencyOfMentionOfSpeaker] = Since(line.Order, candidateHistory?.LastMentionOf(line.Speaker));
+            f[PairFeature.SpeakerLastAddressedCandidateSpeaker] = lastAddressee == candidate.Speaker ? 1 : 0;
+            f[PairFeature.SpeakerLastMentionedByCandidateSpeaker] = history?.LastMention?.Speaker == candidate.Speaker ? 1 : 0;
+            f[PairFeature.MentionsOfCandidateSpeakerSince] = FeatureScale.Lines(candidateHistory?.MentionsSince(candidate.Order) ?? 0);
+            f[PairFeature.SpeakersBetween] = FeatureScale.Lines(_speakers.Count);
+            f[PairFeature.NoThirdSpeakerBetween] = noThirdSpeaker ? 1 : 0;
+            f[PairFeature.Cosine] = 2 * _cosines[n];
+            f[PairFeature.CosineZScore] = (_cosines[n] - mean) / deviation / 3;
+            f[PairFeature.HasGreatestCosine] = _cosines[n] >= greatest && greatest > 0 ? 1 : 0;
+            var (shared, weight, rarest) = SharedStems(candidate);
+            f[PairFeature.SharedWords] = Math.Min(4, shared) / 4f;
+            f[PairFeature.SharedWordRarity] = weight / 10;
+            f[PairFeature.RarestSharedWord] = rarest / 5;
+            f[PairFeature.CosineToSpeakerLastLine] = 2 * _cosinesToSpeakerLast[n];
+            f[PairFeature.CosineToSpeakerLastLineZScore] = same ? 0 : (_cosinesToSpeakerLast[n] - speakerLastMean) / speakerLastDeviation / 3;
+            // Candidates come newest first: what is known of this speaker here, they said after the candidate.
+            var later = _greatestLater.GetValueOrDefault(candidate.Speaker);
+            f[PairFeature.GreatestLaterCosineOfCandidateSpeaker] = 2 * later.Cosine;
+            _greatestLater[candidate.Speaker] = (Math.Max(later.Cosine, _cosines[n]), Math.Max(later.Similarity, _similarities[n]));
+            f[PairFeature.SpeakerFollowedCandidateSpeaker] = FeatureScale.Lines(history?.TimesAfter(candidate.Speaker) ?? 0);
+            f[PairFeature.CandidateSpeakerFollowedSpeaker] = FeatureScale.Lines(candidateHistory?.TimesAfter(line.Speaker) ?? 0);
+            f[PairFeature.IsSpeakerLastLine] = history?.Last == candidate ? 1 : 0;
+            f[PairFeature.AddressEachOther] = AddressEachOther(candidate, line) ? 1 : 0;
+            f[PairFeature.SpeakerMentionedCandidateSpeakerSince] = IsMentionedSince(history, candidate) ? 1 : 0;
+            f[PairFeature.SpeakerSpokeRightAfter] = SpokeRightAfter(state, n, line.Speaker) ? 1 : 0;
+            f[PairFeature.OnlyCandidateHasQuestionMark] = candidate.Trait(LineTrait.HasQuestionMark) * (1 - line.Trait(LineTrait.HasQuestionMark));
+            f[PairFeature.HangulShareDifference] = Math.Abs(candidate.Trait(LineTrait.HangulShare) - line.Trait(LineTrait.HangulShare));
+            f[PairFeature.IsFirstLineOfItsSpeaker] = candidate.EarlierLinesOfSpeaker == 0 ? 1 : 0;
+            f[PairFeature.Bias] = 1;
+            f[PairFeature.CandidateAnsweredSpeaker] = !same && candidate.AntecedentSpeaker == line.Speaker ? 1 : 0;
+            f[PairFeature.SpeakerLastAnsweredCandidateSpeaker] = !same && history?.Last?.AntecedentSpeaker == candidate.Speaker ? 1 : 0;
+            f[PairFeature.SpeakerLastAnsweredCandidate] = history?.Last?.AntecedentOrder == candidate.Order ? 1 : 0;
+            f[PairFeature.CandidateAnsweredSpeakerLastLine] = history?.Last is { } spoken && candidate.AntecedentOrder == spoken.Order ? 1 : 0;
+            f[PairFeature.AnswerCount] = FeatureScale.Lines(candidate.AnswerCount);
+            f[PairFeature.CandidateAnsweredNobody] = candidate.AntecedentSpeaker is null ? 1 : 0;
+            var antecedent = line.Order - candidate.AntecedentOrder - 1;
+            f[PairFeature.CosineOfCandidateAntecedent] = candidate.AntecedentOrder >= 0 && antecedent < Count ? 2 * _cosines[antecedent] : 0;
+            f[PairFeature.RecencyOfAnswerToCandidateSpeaker] = Since(line.Order, history?.LastAnswerTo(candidate.Speaker));
+            f[PairFeature.RecencyOfAnswerToSpeaker] = Since(line.Order, candidateHistory?.LastAnswerTo(line.Speaker));
+            f[PairFeature.SharesAntecedentWithSpeakerLastLine] = history?.Last is { } own && own.AntecedentOrder >= 0 && own.AntecedentOrder == candidate.AntecedentOrder ? 1 : 0;
+            if (line.Embedding is { } embedding && candidate.Embedding?.Length == embedding.Length)
             {
-                f[58] = 1;
-                f[59] = _senses[n];
-                f[60] = (_senses[n] - meanSense) / deviationOfSense / 3;
-                f[61] = _senses[n] >= greatestSense && greatestSense > 0 ? 1 : 0;
-                f[62] = same ? 0 : _ofOwnSense[n];
-                f[63] = later.Sense;
-                f[64] = other.AnsweredOrder >= 0 && answered < Count ? _senses[answered] : 0;
+                f[PairFeature.HasEmbeddings] = 1;
+                f[PairFeature.Similarity] = _similarities[n];
+                f[PairFeature.SimilarityZScore] = (_similarities[n] - meanSimilarity) / similarityDeviation / 3;
+                f[PairFeature.HasGreatestSimilarity] = _similarities[n] >= greatestSimilarity && greatestSimilarity > 0 ? 1 : 0;
+                f[PairFeature.SimilarityToSpeakerLastLine] = same ? 0 : _similaritiesToSpeakerLast[n];
+                f[PairFeature.GreatestLaterSimilarityOfCandidateSpeaker] = later.Similarity;
+                f[PairFeature.SimilarityOfCandidateAntecedent] = candidate.AntecedentOrder >= 0 && antecedent < Count ? _similarities[antecedent] : 0;
             }
 
             if (!same)
-                _between.Add(other.Speaker);
-            alone &= same || other.Speaker == Candidate(room, 0).Speaker;
+                _speakers.Add(candidate.Speaker);
+            noThirdSpeaker &= same || candidate.Speaker == state.Candidate(0).Speaker;
         }
     }
 
-    private static (bool Marked, bool Plain, bool Guessed) CallOf(ObservedLine line, string speaker)
+    private static (bool Marked, bool Plain, bool Guessed) MentionOf(ObservedLine line, string speaker)
     {
-        foreach (var call in line.Calls)
+        foreach (var mention in line.Mentions)
         {
-            if (call.Speaker == speaker)
-                return (call.Marked && !call.Guessed, !call.Marked, call.Guessed);
+            if (mention.Speaker == speaker)
+                return (mention.Marked && !mention.Guessed, !mention.Marked, mention.Guessed);
         }
 
         return default;
     }
 
-    private static bool SharesCall(ObservedLine line, ObservedLine other)
+    private static bool SharesAddressee(ObservedLine line, ObservedLine candidate)
     {
-        foreach (var call in line.Calls)
+        foreach (var mention in line.Mentions)
         {
-            if (other.CallsSomebody(call.Speaker))
+            if (candidate.Addresses(mention.Speaker))
                 return true;
         }
 
         return false;
     }
 
-    /// <summary>Whether the candidate is of somebody who was called by the line's speaker in the speaker's own last line, or the other way round.</summary>
-    private static bool NamesMe(ObservedLine other, ObservedLine line) => other.Speaker != line.Speaker && other.CallsSomebody(line.Speaker) && line.CallsSomebody(other.Speaker);
+    /// <summary>Whether the two lines are of two people, each of whom mentions the other.</summary>
+    private static bool AddressEachOther(ObservedLine candidate, ObservedLine line) => candidate.Speaker != line.Speaker && candidate.Addresses(line.Speaker) && line.Addresses(candidate.Speaker);
 
-    private static bool CalledByMeSince(SpeakerHistory? me, ObservedLine other) => me is not null && me.LastCallOf(other.Speaker) > other.Order;
+    /// <summary>Whether the speaker mentioned the candidate's speaker after the candidate.</summary>
+    private static bool IsMentionedSince(SpeakerHistory? history, ObservedLine candidate) => history is not null && history.LastMentionOf(candidate.Speaker) > candidate.Order;
 
-    /// <summary>Whether the line right after the candidate was the speaker's own: they answered it already.</summary>
-    private static bool SameTurn(LinkerState room, int n, string speaker) => n > 0 && Candidate(room, n - 1).Speaker == speaker;
+    /// <summary>Whether the line right after the n-th candidate is the speaker's.</summary>
+    private static bool SpokeRightAfter(LinkerState state, int n, string speaker) => n > 0 && state.Candidate(n - 1).Speaker == speaker;
 
-    private (int Shared, float Weight, float Rarest) Overlap(ObservedLine other)
+    private (int Count, float Rarity, float Rarest) SharedStems(ObservedLine candidate)
     {
         var (shared, weight, rarest) = (0, 0f, 0f);
-        foreach (var (stem, _) in other.Words)
+        foreach (var (stem, _) in candidate.Stems)
         {
-            if (!_rarity.TryGetValue(stem, out var rarity))
+            if (!_rarityOfStem.TryGetValue(stem, out var rarity))
                 continue;
             shared++;
             weight += rarity;
@@ -302,9 +301,6 @@ internal sealed class LinkFeatures
         return (mean, MathF.Sqrt(Math.Max(0, (squares / count) - (mean * mean))) + 0.02f, greatest);
     }
 
-    private static float Minutes(TimeSpan gap) => (float)Math.Log(1 + Math.Max(0, gap.TotalMinutes)) / 2;
-
-    private static float Lines(int count) => MathF.Log(1 + count) / 2;
-
-    private static float Since(int order, int? then) => then is { } at and >= 0 ? 1 / (1 + Lines(order - at)) : 0;
+    /// <summary>1 / (1 + distance in lines, scaled); 0 where there was no such line.</summary>
+    private static float Since(int order, int? then) => then is { } at and >= 0 ? 1 / (1 + FeatureScale.Lines(order - at)) : 0;
 }

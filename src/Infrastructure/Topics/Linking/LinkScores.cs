@@ -2,15 +2,16 @@ using System.Numerics.Tensors;
 
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>What the scorers say of a line's candidates, the newest first.</summary>
+/// <summary>Scores of a line's candidates, the newest first.</summary>
 internal sealed class LinkScores
 {
+    /// <summary>Number of candidates.</summary>
     public int Count { get; private set; }
 
-    /// <summary>ln P(the line answers the n-th newest).</summary>
+    /// <summary>ln P(the line answers the candidate).</summary>
     public float[] Links { get; } = new float[LinkerState.Candidates];
 
-    /// <summary>ln of the n-th newest's share in P(the line goes on with its conversation).</summary>
+    /// <summary>ln of the candidate's share in P(the line continues its conversation).</summary>
     public float[] Joins { get; } = new float[LinkerState.Candidates];
 
     /// <summary>Log-odds that the two share a conversation.</summary>
@@ -28,7 +29,7 @@ internal sealed class LinkScores
         Opens = 0;
     }
 
-    /// <summary>Adds one network's logits, the last of which is for opening a conversation; they are overwritten.</summary>
+    /// <summary>Adds one network's logits, [candidates + 1], the last for opening a conversation; they are overwritten.</summary>
     public void Add(Span<float> answers, Span<float> joins)
     {
         TensorPrimitives.SoftMax(answers, answers);
@@ -42,6 +43,7 @@ internal sealed class LinkScores
         Opens += joins[Count];
     }
 
+    /// <summary>Turns the sums over the networks into logarithms of their means.</summary>
     public void Finish(int networks)
     {
         for (var n = 0; n < Count; n++)

@@ -6,39 +6,42 @@ using AIChat.Infrastructure.Topics.Ngrams;
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
-/// Follows one room line by line: what its newest lines said, who its people are, whom they call, and which words are rare. Everything it tells of a line comes
-/// from the lines before it. Not thread-safe.
+/// The state of one room, line by line: its newest lines, its speakers, the nicknames, and the frequencies of words. What <see cref="Observe"/> reports of a line
+/// depends on earlier lines alone. Not thread-safe.
 /// </summary>
 internal sealed class LinkerState
 {
-    /// <summary>Lines of talk that a new one may answer.</summary>
+    /// <summary>Number of the newest lines that a new one may answer.</summary>
     public const int Candidates = 100;
 
-    /// <summary>People who are remembered however long ago they spoke.</summary>
-    private const int MostPeople = 2000;
+    /// <summary>Least number of recent speakers whose histories are kept.</summary>
+    private const int KeptSpeakers = 2000;
 
-    /// <summary>Words whose use is remembered, at most.</summary>
-    private const int MostWords = 200_000;
+    /// <summary>Above that many stems, those seen once are dropped.</summary>
+    private const int MaxStems = 200_000;
 
-    /// <summary>Lines that far back are mostly of other conversations: what is usual between lines of the room.</summary>
-    private static readonly int[] Apart = [8, 14, 20, 28, 38, 50];
+    /// <summary>Distances at which lines are mostly of different conversations: their cosines give the room's usual similarity.</summary>
+    private static readonly int[] DistancesApart = [8, 14, 20, 28, 38, 50];
 
     private readonly NgramSpace _space = new();
     private readonly NicknameFinder _nicknames = new();
-    private readonly Dictionary<int, int> _linesWith = [];
-    private readonly Dictionary<string, SpeakerHistory> _people = [];
+    private readonly Dictionary<int, int> _linesWithStem = [];
+    private readonly Dictionary<string, SpeakerHistory> _histories = [];
     private readonly List<ObservedLine> _recent = [];
-    private int _lines;
-    private int _talk;
+    private int _nextIndex;
+    private int _nextOrder;
 
     public RoomTempo Tempo { get; } = new();
 
     public EmbeddingNormalizer Embeddings { get; } = new();
 
-    /// <summary>The newest lines of talk, oldest first; at least <see cref="Candidates"/> of them once there were so many.</summary>
+    /// <summary>The newest lines that people said, oldest first; at least <see cref="Candidates"/> of them once there were so many.</summary>
     public IReadOnlyList<ObservedLine> Recent => _recent;
 
-    /// <summary>The line of talk with that index, if it is among <see cref="Recent"/>.</summary>
+    /// <summary>The n-th newest line that a person said; 0: the newest.</summary>
+    public ObservedLine Candidate(int n) => _recent[_recent.Count - 1 - n];
+
+    /// <summary>The line with that index; null where it is not among <see cref="Recent"/>.</summary>
     public ObservedLine? Find(int index)
     {
         for (var at = _recent.Count - 1; at >= 0 && _recent[at].Index >= index; at--)
@@ -50,59 +53,59 @@ internal sealed class LinkerState
         return null;
     }
 
-    public SpeakerHistory? HistoryOf(string speaker) => _people.GetValueOrDefault(speaker);
+    public SpeakerHistory? HistoryOf(string speaker) => _histories.GetValueOrDefault(speaker);
 
-    /// <summary>Reads a line in the light of what came before; nothing is remembered of it until it is taken in.</summary>
-    public ObservedLine Hear(ChatLine line)
+    /// <summary>Reads a new line against the lines before it; the state does not change until <see cref="Add"/>.</summary>
+    public ObservedLine Observe(ChatLine line)
     {
-        var words = Tokenizer.Of(line.Content);
-        var traits = new float[LineTraits.Count];
-        LineTraits.Fill(line.Content, words, traits);
+        var words = Tokenizer.Tokenize(line.Content);
         var vector = _space.Weigh(line.NgramProfile ?? NgramEmbedder.Embed(line.Content));
-        var calls = line.IsSystem ? [] : _nicknames.Find(line.Content, line.Speaker);
-        return new ObservedLine(_lines, _talk, line, vector, Embeddings.Relative(line.Embedding), StemsOf(words), traits, calls, HistoryOf(line.Speaker)?.LineCount ?? 0);
+        var mentions = line.IsSystem ? [] : _nicknames.Find(line.Content, line.Speaker);
+        return new ObservedLine(
+            _nextIndex, _nextOrder, line, vector, Embeddings.Relative(line.Embedding), StemsOf(words), LineTraits.Of(line.Content, words), mentions, HistoryOf(line.Speaker)?.LineCount ?? 0);
     }
 
-    public void Take(ObservedLine line)
+    public void Add(ObservedLine line)
     {
-        _lines++;
-        if (line.Said.IsSystem)
+        _nextIndex++;
+        if (line.Source.IsSystem)
             return;
-        _talk++;
-        _space.Add(line.Said.NgramProfile ?? NgramEmbedder.Embed(line.Said.Content));
-        foreach (var distance in Apart)
+        _nextOrder++;
+        _space.Add(line.Source.NgramProfile ?? NgramEmbedder.Embed(line.Source.Content));
+        foreach (var distance in DistancesApart)
         {
-            if (distance <= _recent.Count && line.Embedding is { } sense && _recent[^distance].Embedding is { } other && sense.Length == other.Length)
-                Embeddings.AddPair(TensorPrimitives.Dot(sense, other));
+            if (distance <= _recent.Count && line.Embedding is { } embedding && _recent[^distance].Embedding is { } other && embedding.Length == other.Length)
+                Embeddings.AddPair(TensorPrimitives.Dot(embedding, other));
         }
 
-        Embeddings.Add(line.Said.Embedding);
-        foreach (var (stem, _) in line.Words)
-            CollectionsMarshal.GetValueRefOrAddDefault(_linesWith, stem, out _)++;
-        if (_linesWith.Count > MostWords)
-            ForgetRareWords();
-        Tempo.Take(line);
-        _nicknames.Watch(line.Said.Content);
-        _nicknames.Know(line.Said.Nickname, line.Speaker);
-        Remember(line.Speaker).Say(line, _recent.Count > 0 ? _recent[^1].Speaker : null);
-        foreach (var call in line.Calls)
-            Remember(call.Speaker).BeCalled(line);
+        Embeddings.Add(line.Source.Embedding);
+        foreach (var (stem, _) in line.Stems)
+            CollectionsMarshal.GetValueRefOrAddDefault(_linesWithStem, stem, out _)++;
+        if (_linesWithStem.Count > MaxStems)
+            RemoveRareStems();
+        Tempo.Add(line);
+        _nicknames.CountWords(line.Source.Content);
+        _nicknames.Register(line.Source.Nickname, line.Speaker);
+        GetOrAddHistory(line.Speaker).Add(line, _recent.Count > 0 ? _recent[^1].Speaker : null);
+        foreach (var mention in line.Mentions)
+            GetOrAddHistory(mention.Speaker).AddMention(line);
         _recent.Add(line);
         if (_recent.Count >= 4 * Candidates)
             _recent.RemoveRange(0, 2 * Candidates);
-        if (_people.Count > 2 * MostPeople)
-            ForgetPeople();
+        if (_histories.Count > 2 * KeptSpeakers)
+            RemoveOldestSpeakers();
     }
 
-    private SpeakerHistory Remember(string speaker) => _people.TryGetValue(speaker, out var person) ? person : _people[speaker] = new SpeakerHistory();
+    private SpeakerHistory GetOrAddHistory(string speaker) => _histories.TryGetValue(speaker, out var history) ? history : _histories[speaker] = new SpeakerHistory();
 
-    private (int Stem, float Rarity)[] StemsOf(List<string> words)
+    /// <summary>Rarity: ln((1 + lines) / (1 + lines with the stem)).</summary>
+    private (int Hash, float Rarity)[] StemsOf(List<string> words)
     {
         var stems = new Dictionary<int, float>(words.Count);
         foreach (var word in words)
         {
             var stem = Hash(Tokenizer.Stem(word));
-            stems[stem] = MathF.Log((1f + _talk) / (1f + _linesWith.GetValueOrDefault(stem)));
+            stems[stem] = MathF.Log((1f + _nextOrder) / (1f + _linesWithStem.GetValueOrDefault(stem)));
         }
 
         return [.. stems.Select(entry => (entry.Key, entry.Value))];
@@ -116,19 +119,19 @@ internal sealed class LinkerState
         return (int)hash;
     }
 
-    private void ForgetRareWords()
+    private void RemoveRareStems()
     {
-        foreach (var (stem, _) in _linesWith.Where(entry => entry.Value == 1).ToList())
-            _linesWith.Remove(stem);
+        foreach (var (stem, _) in _linesWithStem.Where(entry => entry.Value == 1).ToList())
+            _linesWithStem.Remove(stem);
     }
 
-    private void ForgetPeople()
+    private void RemoveOldestSpeakers()
     {
-        foreach (var (speaker, person) in _people.OrderBy(entry => entry.Value.Last?.Order ?? entry.Value.CalledBy?.Order ?? 0).Take(MostPeople).ToList())
+        foreach (var (speaker, history) in _histories.OrderBy(entry => entry.Value.Last?.Order ?? entry.Value.LastMention?.Order ?? 0).Take(KeptSpeakers).ToList())
         {
-            _people.Remove(speaker);
-            if (person.Last is { } last)
-                _nicknames.Forget(last.Said.Nickname, speaker);
+            _histories.Remove(speaker);
+            if (history.Last is { } last)
+                _nicknames.Unregister(last.Source.Nickname, speaker);
         }
     }
 }

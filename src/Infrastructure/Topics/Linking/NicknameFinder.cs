@@ -3,30 +3,24 @@ using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>Somebody whom a line calls.</summary>
-/// <param name="Speaker">Who.</param>
-/// <param name="Marked">Whether the name is marked as one: nick:, @nick, 민지야.</param>
-/// <param name="Guessed">Whether the name is only nearly theirs: shortened, or mistyped by a letter.</param>
-internal readonly record struct Call(string Speaker, bool Marked, bool Guessed);
-
 /// <summary>
-/// Finds whom a line addresses among the people who have spoken before it. A nickname that the room uses as a word (help, linux, 나무) counts only where it
-/// is marked as a name. Follows the room line by line; not thread-safe.
+/// Finds the earlier speakers whom a line mentions. A nickname that the room also uses as a word (help, linux, 나무) counts only where it is marked as a name. Follows
+/// the room line by line; not thread-safe.
 /// </summary>
 internal sealed class NicknameFinder
 {
-    /// <summary>Lines over which the use of words is watched.</summary>
-    private const int Watched = 1000;
+    /// <summary>Lines over which uses of words are counted.</summary>
+    private const int Window = 1000;
 
-    /// <summary>A word that is used this often without a mark, and this many times as often as with one, is a word first of all.</summary>
+    /// <summary>A nickname with this many unmarked uses, and this many for each marked one, is taken for a common word.</summary>
     private const int CommonUses = 4;
 
     private const int TimesMarked = 2;
 
-    /// <summary>Letters of a shortened name; a mistyped one has more.</summary>
+    /// <summary>Least number of letters of a shortened name; a mistyped one has more.</summary>
     private const int ShortestGuess = 3;
 
-    /// <summary>What Korean adds to a name when it calls somebody.</summary>
+    /// <summary>Vocative particles, titles and kinship terms that follow a Korean name.</summary>
     private static readonly HashSet<string> Endings =
     [
         "아", "야", "님", "씨", "님아", "님이", "님은", "님도", "님께", "님한테", "씨는", "씨가", "씨도", "형", "형님", "누나", "언니", "오빠", "쌤", "선생님", "이형", "이누나",
@@ -40,48 +34,48 @@ internal sealed class NicknameFinder
     private readonly Dictionary<string, Uses> _uses = [];
     private readonly Queue<List<(string Word, bool Marked)>> _lines = new();
 
-    /// <summary>From now on the nickname calls this speaker, whoever bore it before.</summary>
-    public void Know(string nickname, string speaker)
+    /// <summary>Gives the nickname to a speaker; an earlier bearer loses it.</summary>
+    public void Register(string nickname, string speaker)
     {
         if (nickname.Length > 0)
             _speakers[Fold(nickname)] = speaker;
     }
 
-    public void Forget(string nickname, string speaker)
+    public void Unregister(string nickname, string speaker)
     {
         if (_speakers.GetValueOrDefault(Fold(nickname)) == speaker)
             _speakers.Remove(Fold(nickname));
     }
 
-    /// <summary>Those whom the line calls, other than its speaker; each once, those marked as names first, then in the order of the line.</summary>
-    public List<Call> Find(string content, string speaker)
+    /// <summary>The other speakers whom the line mentions, each once; marked names first, then in the order of the line.</summary>
+    public List<Mention> Find(string content, string speaker)
     {
-        var calls = new List<Call>();
+        var mentions = new List<Mention>();
         var words = Words(content);
         foreach (var (word, marked) in words.Where(word => word.Marked))
         {
-            if (_speakers.TryGetValue(word, out var called))
-                Add(called, marked, guessed: false);
+            if (_speakers.TryGetValue(word, out var mentioned))
+                Add(mentioned, marked, guessed: false);
             else if (Guess(word) is { } likely)
                 Add(likely, marked, guessed: true);
         }
 
         foreach (var (word, marked) in words.Where(word => !word.Marked && MayBeName(word.Word)))
         {
-            if (_speakers.TryGetValue(word, out var called))
-                Add(called, marked, guessed: false);
+            if (_speakers.TryGetValue(word, out var mentioned))
+                Add(mentioned, marked, guessed: false);
         }
 
-        return calls;
+        return mentions;
 
-        void Add(string called, bool marked, bool guessed)
+        void Add(string mentioned, bool marked, bool guessed)
         {
-            if (called != speaker && !calls.Exists(call => call.Speaker == called))
-                calls.Add(new Call(called, marked, guessed));
+            if (mentioned != speaker && !mentions.Exists(mention => mention.Speaker == mentioned))
+                mentions.Add(new Mention(mentioned, marked, guessed));
         }
     }
 
-    /// <summary>Whose nickname a marked word nearly is: the only one that begins with it, else the only one that is one letter away; null where several are.</summary>
+    /// <summary>The speaker whose nickname a marked word nearly is: the only nickname that begins with it, else the only one that is one letter away; null where there are several.</summary>
     private string? Guess(string word)
     {
         if (word.Length < ShortestGuess)
@@ -105,7 +99,7 @@ internal sealed class NicknameFinder
         }
     }
 
-    /// <summary>Whether one letter replaced, added or left out, or two neighbours swapped, makes one of the other.</summary>
+    /// <summary>Whether the two differ by one letter replaced, added or left out, or by two neighbouring letters swapped.</summary>
     private static bool IsOneLetterAway(string a, string b)
     {
         if (Math.Abs(a.Length - b.Length) > 1)
@@ -120,14 +114,14 @@ internal sealed class NicknameFinder
         return (leftA <= 1 && leftB <= 1) || (leftA == 2 && leftB == 2 && a[from] == b[from + 1] && a[from + 1] == b[from]);
     }
 
-    /// <summary>Takes a line's use of words in.</summary>
-    public void Watch(string content)
+    /// <summary>Counts a line's uses of words.</summary>
+    public void CountWords(string content)
     {
         var words = Words(content);
         _lines.Enqueue(words);
         foreach (var (word, marked) in words)
             _uses[word] = _uses.GetValueOrDefault(word).With(marked, 1);
-        if (_lines.Count <= Watched)
+        if (_lines.Count <= Window)
             return;
         foreach (var (word, marked) in _lines.Dequeue())
         {
@@ -147,10 +141,10 @@ internal sealed class NicknameFinder
         return uses.Plain < CommonUses || uses.Plain < TimesMarked * uses.Marked;
     }
 
-    /// <summary>The line's words, folded, each with whether it is marked as a name; a marked word that is nobody's name but for its Korean ending stands without it.</summary>
+    /// <summary>The line's words, folded, each with whether it is marked as a name. A nickname with a Korean ending is given without the ending.</summary>
     private List<(string Word, bool Marked)> Words(string content)
     {
-        const int most = 200; // a name after that many words calls nobody
+        const int maxWords = 200; // names further back address no one
         var words = new List<(string, bool)>();
         var folded = Fold(content.Length > 2000 ? content[..2000] : content);
         foreach (var range in folded.AsSpan().SplitAny(' ', '\t', '\n', '\r'))
@@ -158,10 +152,10 @@ internal sealed class NicknameFinder
             var raw = folded.AsSpan()[range].TrimStart(Opening);
             if (raw.IsEmpty)
                 continue;
-            if (words.Count == most)
+            if (words.Count == maxWords)
                 break;
-            var at = raw[0] == '@';
-            if (at)
+            var hasAt = raw[0] == '@';
+            if (hasAt)
                 raw = raw[1..];
             // Nicknames may end in what looks like punctuation: the longest known reading wins.
             var bare = raw.TrimEnd(Closing);
@@ -169,18 +163,18 @@ internal sealed class NicknameFinder
             var word = (raw.Length > 0 && _speakers.ContainsKey(raw.ToString()) ? raw : bare).ToString();
             if (word.Length == 0)
                 continue;
-            var called = first && raw.Length > word.Length && raw[word.Length] is ':' or ',';
-            if (!_speakers.ContainsKey(word) && Stem(word) is { } stem)
-                words.Add((stem, true));
+            var isAddressed = first && raw.Length > word.Length && raw[word.Length] is ':' or ',';
+            if (!_speakers.ContainsKey(word) && WithoutEnding(word) is { } nickname)
+                words.Add((nickname, true));
             else
-                words.Add((word, at || called));
+                words.Add((word, hasAt || isAddressed));
         }
 
         return words;
     }
 
-    /// <summary>The name in a word like 민지야 or 서준님; null where there is none.</summary>
-    private string? Stem(string word)
+    /// <summary>The nickname in a word like 민지야 or 서준님; null where there is none.</summary>
+    private string? WithoutEnding(string word)
     {
         if (word[0] < 0x1100)
             return null;
@@ -196,7 +190,7 @@ internal sealed class NicknameFinder
     private static string Fold(string text)
     {
         var lower = text.ToLowerInvariant();
-        return Ascii.IsValid(lower) ? lower : NgramText.Whole(lower).Normalize(NormalizationForm.FormC);
+        return Ascii.IsValid(lower) ? lower : NgramText.WithoutLoneSurrogates(lower).Normalize(NormalizationForm.FormC);
     }
 
     private readonly record struct Uses(int Plain, int Marked)

@@ -3,50 +3,53 @@ using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>One line of talk as the linker remembers it, with what was known when it was said.</summary>
-/// <param name="Index">Its number among all lines.</param>
-/// <param name="Order">Its number among the lines that people said.</param>
-/// <param name="Said">The line.</param>
-/// <param name="Vector">Its n-grams, weighed by what was rare then.</param>
-/// <param name="Embedding">What a sentence encoder makes of it, relative to the room's mean then; null: nothing.</param>
-/// <param name="Words">Hashes of its words' stems, each once, and how rare each was then.</param>
-/// <param name="Traits">See <see cref="LineTraits"/>.</param>
-/// <param name="Calls">Whom it calls.</param>
-/// <param name="SpeakerLine">How many lines its speaker had said before.</param>
+/// <summary>One line with what was known when it was said. System lines are observed too, but get no <see cref="Order"/> of their own.</summary>
+/// <param name="Index">Its place among all lines.</param>
+/// <param name="Order">Its place among the lines that people said.</param>
+/// <param name="Source">The line.</param>
+/// <param name="Vector">Its n-grams, weighted by the document frequencies of that time.</param>
+/// <param name="Embedding">Its sentence embedding relative to the room's mean at that time, at unit length; null: it has none.</param>
+/// <param name="Stems">Hashes of its words' stems, each once, with the rarity of each at that time.</param>
+/// <param name="Traits">[<see cref="LineTraits.Count"/>], in the order of <see cref="LineTrait"/>.</param>
+/// <param name="Mentions">The speakers whom it mentions.</param>
+/// <param name="EarlierLinesOfSpeaker">Number of lines that its speaker had said before.</param>
 internal sealed record ObservedLine(
-    int Index, int Order, ChatLine Said, NgramVector Vector, float[]? Embedding, (int Stem, float Rarity)[] Words, float[] Traits, IReadOnlyList<Call> Calls, int SpeakerLine)
+    int Index, int Order, ChatLine Source, NgramVector Vector, float[]? Embedding, (int Hash, float Rarity)[] Stems, float[] Traits, IReadOnlyList<Mention> Mentions, int EarlierLinesOfSpeaker)
 {
-    /// <summary>The conversation that it was filed under; −1: none.</summary>
+    /// <summary>The conversation that it was assigned to when it was said; −1: none.</summary>
     public int Conversation { get; set; } = -1;
 
-    /// <summary>Whom it was found to answer, and the number of that line of talk; null and −1: it opened a conversation.</summary>
-    public string? AnsweredSpeaker { get; private set; }
+    /// <summary>Speaker of the line that it answers; null: it opened a conversation.</summary>
+    public string? AntecedentSpeaker { get; private set; }
 
-    public int AnsweredOrder { get; private set; } = -1;
+    /// <summary><see cref="Order"/> of the line that it answers; −1: it opened a conversation.</summary>
+    public int AntecedentOrder { get; private set; } = -1;
 
-    /// <summary>How many lines were found to answer it.</summary>
+    /// <summary>Number of lines that answer it.</summary>
     public int AnswerCount { get; private set; }
 
-    /// <summary>See <see cref="LinkModel.Prepare"/>.</summary>
-    public float[] Prepared { get; set; } = [];
+    /// <summary>Its share in the first layer of the link model wherever it is a candidate.</summary>
+    public float[] CandidateActivations { get; set; } = [];
 
-    public DateTimeOffset At => Said.CreatedAt;
+    public DateTimeOffset At => Source.CreatedAt;
 
-    public string Speaker => Said.Speaker;
+    public string Speaker => Source.Speaker;
 
-    /// <summary>Remembers what this line was found to answer.</summary>
-    public void Answer(ObservedLine antecedent)
+    public float Trait(LineTrait trait) => Traits[(int)trait];
+
+    /// <summary>Sets what this line answers.</summary>
+    public void LinkTo(ObservedLine antecedent)
     {
-        AnsweredSpeaker = antecedent.Speaker;
-        AnsweredOrder = antecedent.Order;
+        AntecedentSpeaker = antecedent.Speaker;
+        AntecedentOrder = antecedent.Order;
         antecedent.AnswerCount++;
     }
 
-    public bool CallsSomebody(string speaker)
+    public bool Addresses(string speaker)
     {
-        for (var i = 0; i < Calls.Count; i++)
+        for (var i = 0; i < Mentions.Count; i++)
         {
-            if (Calls[i].Speaker == speaker)
+            if (Mentions[i].Speaker == speaker)
                 return true;
         }
 

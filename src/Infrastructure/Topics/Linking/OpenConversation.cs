@@ -1,48 +1,50 @@
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>What the linker remembers of a conversation that is going on.</summary>
+/// <summary>A conversation that new lines may continue.</summary>
 internal sealed class OpenConversation(int number)
 {
-    /// <summary>Lines that are kept to compare new ones with.</summary>
-    private const int Kept = 12;
+    /// <summary>Newest lines that are kept.</summary>
+    private const int KeptLines = 12;
 
-    /// <summary>More people than this take part in turn, not at once.</summary>
-    private const int People = 256;
+    /// <summary>Least number of recent speakers that are kept.</summary>
+    private const int KeptSpeakers = 256;
 
-    private readonly Dictionary<string, ObservedLine> _lastOf = [];
-    private readonly Dictionary<string, int> _countOf = [];
-    private readonly List<ObservedLine> _recent = new(Kept);
+    private readonly Dictionary<string, ObservedLine> _lastLineOf = [];
+    private readonly Dictionary<string, int> _lineCountOf = [];
+    private readonly List<ObservedLine> _recent = new(KeptLines);
 
     public int Number => number;
 
+    /// <summary>Number of lines.</summary>
     public int Size { get; private set; }
 
-    public int Speakers => _lastOf.Count;
+    /// <summary>Number of speakers.</summary>
+    public int Speakers => _lastLineOf.Count;
 
     public ObservedLine Last => _recent[^1];
 
     /// <summary>The newest lines, oldest first.</summary>
     public IReadOnlyList<ObservedLine> Recent => _recent;
 
-    /// <summary>The speaker's newest line in it; null where they have none.</summary>
-    public ObservedLine? LastOf(string speaker) => _lastOf.GetValueOrDefault(speaker);
+    /// <summary>The speaker's newest line in it; null: none.</summary>
+    public ObservedLine? LastLineOf(string speaker) => _lastLineOf.GetValueOrDefault(speaker);
 
-    public int CountOf(string speaker) => _countOf.GetValueOrDefault(speaker);
+    public int LineCountOf(string speaker) => _lineCountOf.GetValueOrDefault(speaker);
 
-    public void Take(ObservedLine line)
+    public void Add(ObservedLine line)
     {
         Size++;
-        if (_recent.Count == Kept)
+        if (_recent.Count == KeptLines)
             _recent.RemoveAt(0);
         _recent.Add(line);
-        _lastOf[line.Speaker] = line;
-        _countOf[line.Speaker] = _countOf.GetValueOrDefault(line.Speaker) + 1;
-        if (_lastOf.Count <= 2 * People)
+        _lastLineOf[line.Speaker] = line;
+        _lineCountOf[line.Speaker] = _lineCountOf.GetValueOrDefault(line.Speaker) + 1;
+        if (_lastLineOf.Count <= 2 * KeptSpeakers)
             return;
-        foreach (var (gone, _) in _lastOf.OrderBy(entry => entry.Value.Order).Take(People).ToList())
+        foreach (var (speaker, _) in _lastLineOf.OrderBy(entry => entry.Value.Order).Take(KeptSpeakers).ToList())
         {
-            _lastOf.Remove(gone);
-            _countOf.Remove(gone);
+            _lastLineOf.Remove(speaker);
+            _lineCountOf.Remove(speaker);
         }
     }
 }

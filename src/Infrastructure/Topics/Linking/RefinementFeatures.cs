@@ -1,234 +1,245 @@
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
-/// What may tell whether a line belongs to a conversation when everything around it has been filed once: what the scorers say of it and the conversation's lines
-/// before and after it, who takes part, and where it is filed now. The last row stands for a conversation of its own.
+/// The features (<see cref="RefinementFeature"/>) of a line and each conversation around it once all lines are assigned: the link scores of the line and the
+/// conversation's lines before and after it, who takes part, and the present assignment. The last row stands for a conversation of the line's own.
 /// </summary>
-internal sealed class RefinementFeatures(Clustering filed)
+internal sealed class RefinementFeatures(Clustering clustering)
 {
-    public const int Count = 75;
+    public const int Count = (int)RefinementFeature.HasEmbedding + 1;
 
-    /// <summary>Lines of talk to either side that are looked at.</summary>
+    /// <summary>Lines on either side whose conversations are considered.</summary>
     public const int Reach = LinkerState.Candidates;
 
-    private readonly List<int> _numbers = [];
-    private readonly Dictionary<int, int> _rowOf = [];
+    private static readonly Side Before = new(
+        RefinementFeature.BeforeJoin, RefinementFeature.BeforeGreatestJoin, RefinementFeature.BeforeNearestSameOdds, RefinementFeature.BeforeSameOddsOfNearest3,
+        RefinementFeature.BeforeSameOddsOfNearest10, RefinementFeature.BeforeSameOddsWithin30, RefinementFeature.BeforePositiveSameOddsWithin60,
+        RefinementFeature.BeforeNegativeSameOddsWithin60, RefinementFeature.BeforeSameOddsWithin12, RefinementFeature.BeforeMeanCosine,
+        RefinementFeature.BeforeGreatestCosine, RefinementFeature.BeforeMeanSimilarity, RefinementFeature.BeforeGreatestSimilarity);
+
+    private static readonly Side After = new(
+        RefinementFeature.AfterJoin, RefinementFeature.AfterGreatestJoin, RefinementFeature.AfterNearestSameOdds, RefinementFeature.AfterSameOddsOfNearest3,
+        RefinementFeature.AfterSameOddsOfNearest10, RefinementFeature.AfterSameOddsWithin30, RefinementFeature.AfterPositiveSameOddsWithin60,
+        RefinementFeature.AfterNegativeSameOddsWithin60, RefinementFeature.AfterSameOddsWithin12, RefinementFeature.AfterMeanCosine,
+        RefinementFeature.AfterGreatestCosine, RefinementFeature.AfterMeanSimilarity, RefinementFeature.AfterGreatestSimilarity);
+
+    private readonly List<int> _conversations = [];
+    private readonly Dictionary<int, int> _rowOfConversation = [];
     private float[] _rows = new float[32 * Count];
     private int[] _before = new int[32], _after = new int[32];
 
-    /// <summary>The conversations around the line, the nearest first.</summary>
-    public IReadOnlyList<int> Numbers => _numbers;
+    /// <summary>The conversations of the rows, the nearest to the line first.</summary>
+    public IReadOnlyList<int> Conversations => _conversations;
 
     /// <summary>[conversations + 1, <see cref="Count"/>].</summary>
-    public ReadOnlySpan<float> Rows => _rows.AsSpan(0, (_numbers.Count + 1) * Count);
+    public ReadOnlySpan<float> Rows => _rows.AsSpan(0, (_conversations.Count + 1) * Count);
 
-    /// <summary>The row of the conversation that a line is filed in now; the last row where it is alone there.</summary>
-    public int RowNow(int at) => _rowOf.GetValueOrDefault(filed.Numbers[at], _numbers.Count);
+    /// <summary>The row of the conversation that a line is assigned to at present; the last row where no other line around it is.</summary>
+    public int PresentRow(int at) => _rowOfConversation.GetValueOrDefault(clustering.Conversations[at], _conversations.Count);
 
-    /// <param name="at">Which line of talk.</param>
+    /// <param name="at">Index of the line in the clustering.</param>
     public void Fill(int at)
     {
-        var line = filed.Lines[at];
-        var me = line.Line;
+        var line = clustering.Lines[at];
         Gather(at);
-        var rows = _rows.AsSpan(0, (_numbers.Count + 1) * Count);
+        var rows = _rows.AsSpan(0, (_conversations.Count + 1) * Count);
         rows.Clear();
         _before.AsSpan().Clear();
         _after.AsSpan().Clear();
         for (var n = 0; n < line.Links.Length && n < at; n++)
             AddBefore(line, n, at - 1 - n);
-        for (var later = at + 1; later < filed.Lines.Count && later - at <= Reach; later++)
+        for (var later = at + 1; later < clustering.Lines.Count && later - at <= Reach; later++)
             AddAfter(line, at, later);
-        for (var row = 0; row < _numbers.Count; row++)
-            Finish(rows.Slice(row * Count, Count), row, me, at);
+        for (var row = 0; row < _conversations.Count; row++)
+            Finish(RowOf(rows, row), row, line.Observed, at);
         Compare(rows, line);
     }
 
     private void Gather(int at)
     {
-        _numbers.Clear();
-        _rowOf.Clear();
+        _conversations.Clear();
+        _rowOfConversation.Clear();
         for (var distance = 1; distance <= Reach; distance++)
         {
             Add(at - distance);
             Add(at + distance);
         }
 
-        if (_rows.Length < (_numbers.Count + 1) * Count)
-            _rows = new float[2 * (_numbers.Count + 1) * Count];
-        if (_before.Length < _numbers.Count)
-            (_before, _after) = (new int[2 * _numbers.Count], new int[2 * _numbers.Count]);
+        if (_rows.Length < (_conversations.Count + 1) * Count)
+            _rows = new float[2 * (_conversations.Count + 1) * Count];
+        if (_before.Length < _conversations.Count)
+            (_before, _after) = (new int[2 * _conversations.Count], new int[2 * _conversations.Count]);
     }
 
     private void Add(int other)
     {
-        if (other >= 0 && other < filed.Lines.Count && filed.Numbers[other] is >= 0 and var number && _rowOf.TryAdd(number, _numbers.Count))
-            _numbers.Add(number);
+        if (other >= 0 && other < clustering.Lines.Count && clustering.Conversations[other] is >= 0 and var conversation && _rowOfConversation.TryAdd(conversation, _conversations.Count))
+            _conversations.Add(conversation);
     }
 
     private void AddBefore(ScoredLine line, int n, int other)
     {
-        if (filed.Numbers[other] < 0)
+        if (clustering.Conversations[other] < 0)
             return;
-        var row = _rowOf[filed.Numbers[other]];
-        var f = _rows.AsSpan(row * Count, Count);
-        var them = filed.Lines[other].Line;
-        AddScores(f, _before[row]++, n, line.Joins[n], line.Same[n], line.Cosines[n], line.Senses[n], 0);
-        f[68] += MathF.Exp(line.Links[n]);
+        var row = _rowOfConversation[clustering.Conversations[other]];
+        var f = RowOf(_rows, row);
+        var member = clustering.Lines[other].Observed;
+        AddScores(f, _before[row]++, n, line.Joins[n], line.Same[n], line.Cosines[n], line.Similarities[n], Before);
+        f[RefinementFeature.BeforeLink] += MathF.Exp(line.Links[n]);
         if (_before[row] == 1)
         {
-            f[22] = 1 - Lines(n + 1);
-            f[23] = Minutes(line.Line.At - them.At);
-            f[36] = them.Speaker == line.Line.Speaker ? 1 : 0;
-            f[38] = them.CallsSomebody(line.Line.Speaker) ? 1 : 0;
-            f[55] = n == 0 ? 1 : 0;
+            f[RefinementFeature.BeforeCloseness] = 1 - FeatureScale.Lines(n + 1);
+            f[RefinementFeature.BeforeMinutes] = FeatureScale.Minutes(line.Observed.At - member.At);
+            f[RefinementFeature.BeforeIsBySpeaker] = member.Speaker == line.Observed.Speaker ? 1 : 0;
+            f[RefinementFeature.BeforeAddressesSpeaker] = member.Addresses(line.Observed.Speaker) ? 1 : 0;
+            f[RefinementFeature.HasPreviousLine] = n == 0 ? 1 : 0;
         }
 
-        if (them.Speaker == line.Line.Speaker && f[32] == 0)
+        if (member.Speaker == line.Observed.Speaker && f[RefinementFeature.BeforeSpeakerCloseness] == 0)
         {
-            f[32] = 2 - Lines(n + 1);
-            f[33] = Minutes(line.Line.At - them.At);
+            f[RefinementFeature.BeforeSpeakerCloseness] = 2 - FeatureScale.Lines(n + 1);
+            f[RefinementFeature.BeforeSpeakerMinutes] = FeatureScale.Minutes(line.Observed.At - member.At);
         }
 
-        if (line.Line.CallsSomebody(them.Speaker))
-            f[39] = Math.Max(f[39], 1 / (1 + Lines(n + 1)));
+        if (line.Observed.Addresses(member.Speaker))
+            f[RefinementFeature.AddresseeCloseness] = Math.Max(f[RefinementFeature.AddresseeCloseness], 1 / (1 + FeatureScale.Lines(n + 1)));
     }
 
     private void AddAfter(ScoredLine line, int at, int later)
     {
         var n = later - at - 1;
-        var other = filed.Lines[later];
-        if (filed.Numbers[later] < 0 || n >= other.Links.Length)
+        var other = clustering.Lines[later];
+        if (clustering.Conversations[later] < 0 || n >= other.Links.Length)
             return;
-        var row = _rowOf[filed.Numbers[later]];
-        var f = _rows.AsSpan(row * Count, Count);
-        f[69] += MathF.Exp(other.Links[n]);
-        AddScores(f, _after[row]++, n, other.Joins[n], other.Same[n], other.Cosines[n], other.Senses[n], 9);
+        var row = _rowOfConversation[clustering.Conversations[later]];
+        var f = RowOf(_rows, row);
+        f[RefinementFeature.AfterLink] += MathF.Exp(other.Links[n]);
+        AddScores(f, _after[row]++, n, other.Joins[n], other.Same[n], other.Cosines[n], other.Similarities[n], After);
         if (_after[row] == 1)
         {
-            f[24] = 1 - Lines(n + 1);
-            f[25] = Minutes(other.Line.At - line.Line.At);
-            f[37] = other.Line.Speaker == line.Line.Speaker ? 1 : 0;
-            f[56] = n == 0 ? 1 : 0;
+            f[RefinementFeature.AfterCloseness] = 1 - FeatureScale.Lines(n + 1);
+            f[RefinementFeature.AfterMinutes] = FeatureScale.Minutes(other.Observed.At - line.Observed.At);
+            f[RefinementFeature.AfterIsBySpeaker] = other.Observed.Speaker == line.Observed.Speaker ? 1 : 0;
+            f[RefinementFeature.HasNextLine] = n == 0 ? 1 : 0;
         }
 
-        if (other.Line.Speaker == line.Line.Speaker && f[34] == 0)
+        if (other.Observed.Speaker == line.Observed.Speaker && f[RefinementFeature.AfterSpeakerCloseness] == 0)
         {
-            f[34] = 2 - Lines(n + 1);
-            f[35] = Minutes(other.Line.At - line.Line.At);
+            f[RefinementFeature.AfterSpeakerCloseness] = 2 - FeatureScale.Lines(n + 1);
+            f[RefinementFeature.AfterSpeakerMinutes] = FeatureScale.Minutes(other.Observed.At - line.Observed.At);
         }
 
-        if (n < 30 && other.Line.CallsSomebody(line.Line.Speaker))
-            f[40] = Math.Max(f[40], 1 / (1 + Lines(n + 1)));
+        if (n < 30 && other.Observed.Addresses(line.Observed.Speaker))
+            f[RefinementFeature.AfterAddressesSpeakerCloseness] = Math.Max(f[RefinementFeature.AfterAddressesSpeakerCloseness], 1 / (1 + FeatureScale.Lines(n + 1)));
     }
 
-    /// <summary>Takes one more member in; members come nearest first.</summary>
-    private static void AddScores(Span<float> f, int seen, int n, float link, float same, float cosine, float sense, int from)
+    /// <summary>Adds the scores of one more line of the conversation; lines come nearest first.</summary>
+    private static void AddScores(FeatureRow<RefinementFeature> f, int seen, int n, float join, float same, float cosine, float similarity, Side side)
     {
         var odds = Math.Clamp(same, -8, 8);
-        f[from] += MathF.Exp(link);
-        f[from + 1] = Math.Max(f[from + 1], MathF.Exp(link));
+        f[side.Join] += MathF.Exp(join);
+        f[side.GreatestJoin] = Math.Max(f[side.GreatestJoin], MathF.Exp(join));
         if (seen == 0)
-            f[from + 2] = odds / 3;
+            f[side.NearestSameOdds] = odds / 3;
         if (seen < 3)
-            f[from + 3] += odds / 3;
+            f[side.SameOddsOfNearest3] += odds / 3;
         if (seen < 10)
-            f[from + 4] += odds / 3;
+            f[side.SameOddsOfNearest10] += odds / 3;
         if (n < 30)
-            f[from + 5] += odds / 20;
+            f[side.SameOddsWithin30] += odds / 20;
         if (n < 60)
         {
-            f[from + 6] += Math.Max(0, odds) / 20;
-            f[from + 7] += Math.Min(0, odds) / 20;
+            f[side.PositiveSameOddsWithin60] += Math.Max(0, odds) / 20;
+            f[side.NegativeSameOddsWithin60] += Math.Min(0, odds) / 20;
         }
 
         if (n < 12)
-            f[from + 8] += odds / 10;
-        var side = from == 0 ? 18 : 20;
-        f[side] += 4 * cosine;
-        f[side + 1] = Math.Max(f[side + 1], 2 * cosine);
-        side = from == 0 ? 70 : 72;
-        f[side] += sense;
-        f[side + 1] = seen == 0 ? sense : Math.Max(f[side + 1], sense);
+            f[side.SameOddsWithin12] += odds / 10;
+        f[side.MeanCosine] += 4 * cosine;
+        f[side.GreatestCosine] = Math.Max(f[side.GreatestCosine], 2 * cosine);
+        f[side.MeanSimilarity] += similarity;
+        f[side.GreatestSimilarity] = seen == 0 ? similarity : Math.Max(f[side.GreatestSimilarity], similarity);
     }
 
-    private void Finish(Span<float> f, int row, ObservedLine me, int at)
+    private void Finish(FeatureRow<RefinementFeature> f, int row, ObservedLine line, int at)
     {
         var (before, after) = (_before[row], _after[row]);
-        f[0] = MathF.Log(f[0] + 1e-6f) / 3;
-        f[1] = MathF.Log(f[1] + 1e-6f) / 3;
-        f[68] = MathF.Log(f[68] + 1e-6f) / 3;
-        f[69] = MathF.Log(f[69] + 1e-3f) / 3;
-        f[9] = MathF.Log(f[9] + 1e-3f) / 3;
-        f[10] = MathF.Log(f[10] + 1e-3f) / 3;
-        f[3] /= Math.Max(1, Math.Min(3, before));
-        f[4] /= Math.Max(1, Math.Min(10, before));
-        f[12] /= Math.Max(1, Math.Min(3, after));
-        f[13] /= Math.Max(1, Math.Min(10, after));
-        f[18] /= Math.Max(1, before);
-        f[20] /= Math.Max(1, after);
-        f[70] /= Math.Max(1, before);
-        f[72] /= Math.Max(1, after);
-        f[26] = before > 0 ? 1 : 0;
-        f[27] = after > 0 ? 1 : 0;
-        var number = _numbers[row];
-        var (size, own, speakers) = filed.Parts(number, me.Speaker);
-        var mine = filed.Numbers[at] == number ? 1 : 0;
-        f[28] = MathF.Log(1 + size - mine) / 3;
-        f[29] = MathF.Log(1 + speakers) / 2;
-        f[30] = own > mine ? 1 : 0;
-        f[31] = (own - mine) / (float)Math.Max(1, size - mine);
-        f[41] = me.Calls.Count > 0 && f[39] == 0 ? 1 : 0;
-        f[42] = filed.First[at] == number ? 1 : 0;
-        f[43] = mine;
-        f[47] = f[5] + f[14];
-        f[48] = speakers == 2 && f[30] == 1 ? 1 : 0;
+        f[RefinementFeature.BeforeJoin] = MathF.Log(f[RefinementFeature.BeforeJoin] + 1e-6f) / 3;
+        f[RefinementFeature.BeforeGreatestJoin] = MathF.Log(f[RefinementFeature.BeforeGreatestJoin] + 1e-6f) / 3;
+        f[RefinementFeature.BeforeLink] = MathF.Log(f[RefinementFeature.BeforeLink] + 1e-6f) / 3;
+        f[RefinementFeature.AfterLink] = MathF.Log(f[RefinementFeature.AfterLink] + 1e-3f) / 3;
+        f[RefinementFeature.AfterJoin] = MathF.Log(f[RefinementFeature.AfterJoin] + 1e-3f) / 3;
+        f[RefinementFeature.AfterGreatestJoin] = MathF.Log(f[RefinementFeature.AfterGreatestJoin] + 1e-3f) / 3;
+        f[RefinementFeature.BeforeSameOddsOfNearest3] /= Math.Max(1, Math.Min(3, before));
+        f[RefinementFeature.BeforeSameOddsOfNearest10] /= Math.Max(1, Math.Min(10, before));
+        f[RefinementFeature.AfterSameOddsOfNearest3] /= Math.Max(1, Math.Min(3, after));
+        f[RefinementFeature.AfterSameOddsOfNearest10] /= Math.Max(1, Math.Min(10, after));
+        f[RefinementFeature.BeforeMeanCosine] /= Math.Max(1, before);
+        f[RefinementFeature.AfterMeanCosine] /= Math.Max(1, after);
+        f[RefinementFeature.BeforeMeanSimilarity] /= Math.Max(1, before);
+        f[RefinementFeature.AfterMeanSimilarity] /= Math.Max(1, after);
+        f[RefinementFeature.HasBefore] = before > 0 ? 1 : 0;
+        f[RefinementFeature.HasAfter] = after > 0 ? 1 : 0;
+        var conversation = _conversations[row];
+        var (size, ofSpeaker, speakers) = clustering.CountsOf(conversation, line.Speaker);
+        var present = clustering.Conversations[at] == conversation ? 1 : 0;
+        f[RefinementFeature.Size] = MathF.Log(1 + size - present) / 3;
+        f[RefinementFeature.Speakers] = MathF.Log(1 + speakers) / 2;
+        f[RefinementFeature.HasSpeaker] = ofSpeaker > present ? 1 : 0;
+        f[RefinementFeature.SpeakerShare] = (ofSpeaker - present) / (float)Math.Max(1, size - present);
+        f[RefinementFeature.LacksAddressee] = line.Mentions.Count > 0 && f[RefinementFeature.AddresseeCloseness] == 0 ? 1 : 0;
+        f[RefinementFeature.IsFirstAssignment] = clustering.InitialConversations[at] == conversation ? 1 : 0;
+        f[RefinementFeature.IsPresentAssignment] = present;
+        f[RefinementFeature.SameOddsWithin30] = f[RefinementFeature.BeforeSameOddsWithin30] + f[RefinementFeature.AfterSameOddsWithin30];
+        f[RefinementFeature.IsDialogueWithSpeaker] = speakers == 2 && f[RefinementFeature.HasSpeaker] == 1 ? 1 : 0;
     }
 
     private void Compare(Span<float> rows, ScoredLine line)
     {
-        var (bestLink, secondLink) = Greatest(rows, 0);
-        var (bestSum, secondSum) = Greatest(rows, 47);
-        for (var row = 0; row <= _numbers.Count; row++)
+        var (bestJoin, secondJoin) = Greatest(rows, RefinementFeature.BeforeJoin);
+        var (bestOdds, secondOdds) = Greatest(rows, RefinementFeature.SameOddsWithin30);
+        for (var row = 0; row <= _conversations.Count; row++)
         {
-            var f = rows.Slice(row * Count, Count);
-            if (row < _numbers.Count)
+            var f = RowOf(rows, row);
+            if (row < _conversations.Count)
             {
-                f[44] = f[0] - (f[0] == bestLink ? secondLink : bestLink);
-                f[45] = f[47] - (f[47] == bestSum ? secondSum : bestSum);
-                f[46] = f[47] == bestSum ? 1 : 0;
+                f[RefinementFeature.JoinLead] = f[RefinementFeature.BeforeJoin] - (f[RefinementFeature.BeforeJoin] == bestJoin ? secondJoin : bestJoin);
+                f[RefinementFeature.SameOddsLead] = f[RefinementFeature.SameOddsWithin30] - (f[RefinementFeature.SameOddsWithin30] == bestOdds ? secondOdds : bestOdds);
+                f[RefinementFeature.HasGreatestSameOdds] = f[RefinementFeature.SameOddsWithin30] == bestOdds ? 1 : 0;
             }
             else
             {
-                f[49] = 1;
-                f[51] = bestLink;
-                f[52] = bestSum;
+                f[RefinementFeature.IsNew] = 1;
+                f[RefinementFeature.NewGreatestJoin] = bestJoin;
+                f[RefinementFeature.NewGreatestSameOdds] = bestOdds;
             }
 
-            f[50] = line.Opens / 3;
-            f[53] = line.Naming;
-            f[54] = MathF.Log(line.Slowness);
-            f[57] = MathF.Log(1 + _numbers.Count) / 2;
-            f[58] = line.Line.Traits[0];
-            f[59] = line.Line.Traits[19];
-            f[60] = line.Line.Traits[3];
-            f[61] = line.Line.Traits[4];
-            f[62] = line.Line.Traits[8];
-            f[63] = line.Line.Traits[17];
-            f[64] = line.Line.Calls.Count > 0 ? 1 : 0;
-            f[65] = line.Line.SpeakerLine == 0 ? 1 : 0;
-            f[66] = line.Line.Traits[20];
-            f[67] = line.Line.Traits[7];
-            f[74] = line.Line.Embedding is null ? 0 : 1;
+            f[RefinementFeature.Opens] = line.Opens / 3;
+            f[RefinementFeature.RoomMentionRate] = line.MentionRate;
+            f[RefinementFeature.RoomSlowness] = MathF.Log(line.Slowness);
+            f[RefinementFeature.ConversationCount] = MathF.Log(1 + _conversations.Count) / 2;
+            f[RefinementFeature.LineWordCount] = line.Observed.Trait(LineTrait.WordCount);
+            f[RefinementFeature.LineIsFiller] = line.Observed.Trait(LineTrait.IsFiller);
+            f[RefinementFeature.LineAsks] = line.Observed.Trait(LineTrait.Asks);
+            f[RefinementFeature.LineGreets] = line.Observed.Trait(LineTrait.Greets);
+            f[RefinementFeature.LineContinues] = line.Observed.Trait(LineTrait.Continues);
+            f[RefinementFeature.LineAddressesEveryone] = line.Observed.Trait(LineTrait.AddressesEveryone);
+            f[RefinementFeature.LineMentionsSomeone] = line.Observed.Mentions.Count > 0 ? 1 : 0;
+            f[RefinementFeature.IsFirstLineOfSpeaker] = line.Observed.EarlierLinesOfSpeaker == 0 ? 1 : 0;
+            f[RefinementFeature.LineHangulShare] = line.Observed.Trait(LineTrait.HangulShare);
+            f[RefinementFeature.LineAnswers] = line.Observed.Trait(LineTrait.Answers);
+            f[RefinementFeature.HasEmbedding] = line.Observed.Embedding is null ? 0 : 1;
         }
     }
 
-    private (float Best, float Second) Greatest(ReadOnlySpan<float> rows, int feature)
+    private static FeatureRow<RefinementFeature> RowOf(Span<float> rows, int row) => new(rows.Slice(row * Count, Count));
+
+    private (float Best, float Second) Greatest(Span<float> rows, RefinementFeature feature)
     {
         var (best, second) = (-7f, -7f);
-        for (var row = 0; row < _numbers.Count; row++)
+        for (var row = 0; row < _conversations.Count; row++)
         {
-            var value = rows[(row * Count) + feature];
+            var value = RowOf(rows, row)[feature];
             if (value > best)
                 (best, second) = (value, best);
             else if (value > second)
@@ -238,7 +249,19 @@ internal sealed class RefinementFeatures(Clustering filed)
         return (best, second);
     }
 
-    private static float Minutes(TimeSpan gap) => (float)Math.Log(1 + Math.Max(0, gap.TotalMinutes)) / 2;
-
-    private static float Lines(int count) => MathF.Log(1 + count) / 2;
+    /// <summary>The features that are filled alike for either side in time.</summary>
+    private sealed record Side(
+        RefinementFeature Join,
+        RefinementFeature GreatestJoin,
+        RefinementFeature NearestSameOdds,
+        RefinementFeature SameOddsOfNearest3,
+        RefinementFeature SameOddsOfNearest10,
+        RefinementFeature SameOddsWithin30,
+        RefinementFeature PositiveSameOddsWithin60,
+        RefinementFeature NegativeSameOddsWithin60,
+        RefinementFeature SameOddsWithin12,
+        RefinementFeature MeanCosine,
+        RefinementFeature GreatestCosine,
+        RefinementFeature MeanSimilarity,
+        RefinementFeature GreatestSimilarity);
 }

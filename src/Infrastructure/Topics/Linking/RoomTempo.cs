@@ -1,31 +1,31 @@
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>How fast a room talks, and how often it names whom it means; follows it line by line.</summary>
+/// <summary>Running means over a room's lines: the pace, and how often lines mention someone.</summary>
 internal sealed class RoomTempo
 {
-    /// <summary>The numbers of this engine were found in rooms of some five lines a minute; in slower ones everything takes longer.</summary>
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(15);
+    /// <summary>The engine's constants were found in rooms with a line every 15 seconds or so.</summary>
+    private static readonly TimeSpan UsualGap = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan LongestGap = TimeSpan.FromHours(6);
 
-    /// <summary>Lines that a change of habit takes to show.</summary>
-    private const int Memory = 200;
+    /// <summary>Window of the running means, in lines.</summary>
+    private const int Window = 200;
 
     private DateTimeOffset _last;
-    private double _logGap = Math.Log(1 + Usual.TotalSeconds);
+    private double _logGap = Math.Log(1 + UsualGap.TotalSeconds);
     private int _lines;
 
-    /// <summary>1 in a busy room, more in a slower one.</summary>
-    public double Slowness => Math.Max(1, (Math.Exp(_logGap) - 1) / Usual.TotalSeconds);
+    /// <summary>1 in a busy room; in a slower one, the geometric mean of the gaps between lines over <see cref="UsualGap"/>.</summary>
+    public double Slowness => Math.Max(1, (Math.Exp(_logGap) - 1) / UsualGap.TotalSeconds);
 
-    /// <summary>Share of lines that name somebody who has spoken before.</summary>
-    public double Naming { get; private set; } = 0.15;
+    /// <summary>Share of lines that mention someone who has spoken before.</summary>
+    public double MentionRate { get; private set; } = 0.15;
 
-    public void Take(ObservedLine line)
+    public void Add(ObservedLine line)
     {
-        // Two handfuls of imagined lines come first, so that one name does not make a custom.
-        var share = 1.0 / Math.Min(Memory, _lines + 10);
-        Naming += share * ((line.Calls.Count > 0 ? 1 : 0) - Naming);
+        // The initial values count as ten lines, so that one mention does not decide the rate.
+        var share = 1.0 / Math.Min(Window, _lines + 10);
+        MentionRate += share * ((line.Mentions.Count > 0 ? 1 : 0) - MentionRate);
         if (_lines > 0)
         {
             var gap = Math.Clamp((line.At - _last).TotalSeconds, 0, LongestGap.TotalSeconds);

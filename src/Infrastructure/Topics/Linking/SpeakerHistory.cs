@@ -1,68 +1,72 @@
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>What the room remembers of one speaker.</summary>
+/// <summary>The history of one speaker in the room.</summary>
 internal sealed class SpeakerHistory
 {
-    /// <summary>Lines and calls of the latest past that are remembered.</summary>
-    private const int Remembered = 128;
+    /// <summary>Least number of recent lines, and of recent mentions, that are kept.</summary>
+    private const int Kept = 128;
 
-    /// <summary>Numbers (among lines of talk) of the latest lines that called this person, oldest first.</summary>
-    private readonly List<int> _callsOfMe = [];
+    /// <summary>Orders of the latest lines that mention this speaker, oldest first.</summary>
+    private readonly List<int> _mentions = [];
 
+    /// <summary>Orders of this speaker's latest lines, oldest first.</summary>
     private readonly List<int> _lines = [];
 
-    /// <summary>For whom this person called, or answered: the number of the latest such line.</summary>
-    private readonly Dictionary<string, int> _called = [];
+    private readonly Dictionary<string, int> _lastMentionOf = [];
 
-    private readonly Dictionary<string, int> _answered = [];
+    private readonly Dictionary<string, int> _lastAnswerTo = [];
 
-    private readonly Dictionary<string, int> _followed = [];
+    private readonly Dictionary<string, int> _timesAfter = [];
 
+    /// <summary>This speaker's latest line.</summary>
     public ObservedLine? Last { get; private set; }
 
-    /// <summary>The latest line that called this person.</summary>
-    public ObservedLine? CalledBy { get; private set; }
+    /// <summary>The latest line that mentions this speaker.</summary>
+    public ObservedLine? LastMention { get; private set; }
 
     public int LineCount { get; private set; }
 
-    public void Say(ObservedLine line, string? speakerBefore)
+    /// <summary>Adds a line that this speaker said.</summary>
+    public void Add(ObservedLine line, string? previousSpeaker)
     {
         Last = line;
         LineCount++;
-        Add(_lines, line.Order);
-        foreach (var call in line.Calls)
-            _called[call.Speaker] = line.Order;
-        if (line.AnsweredSpeaker is { } answered)
-            _answered[answered] = line.Order;
-        if (speakerBefore is not null && speakerBefore != line.Speaker)
-            _followed[speakerBefore] = _followed.GetValueOrDefault(speakerBefore) + 1;
-        if (_called.Count > 2 * Remembered)
-            ForgetOldest(_called);
-        if (_answered.Count > 2 * Remembered)
-            ForgetOldest(_answered);
-        if (_followed.Count > 2 * Remembered)
-            _followed.Clear();
+        Append(_lines, line.Order);
+        foreach (var mention in line.Mentions)
+            _lastMentionOf[mention.Speaker] = line.Order;
+        if (line.AntecedentSpeaker is { } answered)
+            _lastAnswerTo[answered] = line.Order;
+        if (previousSpeaker is not null && previousSpeaker != line.Speaker)
+            _timesAfter[previousSpeaker] = _timesAfter.GetValueOrDefault(previousSpeaker) + 1;
+        if (_lastMentionOf.Count > 2 * Kept)
+            RemoveOldest(_lastMentionOf);
+        if (_lastAnswerTo.Count > 2 * Kept)
+            RemoveOldest(_lastAnswerTo);
+        if (_timesAfter.Count > 2 * Kept)
+            _timesAfter.Clear();
     }
 
-    public void BeCalled(ObservedLine line)
+    /// <summary>Adds a line that mentions this speaker.</summary>
+    public void AddMention(ObservedLine line)
     {
-        CalledBy = line;
-        Add(_callsOfMe, line.Order);
+        LastMention = line;
+        Append(_mentions, line.Order);
     }
 
-    /// <summary>How many lines since that one called this person.</summary>
-    public int CallsSince(int order) => CountAfter(_callsOfMe, order);
+    /// <summary>Number of lines after <paramref name="order"/> that mention this speaker.</summary>
+    public int MentionsSince(int order) => CountAfter(_mentions, order);
 
+    /// <summary>Number of this speaker's lines after <paramref name="order"/>.</summary>
     public int LinesSince(int order) => CountAfter(_lines, order);
 
-    /// <summary>The number of the latest line in which this person called that one; −1: none.</summary>
-    public int LastCallOf(string speaker) => _called.GetValueOrDefault(speaker, -1);
+    /// <summary>Order of this speaker's latest line that mentions the other; −1: none.</summary>
+    public int LastMentionOf(string other) => _lastMentionOf.GetValueOrDefault(other, -1);
 
-    /// <summary>The number of the latest line in which this person was found to answer that one; −1: none.</summary>
-    public int LastAnswerTo(string speaker) => _answered.GetValueOrDefault(speaker, -1);
+    /// <summary>Order of this speaker's latest line that answers the other; −1: none.</summary>
+    public int LastAnswerTo(string other) => _lastAnswerTo.GetValueOrDefault(other, -1);
 
-    /// <summary>How often this person spoke straight after that one.</summary>
-    public int Followed(string speaker) => _followed.GetValueOrDefault(speaker);
+    /// <summary>Number of times that this speaker spoke right after the other.</summary>
+    public int TimesAfter(string other) => _timesAfter.GetValueOrDefault(other);
 
     private static int CountAfter(List<int> orders, int order)
     {
@@ -72,16 +76,16 @@ internal sealed class SpeakerHistory
         return count;
     }
 
-    private static void Add(List<int> orders, int order)
+    private static void Append(List<int> orders, int order)
     {
-        if (orders.Count == 2 * Remembered)
-            orders.RemoveRange(0, Remembered);
+        if (orders.Count == 2 * Kept)
+            orders.RemoveRange(0, Kept);
         orders.Add(order);
     }
 
-    private static void ForgetOldest(Dictionary<string, int> called)
+    private static void RemoveOldest(Dictionary<string, int> orders)
     {
-        foreach (var (gone, _) in called.OrderBy(entry => entry.Value).Take(Remembered).ToList())
-            called.Remove(gone);
+        foreach (var (speaker, _) in orders.OrderBy(entry => entry.Value).Take(Kept).ToList())
+            orders.Remove(speaker);
     }
 }

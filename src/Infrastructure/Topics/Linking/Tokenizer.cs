@@ -1,17 +1,17 @@
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>A line's words, and how rare each is in the room so far.</summary>
+/// <summary>Splits a line into words and cuts words to stems.</summary>
 internal static class Tokenizer
 {
-    private const int Most = 60;
+    private const int MaxWords = 60;
 
-    /// <summary>Runs of letters and digits, lower case; apostrophes fall away (don't → dont).</summary>
-    public static List<string> Of(string text)
+    /// <summary>Runs of letters and digits in lower case, without apostrophes (don't → dont); the first 60, cut to 24 letters each.</summary>
+    public static List<string> Tokenize(string text)
     {
         var words = new List<string>();
         Span<char> word = stackalloc char[24];
         var length = 0;
-        for (var i = 0; i <= text.Length && words.Count < Most; i++)
+        for (var i = 0; i <= text.Length && words.Count < MaxWords; i++)
         {
             var letter = i < text.Length ? text[i] : ' ';
             if (char.IsLetterOrDigit(letter))
@@ -30,14 +30,14 @@ internal static class Tokenizer
     }
 
     /// <summary>
-    /// What two words must share to count as one: English plurals and tenses, and what Korean adds to a noun, fall away with everything after the sixth letter, or
-    /// the second syllable.
+    /// The part that two forms of a word share: the first six letters, or the first two Hangul syllables, which drops most English endings and Korean particles; a short
+    /// English word loses its plural s.
     /// </summary>
     public static string Stem(string word)
     {
-        var kept = word[0] is >= '가' and <= '힣' ? 2 : 6;
-        if (word.Length > kept)
-            return word[..kept];
+        var length = word[0] is >= '가' and <= '힣' ? 2 : 6;
+        if (word.Length > length)
+            return word[..length];
         return word.Length > 3 && word[^1] == 's' ? word[..^1] : word;
     }
 }

@@ -1,20 +1,20 @@
 namespace AIChat.Infrastructure.Topics.Naming;
 
-/// <summary>Just enough English morphology to count "cards" with "card".</summary>
+/// <summary>Rules of English morphology, enough to count "cards" with "card".</summary>
 internal static class EnglishWords
 {
-    /// <summary>The singular of a lower-case noun, by rule; words that only look like plurals ("status", "bus", "linux") stay.</summary>
+    /// <summary>The singular of a lower-case noun, by rule; words that only look like plurals ("status", "bus", "linux") are unchanged.</summary>
     public static string Singular(string word)
     {
         if (word.EndsWith("'s", StringComparison.Ordinal)) word = word[..^2];
         if (word.Length < 4 || word[^1] != 's' || word[^2] is 's' or 'u' or 'i' or '\'' || !char.IsAsciiLetterLower(word[^2])) return word;
         if (word.EndsWith("ies", StringComparison.Ordinal)) return word.Length > 4 ? word[..^3] + "y" : word[..^1];
-        foreach (var hissing in (ReadOnlySpan<string>)["sses", "xes", "zzes", "ches", "shes"])
-            if (word.EndsWith(hissing, StringComparison.Ordinal)) return word[..^2];
+        foreach (var sibilant in (ReadOnlySpan<string>)["sses", "xes", "zzes", "ches", "shes"])
+            if (word.EndsWith(sibilant, StringComparison.Ordinal)) return word[..^2];
         return word[..^1];
     }
 
-    /// <summary>The plain form of a verb that belongs into names (<see cref="WordLists.EnglishActions"/>): "renting" and "rents" give "rent"; null for any other word.</summary>
+    /// <summary>The base form of a verb of <see cref="WordLists.EnglishActions"/>: "renting" and "rents" give "rent"; null for any other word.</summary>
     public static string? Action(string word)
     {
         if (IsAction(word)) return word;
@@ -28,7 +28,7 @@ internal static class EnglishWords
         static string? Known(string word) => IsAction(word) ? word : null;
     }
 
-    /// <summary>A crude stem that lets "breathing" meet "breathe" when sentences are compared; never shown.</summary>
+    /// <summary>A crude stem for comparing sentences, equal for "breathing" and "breathe"; never shown.</summary>
     public static string Stem(string word)
     {
         word = Singular(word);

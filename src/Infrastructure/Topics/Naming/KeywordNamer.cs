@@ -3,32 +3,31 @@ using AIChat.Domain.Topics;
 namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>
-/// Names groups by their most telling words, put together as people do: a recurring compound ("network card", 영화 예매), a verb and its object ("rent car"), or
-/// the scene that they add up to ("job interview"). A word's weight is a sum of logarithms: how often it is said, how early, how much more often here than in
-/// the room (pointwise mutual information, Church &amp; Hanks 1990, cut off so that a rare word is worth no more than a fitting one), and how much it looks like
-/// a noun. No model, no dictionary of the language.
+/// Names groups of messages by their strongest words: a recurring compound ("network card", 영화 예매), a verb and its object ("rent car"), or an everyday scene ("job
+/// interview"). The weight of a word is a sum of logarithms: its uses, the place of its first use, its pointwise mutual information with the group (Church &amp; Hanks
+/// 1990), cut off so that rare words do not win, and features of nouns. It needs no model and no dictionary.
 /// </summary>
 internal sealed class KeywordNamer : ITopicNamer
 {
-    private const int MostKeywords = 8;
+    private const int MaxKeywords = 8;
 
-    /// <summary>What each part is worth (docs/topics.md says how they were found).</summary>
-    private const double Said = 0.9, Own = 0.6, Late = 0.35, Opening = 0.35, Determined = 0.3, Gerund = 0.2, Participle = 0.5, Adverb = 1.5, ProperName = 0.9, Foreign = 0.7;
+    /// <summary>Weights of the terms of the sum, or their deductions (docs/topics-notebook.md says how they were found).</summary>
+    private const double Uses = 0.9, Information = 0.6, Lateness = 0.35, Opening = 0.35, Determined = 0.3, Gerund = 0.2, Participle = 0.5, Adverb = 1.5, ProperName = 0.9, Foreign = 0.7;
 
-    /// <summary>People name a talk by a general noun rather than by its rarest word: twenty times as often as elsewhere is as good as a thousand times.</summary>
-    private const double OwnAtMost = 3;
+    /// <summary>Cut-off of the mutual information, ln 20: people name a conversation by a general noun and not by its rarest word.</summary>
+    private const double MaxInformation = 3;
 
-    /// <summary>Texts after which it no longer matters when a word first came up.</summary>
+    /// <summary>Number of texts after which a later first use makes no difference.</summary>
     private const int LatestText = 20;
 
     /// <summary>
-    /// In a large room, a word that only one group has is as likely a slip of the keyboard as a topic: its uses count one more for every so many groups.
+    /// In a large room, a word that only one group has may be a typing slip: a word's uses in the room count one more for each so many groups.
     /// </summary>
-    private const double GroupsForASlip = 25;
+    private const double GroupsPerSlip = 25;
 
     public IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
     {
-        var people = new Nicknames(nicknames);
+        var roomNicknames = new Nicknames(nicknames);
         var korean = new KoreanWords();
         var scanned = groups.Select(group => group.Select(WordScanner.Scan).ToArray()).ToArray();
         foreach (var text in scanned.SelectMany(texts => texts))
@@ -37,38 +36,38 @@ internal sealed class KeywordNamer : ITopicNamer
                 if (word.Script == Script.Hangul) korean.Observe(word.Key);
         }
 
-        var vocabularies = scanned.Select(texts => new Vocabulary(texts, korean, people)).ToArray();
-        Weigh(vocabularies);
+        var vocabularies = scanned.Select(texts => new Vocabulary(texts, korean, roomNicknames)).ToArray();
+        SetWeights(vocabularies);
 
-        var names = new NameChooser(people, taken);
-        var chatter = new Lazy<string>(() => Chatter(groups.SelectMany(texts => texts).Concat(nicknames)));
-        return [.. vocabularies.Select(vocabulary => Name(names, people, vocabulary, chatter))];
+        var names = new NameChooser(roomNicknames, taken);
+        var smallTalk = new Lazy<string>(() => SmallTalk(groups.SelectMany(texts => texts).Concat(nicknames)));
+        return [.. vocabularies.Select(vocabulary => Name(names, roomNicknames, vocabulary, smallTalk))];
     }
 
-    private static void Weigh(Vocabulary[] vocabularies)
+    private static void SetWeights(Vocabulary[] vocabularies)
     {
-        Dictionary<string, double> everywhere = new(StringComparer.Ordinal);
+        Dictionary<string, double> usesInRoom = new(StringComparer.Ordinal);
         var total = 0.0;
         foreach (var term in vocabularies.SelectMany(vocabulary => vocabulary.Terms))
         {
-            everywhere[term.Key] = everywhere.GetValueOrDefault(term.Key) + term.Count;
+            usesInRoom[term.Key] = usesInRoom.GetValueOrDefault(term.Key) + term.Count;
             total += term.Count;
         }
-        var slips = vocabularies.Length / GroupsForASlip;
+        var slips = vocabularies.Length / GroupsPerSlip;
         foreach (var vocabulary in vocabularies)
         {
-            var here = vocabulary.Terms.Sum(term => term.Count);
+            var usesInGroup = vocabulary.Terms.Sum(term => term.Count);
             foreach (var term in vocabulary.Terms)
             {
-                var own = Math.Log(term.Count / (everywhere[term.Key] + slips) * total / here);
-                term.Weight = (Said * Math.Log(term.Count)) + (Own * Math.Min(own, OwnAtMost)) - (Late * Math.Log(1 + Math.Min(term.FirstText, LatestText))) + Fitness(term);
+                var information = Math.Log(term.Count / (usesInRoom[term.Key] + slips) * total / usesInGroup);
+                term.Weight = (Uses * Math.Log(term.Count)) + (Information * Math.Min(information, MaxInformation)) - (Lateness * Math.Log(1 + Math.Min(term.FirstText, LatestText))) + Fitness(term);
                 if (term.First < vocabulary.OpeningWords) term.Weight += Opening;
                 if (term.Script != vocabulary.Main) term.Weight -= Foreign;
             }
         }
     }
 
-    /// <summary>How well a Latin word would name a topic: less if it is somebody's name, a past tense or an adverb by its looks.</summary>
+    /// <summary>How noun-like a Latin word is: less if it looks like a person's name, a past tense or an adverb.</summary>
     private static double Fitness(Term term)
     {
         if (term.Script != Script.Latin) return 0;
@@ -80,17 +79,17 @@ internal sealed class KeywordNamer : ITopicNamer
         return char.IsUpper(word[0]) && !word.Skip(1).Any(char.IsUpper) ? fitness - ProperName : fitness;
     }
 
-    private static TopicName Name(NameChooser names, Nicknames people, Vocabulary vocabulary, Lazy<string> chatter)
+    private static TopicName Name(NameChooser names, Nicknames nicknames, Vocabulary vocabulary, Lazy<string> smallTalk)
     {
-        var ranked = vocabulary.Terms.OrderByDescending(term => term.Weight).ThenBy(term => term.First).Take(MostKeywords).ToArray();
+        var ranked = vocabulary.Terms.OrderByDescending(term => term.Weight).ThenBy(term => term.First).Take(MaxKeywords).ToArray();
         if (ranked.Length > 0) return new TopicName(names.Choose(vocabulary, ranked), [.. ranked.Select(term => term.Surface())]);
 
         var quote = vocabulary.Quote();
-        if (people.IsSpelledOutIn(quote)) quote = "";
-        return new TopicName(names.Claim(quote.Length > 0 ? quote : chatter.Value), quote.Length > 0 ? quote.Split(' ') : []);
+        if (nicknames.IsSpelledOutIn(quote)) quote = "";
+        return new TopicName(names.Claim(quote.Length > 0 ? quote : smallTalk.Value), quote.Length > 0 ? quote.Split(' ') : []);
     }
 
-    /// <summary>For a group without a single word, in the language that the room hints at.</summary>
-    private static string Chatter(IEnumerable<string> texts) =>
+    /// <summary>The name of a group without words, in the language of the room's texts and nicknames.</summary>
+    private static string SmallTalk(IEnumerable<string> texts) =>
         texts.Any(text => text.Any(c => Hangul.IsSyllable(c) || c is >= '\u3131' and <= '\u318E')) ? "잡담" : "small talk";
 }

@@ -1,16 +1,16 @@
 namespace AIChat.Infrastructure.Topics.Naming;
 
-/// <summary>The noun inside a Korean word and how surely it is one, from 0 to 1.</summary>
+/// <summary>A noun found in a Korean word, with a certainty from 0 to 1.</summary>
 internal readonly record struct KoreanNoun(string Stem, double Sureness);
 
 /// <summary>
-/// Finds nouns in Korean words without a dictionary of the language: a noun shows itself by meeting several different particles (고양이가, 고양이를), which no
-/// verb does. Observe every word first, then ask. Not thread-safe.
+/// Finds nouns in Korean words without a dictionary: a noun occurs with several particles (고양이가, 고양이를), which a verb does not. Every word must be observed before the
+/// first lookup. Not thread-safe.
 /// </summary>
 internal sealed class KoreanWords
 {
-    private static readonly string[] s_numerals = ["다섯", "여섯", "일곱", "여덟", "아홉", "스무", "서른", "한", "두", "세", "네", "열", "몇"];
-    private static readonly string[] s_counters = ["마리", "명", "개", "살", "번", "시간", "달", "잔", "권", "군데", "사람"];
+    private static readonly string[] _numerals = ["다섯", "여섯", "일곱", "여덟", "아홉", "스무", "서른", "한", "두", "세", "네", "열", "몇"];
+    private static readonly string[] _counters = ["마리", "명", "개", "살", "번", "시간", "달", "잔", "권", "군데", "사람"];
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _particles = new(StringComparer.Ordinal);
@@ -24,11 +24,11 @@ internal sealed class KoreanWords
         // 고양이랑 is 고양 with 이랑 or 고양이 with 랑: no evidence for either.
         if (endings.Count > 1 && word[^endings[0]] == '이') return;
         var stem = word[..^endings[0]];
-        // Politeness (요) follows anything, particles too.
+        // The polite ending 요 follows any word, particles too.
         if (stem.Length > 1 && word[^1] != '요') _particles[stem] = _particles.GetValueOrDefault(stem) + 1;
     }
 
-    /// <summary>The noun that a word (lower case) consists of or holds; null where it is a verb, an adverb, or in doubt.</summary>
+    /// <summary>The noun in a word (lower case); null for a verb, an adverb, and in doubt.</summary>
     public KoreanNoun? Noun(string word)
     {
         if (_resolved.TryGetValue(word, out var known)) return known;
@@ -40,7 +40,7 @@ internal sealed class KoreanWords
         if (WordLists.KoreanNouns.Contains(word)) return new KoreanNoun(word, word.Length > 1 ? 1 : 0.7);
         if (WordLists.KoreanStop.Contains(word) || WordLists.KoreanWeak.Contains(word)) return null;
         if (VerbalNoun(word) is { } root) return Bare(root, 0.8);
-        if (Predicates.IsPlainly(word) || IsCount(word) || IsSomebody(word)) return null;
+        if (Predicates.IsPlainly(word) || IsCount(word) || IsPersonWithTitle(word)) return null;
         if (IsWhole(word)) return Bare(word, 0);
         foreach (var length in Particles.Endings(word))
         {
@@ -49,14 +49,14 @@ internal sealed class KoreanWords
             // 앞으로 is 앞 with 으로, which no shorter particle (앞으 with 로) explains better; 휴가 may still be a noun of its own.
             if (stem.Length == 1 && length > 1) return null;
             if (stem.Length == 1) continue;
-            // 는, 은 and 을 also end verbs that go before a noun; alone they prove little.
+            // 는, 은 and 을 also end verbs before a noun; one alone is weak evidence.
             var alone = length == 1 && word[^1] is '는' or '은' or '을' or '만' or '도' or '요' or '나' or '아' or '야' or '고';
             return Bare(stem, alone ? 0.5 : 0.9);
         }
         return Particles.LooksAttached(word) ? null : Bare(word, 0.7);
     }
 
-    /// <summary>Whether a word is met with particles more than what would be left of it without its last syllables: 고양이, but not 이름이.</summary>
+    /// <summary>Whether the word itself occurs with more particles than the word without its apparent particle does: 고양이, but not 이름이.</summary>
     private bool IsWhole(string word)
     {
         var particles = _particles.GetValueOrDefault(word);
@@ -68,22 +68,22 @@ internal sealed class KoreanWords
 
     /// <summary>두마리, 일곱살때.</summary>
     private static bool IsCount(string word) =>
-        Array.Find(s_numerals, numeral => word.StartsWith(numeral, StringComparison.Ordinal)) is { } number
-        && Array.Exists(s_counters, counter => word.AsSpan(number.Length).StartsWith(counter, StringComparison.Ordinal));
+        Array.Find(_numerals, numeral => word.StartsWith(numeral, StringComparison.Ordinal)) is { } number
+        && Array.Exists(_counters, counter => word.AsSpan(number.Length).StartsWith(counter, StringComparison.Ordinal));
 
     /// <summary>철수씨, but not 날씨.</summary>
-    private static bool IsSomebody(string word) =>
+    private static bool IsPersonWithTitle(string word) =>
         word.Length > 2 && word[^1] is '씨' or '님' && !word.EndsWith("글씨", StringComparison.Ordinal) && !word.EndsWith("날씨", StringComparison.Ordinal)
         && !word.EndsWith("솜씨", StringComparison.Ordinal);
 
-    /// <param name="stem">A word from which all endings are taken.</param>
-    /// <param name="sureness">What its own form says; particles seen on it add to that.</param>
+    /// <param name="stem">A word without endings.</param>
+    /// <param name="sureness">Certainty by its form; particles seen on it raise it.</param>
     private KoreanNoun? Bare(string stem, double sureness)
     {
         if (stem.Length > 2 && stem[^1] == '들') stem = stem[..^1];
         if (WordLists.KoreanNouns.Contains(stem)) return new KoreanNoun(stem, 1);
         if (stem.Length < 2 || WordLists.KoreanStop.Contains(stem) || WordLists.KoreanWeak.Contains(stem)) return null;
-        if (IsCount(stem) || IsSomebody(stem) || Predicates.IsPlainly(stem)) return null;
+        if (IsCount(stem) || IsPersonWithTitle(stem) || Predicates.IsPlainly(stem)) return null;
         var particles = _particles.GetValueOrDefault(stem);
         var shapes = particles + (_seen.Contains(stem) ? 1 : 0);
         if (Predicates.MayBe(stem) && particles < 2) return null;

@@ -1,15 +1,15 @@
 namespace AIChat.Infrastructure.Topics.Naming;
 
-/// <summary>Puts names together from ranked words, never the same one twice.</summary>
-internal sealed class NameChooser(Nicknames people, IReadOnlySet<string> taken)
+/// <summary>Builds names from ranked words; no two are equal.</summary>
+internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> taken)
 {
     private const int LongestName = 60;
 
     private readonly HashSet<string> _used = new(taken.Select(name => name.Trim()), StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="vocabulary">The group that they come from.</param>
-    /// <param name="ranked">Its words, the most telling first; at least one.</param>
+    /// <param name="vocabulary">The group.</param>
+    /// <param name="ranked">Its words, the strongest first; at least one.</param>
     public string Choose(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
     {
         var (lead, rest) = Lead(vocabulary, ranked);
@@ -20,8 +20,8 @@ internal sealed class NameChooser(Nicknames people, IReadOnlySet<string> taken)
         string? first = null;
         foreach (var wording in wordings)
         {
-            var name = Fit(string.Join(' ', wording), LongestName);
-            if (people.IsSpelledOutIn(name)) continue;
+            var name = Truncate(string.Join(' ', wording), LongestName);
+            if (nicknames.IsSpelledOutIn(name)) continue;
             first ??= name;
             if (_used.Add(name)) return name;
         }
@@ -31,21 +31,21 @@ internal sealed class NameChooser(Nicknames people, IReadOnlySet<string> taken)
     /// <summary>The name itself, or with the first number that makes it new.</summary>
     public string Claim(string name)
     {
-        name = Fit(name, LongestName);
+        name = Truncate(name, LongestName);
         if (_used.Add(name)) return name;
         var number = _numbers.GetValueOrDefault(name, 1);
         string numbered;
         do
         {
             var suffix = $" {++number}";
-            numbered = Fit(name, LongestName - suffix.Length) + suffix;
+            numbered = Truncate(name, LongestName - suffix.Length) + suffix;
         }
         while (!_used.Add(numbered));
         _numbers[name] = number;
         return numbered;
     }
 
-    /// <summary>The words that a name begins with, and those that may be added: an everyday scene's name, or else what the group's own words make.</summary>
+    /// <summary>The words that a name begins with, from an everyday scene or else from the group's own words, and the words that may be added.</summary>
     private static (List<string> Lead, List<string> Others) Lead(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
     {
         if (vocabulary.Scene() is { } scene)
@@ -68,14 +68,14 @@ internal sealed class NameChooser(Nicknames people, IReadOnlySet<string> taken)
 
         if (lead.Count == 1 && rest.Count > 0)
         {
-            // "travel packing", where somebody said it so, and not "packing travel".
+            // In the order in which the two occur: "travel packing", not "packing travel".
             lead.Insert(vocabulary.Together(rest[0], terms[0]) > 0 ? 0 : 1, rest[0].Surface());
             rest.RemoveAt(0);
         }
         return (lead, [.. rest.Select(term => term.Surface())]);
     }
 
-    /// <summary>The strongest word, together with the word that it recurs beside ("network card", 영화 예매).</summary>
+    /// <summary>The strongest word, with the word that recurs beside it ("network card", 영화 예매).</summary>
     private static List<Term> Compound(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
     {
         // A name begins in the group's own language wherever it can.
@@ -92,14 +92,14 @@ internal sealed class NameChooser(Nicknames people, IReadOnlySet<string> taken)
         return partner.Before ? [partner.Term, best] : [best, partner.Term];
     }
 
-    /// <summary>휴대폰 and 폰, printer and printers: one of them says it all.</summary>
+    /// <summary>Whether one contains the other (휴대폰 and 폰, printer and printers), so that a name needs only one of them.</summary>
     private static bool Overlap(string a, string b) => a.Contains(b, StringComparison.Ordinal) || b.Contains(a, StringComparison.Ordinal);
 
-    private static string Fit(string name, int most)
+    private static string Truncate(string name, int maxLength)
     {
-        if (name.Length <= most) return name;
-        var space = name.LastIndexOf(' ', most);
-        var end = space > 0 ? space : most;
+        if (name.Length <= maxLength) return name;
+        var space = name.LastIndexOf(' ', maxLength);
+        var end = space > 0 ? space : maxLength;
         if (char.IsHighSurrogate(name[end - 1])) end--;
         return name[..end].TrimEnd();
     }

@@ -1,6 +1,6 @@
 namespace AIChat.Infrastructure.Topics.Naming;
 
-/// <summary>Knows a room's nicknames again in what people write: 민지가, 민지야, 김민지, Bob's.</summary>
+/// <summary>Recognises a room's nicknames in texts, with endings and surnames: 민지가, 민지야, 김민지, Bob's.</summary>
 internal sealed class Nicknames
 {
     private readonly HashSet<string> _words = new(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal sealed class Nicknames
 
     private bool HasWithin(string key)
     {
-        // A Korean name carries surname, title and particles in the same word, so it counts wherever it stands; one of a syllable only at the start.
+        // A Korean name has surname, title and particles in the same word, so it counts anywhere in the word; a name of one syllable only at the start.
         for (var start = 0; start < key.Length; start++)
         {
             for (var length = Math.Min(_longest, key.Length - start); length > 1; length--)

@@ -1,8 +1,8 @@
 namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>
-/// Korean particles (and forms of the copula) with what they ask of the syllable before them: 은/이/을/과 follow a final consonant, 는/가/를/와 none,
-/// 로 none or ㄹ. That condition alone tells 나이 (a noun) from 마당이 (a noun and 이), and shows 먹는 to be no noun with 는.
+/// Korean particles (and forms of the copula) with the condition on the syllable before them: 은/이/을/과 follow a final consonant, 는/가/를/와 a vowel, 로 a vowel or ㄹ. The
+/// condition tells 나이 (a noun) from 마당이 (a noun and 이), and shows that 먹는 is not a noun with 는.
 /// </summary>
 internal static class Particles
 {
@@ -14,13 +14,13 @@ internal static class Particles
         VowelOrRieul,
     }
 
-    private static readonly (string Text, After After)[] s_longestFirst = All().OrderByDescending(particle => particle.Text.Length).ToArray();
+    private static readonly (string Text, After After)[] _longestFirst = All().OrderByDescending(particle => particle.Text.Length).ToArray();
 
-    /// <summary>Lengths of the particles that a word may end in, longest first; what is left is never empty.</summary>
+    /// <summary>Lengths of the particles that a word may end in, longest first; each is shorter than the word.</summary>
     public static List<int> Endings(string word)
     {
         List<int> lengths = [];
-        foreach (var (text, after) in s_longestFirst)
+        foreach (var (text, after) in _longestFirst)
         {
             if (text.Length < word.Length && word.EndsWith(text, StringComparison.Ordinal) && Follows(word[^(text.Length + 1)], after) && !lengths.Contains(text.Length))
                 lengths.Add(text.Length);
@@ -28,15 +28,15 @@ internal static class Particles
         return lengths;
     }
 
-    /// <summary>Whether this is a particle, after whatever it may stand.</summary>
+    /// <summary>Whether the text is a particle, whatever syllable precedes it.</summary>
     public static bool Is(ReadOnlySpan<char> text)
     {
-        foreach (var particle in s_longestFirst)
+        foreach (var particle in _longestFirst)
             if (text.SequenceEqual(particle.Text)) return true;
         return false;
     }
 
-    /// <summary>Whether a reader could take the last syllable for a particle, whatever comes before it.</summary>
+    /// <summary>Whether the last syllable could be a particle, whatever precedes it.</summary>
     public static bool LooksAttached(string word) =>
         word.Length > 1 && word[^1] is '을' or '를' or '은' or '는' or '이' or '가' or '에' or '의' or '와' or '과' or '로' or '도' or '만' or '랑' or '나' or '야' or '요' or '께'
         || word.EndsWith("에서", StringComparison.Ordinal) || word.EndsWith("까지", StringComparison.Ordinal) || word.EndsWith("부터", StringComparison.Ordinal)
@@ -46,7 +46,7 @@ internal static class Particles
     private static bool Follows(char before, After after)
     {
         var final = Hangul.Final(before);
-        // After Latin letters or digits both shapes are heard: "PC은" and "PC는" depend on how it is read aloud.
+        // After Latin letters or digits either form is possible: "PC은" or "PC는", depending on the pronunciation.
         if (final < 0) return true;
         return after switch
         {

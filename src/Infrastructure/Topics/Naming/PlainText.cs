@@ -4,18 +4,18 @@ using System.Text;
 
 namespace AIChat.Infrastructure.Topics.Naming;
 
-/// <summary>Untrusted text made fit to be quoted on one line.</summary>
+/// <summary>Makes untrusted text fit to be quoted on one line.</summary>
 internal static class PlainText
 {
-    private static readonly SearchValues<char> s_plain = SearchValues.Create(Enumerable.Range(0x21, 0x7E - 0x20).Select(c => (char)c).ToArray());
+    private static readonly SearchValues<char> _plain = SearchValues.Create(Enumerable.Range(0x21, 0x7E - 0x20).Select(c => (char)c).ToArray());
 
     /// <summary>
-    /// Without control, format and bidirectional characters and lone surrogates; runs of white space become one space. The joiner between the parts of
-    /// an emoji is kept, for without it 👨‍👩‍👧 falls apart. Nothing is escaped: that is for whoever shows it.
+    /// Removes control, format and bidirectional characters and lone surrogates, and turns runs of white space into one space. The joiner between the parts of an emoji is
+    /// kept, because without it 👨‍👩‍👧 falls apart. Nothing is escaped; that is the caller's task.
     /// </summary>
     public static string Clean(string text)
     {
-        if (text.AsSpan().IndexOfAnyExcept(s_plain) < 0) return text;
+        if (text.AsSpan().IndexOfAnyExcept(_plain) < 0) return text;
         var clean = new StringBuilder(text.Length);
         var space = false;
         for (var i = 0; i < text.Length; i++)

@@ -1,10 +1,10 @@
 namespace AIChat.Infrastructure.Topics.Naming;
 
-/// <summary>Korean verbs and adjectives, known by their endings.</summary>
+/// <summary>Recognises Korean verbs and adjectives by their endings.</summary>
 internal static class Predicates
 {
     /// <summary>Endings that nouns do not have.</summary>
-    private static readonly string[] s_plain = Split(
+    private static readonly string[] _plain = Split(
         """
         습니다 니다 습니까 니까 는데 은데 운데 은데요 는데요 던데 텐데 한데 데요 려고 려구 려면 면서 으면 자마자 잖아 잖아요 거든 거든요 더라 더라고 더라구 더라도 구나 는구나 군요
         네요 나요 가요 까요 래요 게요 지요 죠 세요 셔요 시죠 어요 아요 여요 워요 와요 줘요 봐요 려요 려서 어서 아서 워서 여서 와서 해서 줘서 봐서 져서 어도 아도 워도 는다 는대
@@ -24,17 +24,17 @@ internal static class Predicates
     {
         foreach (var c in word)
             if (Hangul.Final(c) is Hangul.SsangSios or Hangul.BieupSios) return true;
-        foreach (var ending in s_plain)
+        foreach (var ending in _plain)
             if (word.Length > ending.Length && word.EndsWith(ending, StringComparison.Ordinal)) return true;
         if (word.Length < 2) return false;
-        // 간다, 할게, 갈까, 볼래, 갈듯, 합니다: the ending melts into the syllable before it.
+        // 간다, 할게, 갈까, 볼래, 갈듯, 합니다: the ending begins with the final consonant of the syllable before it.
         var final = Hangul.Final(word[^2]);
         return (final == Hangul.Nieun && word[^1] is '다' or '데' or '대' or '지' && word.Length > 2)
             || (final == Hangul.Rieul && word[^1] is '게' or '까' or '래' or '듯' or '걸' or '께' or '지' or '만')
             || (final == Hangul.Bieup && word[^1] is '니' or '시');
     }
 
-    /// <summary>Whether a word may be a verb, an adjective or an adverb; only particles on it can tell.</summary>
+    /// <summary>Whether a word may be a verb, an adjective or an adverb by its last syllable; only its particles can decide.</summary>
     public static bool MayBe(string word) => Doubtful.Contains(word[^1], StringComparison.Ordinal);
 
     /// <summary>Whether 하 or 되 (with any final consonant) and what follows end a word as a verb does.</summary>

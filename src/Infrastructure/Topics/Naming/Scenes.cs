@@ -2,43 +2,43 @@ using System.Collections.Frozen;
 
 namespace AIChat.Infrastructure.Topics.Naming;
 
-/// <summary>An everyday scene as one group shows it.</summary>
-/// <param name="Words">Its name; <see cref="Scenes.Subject"/> stands for the group's most telling word.</param>
-/// <param name="Cues">Words of the group that gave it away and are too general to be that word.</param>
+/// <summary>An everyday scene found in a group.</summary>
+/// <param name="Words">Its name; <see cref="Scenes.Subject"/> is a place for the group's strongest word.</param>
+/// <param name="Cues">Cue words found in the group that are too general for that place.</param>
 internal sealed record Scene(IReadOnlyList<string> Words, IReadOnlySet<string> Cues);
 
 /// <summary>
-/// Knows scenes that people name by a word which nobody says in them: a job interview, shopping, asking the way. A scene is a name and the words that give it
-/// away (after the scripts of Schank &amp; Abelson 1977); files beside this class hold them, written by hand.
+/// Recognises scenes that people name by a word which is not said in them: a job interview, shopping, asking the way. A scene is a name and its cue words (after the scripts
+/// of Schank &amp; Abelson 1977), written by hand in the files beside this class.
 /// </summary>
 internal static class Scenes
 {
     public const string Subject = "*";
 
-    /// <summary>What must come together: two strong words, or four plain ones, well ahead of any other scene.</summary>
+    /// <summary>Least points of a scene (two strong cues, or four plain ones), and least lead over any other scene.</summary>
     private const double LeastPoints = 4, LeastLead = 2;
 
-    /// <summary>A cue that recurs counts this much of another one.</summary>
+    /// <summary>Share of a cue's points that is added once where the cue recurs.</summary>
     private const double Recurring = 0.5;
 
-    /// <summary>A long talk meets every cue by chance: they must be this share of the words that tell something.</summary>
+    /// <summary>Least share of cues among the content words, because a long conversation contains every cue by chance.</summary>
     private const double LeastShare = 0.05;
 
     private const int LongestPhrase = 4, LongestPrefix = 6;
 
-    private static readonly List<string[]> s_names = [];
-    private static readonly FrozenDictionary<string, Cue[]> s_english = Load("scenes.en.txt"), s_korean = Load("scenes.ko.txt");
+    private static readonly List<string[]> _names = [];
+    private static readonly FrozenDictionary<string, Cue[]> _english = Load("scenes.en.txt"), _korean = Load("scenes.ko.txt");
 
     public static Scene? Of(IReadOnlyList<List<Word>> texts)
     {
-        var told = 0;
+        var contentWords = 0;
         var seen = new Dictionary<int, Dictionary<string, (Cue Cue, int Times)>>();
-        void Meet(string key, Cue[] cues)
+        void AddCue(string key, Cue[] cues)
         {
             foreach (var cue in cues)
             {
-                if (!seen.TryGetValue(cue.Scene, out var met)) seen[cue.Scene] = met = new(StringComparer.Ordinal);
-                met[key] = (cue, met.TryGetValue(key, out var before) ? before.Times + 1 : 1);
+                if (!seen.TryGetValue(cue.Scene, out var found)) seen[cue.Scene] = found = new(StringComparer.Ordinal);
+                found[key] = (cue, found.TryGetValue(key, out var before) ? before.Times + 1 : 1);
             }
         }
 
@@ -48,21 +48,21 @@ internal static class Scenes
             {
                 if (text[at].Script == Script.Hangul)
                 {
-                    told++;
-                    if (Prefix(text[at].Key) is { } prefix) Meet(prefix, s_korean[prefix]);
+                    contentWords++;
+                    if (Prefix(text[at].Key) is { } prefix) AddCue(prefix, _korean[prefix]);
                     continue;
                 }
-                if (!WordLists.EnglishStop.Contains(text[at].Key)) told++;
+                if (!WordLists.EnglishStop.Contains(text[at].Key)) contentWords++;
                 foreach (var phrase in Phrases(text, at))
-                    if (s_english.TryGetValue(phrase, out var cues)) Meet(phrase, cues);
+                    if (_english.TryGetValue(phrase, out var cues)) AddCue(phrase, cues);
             }
         }
 
-        var ranked = seen.Select(scene => (Scene: scene.Key, Met: scene.Value, Points: scene.Value.Values.Sum(cue => cue.Cue.Points * (cue.Times > 1 ? 1 + Recurring : 1))))
+        var ranked = seen.Select(scene => (Scene: scene.Key, Found: scene.Value, Points: scene.Value.Values.Sum(cue => cue.Cue.Points * (cue.Times > 1 ? 1 + Recurring : 1))))
             .OrderByDescending(scene => scene.Points).ThenBy(scene => scene.Scene).Take(2).ToArray();
         if (ranked.Length == 0 || ranked[0].Points < LeastPoints || (ranked.Length > 1 && ranked[0].Points - ranked[1].Points < LeastLead)) return null;
-        if (ranked[0].Met.Values.Sum(cue => cue.Times) < LeastShare * told) return null;
-        return new Scene(s_names[ranked[0].Scene], ranked[0].Met.Where(cue => !cue.Value.Cue.MayBeSubject).Select(cue => cue.Key).ToHashSet(StringComparer.Ordinal));
+        if (ranked[0].Found.Values.Sum(cue => cue.Times) < LeastShare * contentWords) return null;
+        return new Scene(_names[ranked[0].Scene], ranked[0].Found.Where(cue => !cue.Value.Cue.MayBeSubject).Select(cue => cue.Key).ToHashSet(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> Phrases(List<Word> text, int at)
@@ -76,7 +76,7 @@ internal static class Scenes
     private static string? Prefix(string word)
     {
         for (var length = Math.Min(LongestPrefix, word.Length); length > 0; length--)
-            if (s_korean.ContainsKey(word[..length])) return word[..length];
+            if (_korean.ContainsKey(word[..length])) return word[..length];
         return null;
     }
 
@@ -86,13 +86,13 @@ internal static class Scenes
         foreach (var line in WordLists.Lines(file).Where(line => !line.StartsWith('#')))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            s_names.Add(line[..colon].Split(' '));
+            _names.Add(line[..colon].Split(' '));
             foreach (var marked in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 var word = marked.TrimStart('!', '+');
                 var key = word.Contains('_', StringComparison.Ordinal) ? word : EnglishWords.Singular(word);
                 if (!cues.TryGetValue(key, out var known)) cues[key] = known = [];
-                known.Add(new Cue(s_names.Count - 1, marked[0] == '!' ? 2 : 1, marked[0] == '+'));
+                known.Add(new Cue(_names.Count - 1, marked[0] == '!' ? 2 : 1, marked[0] == '+'));
             }
         }
         return cues.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal);

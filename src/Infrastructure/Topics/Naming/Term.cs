@@ -11,13 +11,13 @@ internal sealed class Term(string key, Script script)
 
     public double Count { get; private set; }
 
-    /// <summary>Place of its first use among the group's words.</summary>
+    /// <summary>Index of its first use among the group's words.</summary>
     public int First { get; private set; } = -1;
 
-    /// <summary>Number of the text that first used it.</summary>
+    /// <summary>Index of the text with its first use.</summary>
     public int FirstText { get; private set; }
 
-    /// <summary>Whether it was met with an article or a possessive before it ("a doctor", "my car"), as nouns are.</summary>
+    /// <summary>Whether an article or a possessive stood before it ("a doctor", "my car"), as before nouns.</summary>
     public bool IsDetermined { get; set; }
 
     public double Weight { get; set; }
@@ -30,11 +30,11 @@ internal sealed class Term(string key, Script script)
         if (First < 0) (First, FirstText) = (place, text);
         _inText = text == _lastText ? _inText + 1 : 1;
         _lastText = text;
-        // One text that says a word over and over is one voice: the second time counts half, the third a third.
+        // Repetitions within one text count less: the second use half, the third a third.
         Count += sureness / _inText;
         _surfaces[surface] = _surfaces.GetValueOrDefault(surface) + 1;
     }
 
-    /// <summary>The most used form; in lower case unless it is written with capitals where none are due.</summary>
+    /// <summary>The most frequent form.</summary>
     public string Surface() => _surfaces.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).First().Key;
 }

@@ -2,29 +2,29 @@ using System.Collections.Frozen;
 
 namespace AIChat.Infrastructure.Topics.Naming;
 
-/// <summary>The words of one group that may name it, and which of them stand together.</summary>
+/// <summary>The words of one group that may name it, and the pairs of them that occur together.</summary>
 internal sealed class Vocabulary
 {
     private const int WordsInQuote = 4;
 
-    /// <summary>Words between a verb and the noun that it acts on.</summary>
+    /// <summary>Greatest distance between a verb and its object, in words.</summary>
     private const int FarthestVerb = 4;
 
-    private static readonly FrozenSet<string> s_determiners =
+    private static readonly FrozenSet<string> _determiners =
         new[] { "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any" }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> s_between = new[] { "these", "those", "new", "good", "one", "two", "another", "of", "to", "for" }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> _between = new[] { "these", "those", "new", "good", "one", "two", "another", "of", "to", "for" }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly Dictionary<string, Term> _terms = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), int> _pairs = [];
     private readonly Dictionary<string, Dictionary<string, int>> _actions = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<List<Word>> _texts;
-    private readonly Nicknames _people;
+    private readonly Nicknames _nicknames;
 
-    public Vocabulary(IReadOnlyList<List<Word>> texts, KoreanWords korean, Nicknames people)
+    public Vocabulary(IReadOnlyList<List<Word>> texts, KoreanWords korean, Nicknames nicknames)
     {
         _texts = texts;
-        _people = people;
+        _nicknames = nicknames;
         Main = MainScript(texts);
         var capitals = Capitals(texts);
         var place = 0;
@@ -57,47 +57,47 @@ internal sealed class Vocabulary
 
     public IReadOnlyCollection<Term> Terms => _terms.Values;
 
-    /// <summary>Times that the second word directly followed the first.</summary>
+    /// <summary>Number of times that the second word directly followed the first.</summary>
     public int Together(Term first, Term second) => _pairs.GetValueOrDefault((first.Key, second.Key));
 
-    /// <summary>What people most often do with it ("rent" of "to rent a small car"); null where no such verb stands before it.</summary>
+    /// <summary>The most frequent verb of which it is the object ("rent" of "to rent a small car"); null: none.</summary>
     public string? ActionOn(Term term) =>
         _actions.TryGetValue(term.Key, out var actions) ? actions.OrderByDescending(action => action.Value).ThenBy(action => action.Key, StringComparer.Ordinal).First().Key : null;
 
-    /// <summary>The everyday scene that the group is; null for most.</summary>
+    /// <summary>The everyday scene of the group; null: none.</summary>
     public Scene? Scene() => Scenes.Of(_texts);
 
-    /// <summary>Learns from the words before a noun: an article, or the verb whose object it is.</summary>
+    /// <summary>Records what stands before a noun: an article, or the verb whose object it is.</summary>
     private void Observe(Term term, List<Word> text, int at)
     {
         for (var back = at - 1; back >= 0 && back >= at - FarthestVerb && text[back + 1].Adjoins; back--)
         {
             var key = text[back].Key;
-            if (s_determiners.Contains(key))
+            if (_determiners.Contains(key))
             {
                 term.IsDetermined |= back == at - 1;
                 continue;
             }
-            if (s_between.Contains(key)) continue;
+            if (_between.Contains(key)) continue;
             // "The order of the day", "a change of plans": a noun that looks like a verb.
-            if (EnglishWords.Action(key) is { } action && action != term.Key && !(back > 0 && s_determiners.Contains(text[back - 1].Key)))
+            if (EnglishWords.Action(key) is { } action && action != term.Key && !(back > 0 && _determiners.Contains(text[back - 1].Key)))
             {
                 if (!_actions.TryGetValue(term.Key, out var actions)) _actions[term.Key] = actions = new(StringComparer.Ordinal);
                 actions[action] = actions.GetValueOrDefault(action) + 1;
                 return;
             }
-            // One more word of the object may stand between: "book a single room".
+            // One more word of the object may stand in between: "book a single room".
             if (WordLists.EnglishStop.Contains(key) || back < at - 3) return;
         }
     }
 
-    /// <summary>The opening words of the text with the most words, for a group in which no word tells anything; empty where there are none.</summary>
+    /// <summary>The first words of the text with the most words, for a group without a usable word; empty: none.</summary>
     public string Quote()
     {
         string[] best = [];
         foreach (var text in _texts)
         {
-            var words = text.Where(word => !_people.Has(word.Key) && !(word.Script == Script.Hangul && Particles.LooksAttached(word.Key)))
+            var words = text.Where(word => !_nicknames.Has(word.Key) && !(word.Script == Script.Hangul && Particles.LooksAttached(word.Key)))
                 .Select(word => word.Script == Script.Hangul ? word.Surface : word.Key)
                 .Distinct(StringComparer.Ordinal).Take(WordsInQuote).ToArray();
             if (words.Length > best.Length) best = words;
@@ -110,10 +110,10 @@ internal sealed class Vocabulary
     {
         surface = word.Key;
         sureness = 1;
-        if (_people.Has(word.Key)) return null;
+        if (_nicknames.Has(word.Key)) return null;
         if (word.Script == Script.Hangul)
         {
-            if (korean.Noun(word.Key) is not { } noun || _people.Has(noun.Stem)) return null;
+            if (korean.Noun(word.Key) is not { } noun || _nicknames.Has(noun.Stem)) return null;
             // The stem is the head of the word, so it is as long in the word as it was written (SD카드).
             surface = word.Surface.StartsWith(noun.Stem, StringComparison.OrdinalIgnoreCase) ? word.Surface[..noun.Stem.Length] : noun.Stem;
             sureness = noun.Sureness;
@@ -129,13 +129,13 @@ internal sealed class Vocabulary
 
     private static string Possessed(string word) => word.EndsWith("'s", StringComparison.OrdinalIgnoreCase) ? word[..^2] : word;
 
-    /// <summary>Words that are mostly written with a capital where no sentence begins: names, and abbreviations wherever they stand.</summary>
+    /// <summary>Words that are mostly capitalised inside sentences (names), and abbreviations in any place.</summary>
     private static HashSet<string> Capitals(IReadOnlyList<List<Word>> texts)
     {
         Dictionary<string, int> balance = new(StringComparer.Ordinal);
         foreach (var text in texts)
         {
-            // Someone who SHOUTS tells nothing about any word.
+            // A text in capitals throughout shows nothing about its words.
             if (text.Count > 2 && text.TrueForAll(word => !word.Surface.Any(char.IsLower))) continue;
             foreach (var word in text)
             {

@@ -9,28 +9,28 @@ internal enum Script
     Other,
 }
 
-/// <summary>A word as it stands in a text.</summary>
+/// <summary>A word in a text.</summary>
 /// <param name="Surface">As written.</param>
 /// <param name="Key">In lower case and composed (NFC).</param>
-/// <param name="Script">Hangul where any letter is.</param>
-/// <param name="OpensSentence">Its capital letter says nothing then.</param>
-/// <param name="Adjoins">Only white space stands between it and the word before.</param>
+/// <param name="Script">Hangul where any letter is Hangul.</param>
+/// <param name="OpensSentence">Whether it is the first word of a sentence, where a capital letter shows nothing.</param>
+/// <param name="Adjoins">Whether only white space separates it from the previous word.</param>
 internal readonly record struct Word(string Surface, string Key, Script Script, bool OpensSentence, bool Adjoins);
 
 /// <summary>Finds the words of an untrusted text: letters and digits with <c>+#.-_'&amp;</c> inside, no addresses, mentions, tags or bare numbers.</summary>
 internal static class WordScanner
 {
-    /// <summary>Longer runs are keys, hashes or a cat on the keyboard.</summary>
+    /// <summary>Longer runs are keys, hashes or random typing.</summary>
     public const int LongestWord = 24;
 
-    /// <summary>What one text may add; a pasted book says no more about a topic than its first pages.</summary>
+    /// <summary>Characters of a text that are scanned; the rest of a pasted book adds nothing.</summary>
     private const int LongestText = 20_000;
 
     public static List<Word> Scan(string text)
     {
         List<Word> words = [];
         if (text.Length > LongestText) text = text[..LongestText];
-        if (!text.All(char.IsAscii)) text = Composed(text);
+        if (!text.All(char.IsAscii)) text = Compose(text);
         bool opens = true, adjoins = false;
         var at = 0;
         while (at < text.Length)
@@ -68,13 +68,13 @@ internal static class WordScanner
     /// <summary>All runs of letters and digits, in lower case.</summary>
     public static string[] Split(string text)
     {
-        var spaced = Composed(text).ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) ? c : ' ').ToArray();
+        var spaced = Compose(text).ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) ? c : ' ').ToArray();
         return new string(spaced).Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static string Composed(string text)
+    private static string Compose(string text)
     {
-        // A lone surrogate makes normalisation throw; such a text is read as it is.
+        // Normalisation rejects lone surrogates; such a text is scanned as it is.
         try
         {
             return text.Normalize(NormalizationForm.FormC);

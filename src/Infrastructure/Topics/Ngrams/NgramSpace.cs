@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 namespace AIChat.Infrastructure.Topics.Ngrams;
 
 /// <summary>
-/// How much each n-gram tells in one room: counts the lines that hold it, and weighs vectors by (1 + ln tf) · (1 + ln((1 + n) / (1 + df))), unit length.
-/// Grows line by line, so that whoever adds lines in order never weighs by what was said later.
+/// Document frequencies of n-grams in one room, where each line is a document. Weights: (1 + ln tf) · (1 + ln((1 + n) / (1 + df))), scaled to unit length. Lines are added one
+/// by one, so that a line can be weighted by the lines before it alone.
 /// </summary>
 internal sealed class NgramSpace
 {
-    /// <summary>The n-grams beyond the weightiest ones of a long line, or a conversation, change no similarity that matters.</summary>
-    private const int KeptOfLine = 256, KeptOfMany = 1024;
+    /// <summary>Number of the weightiest n-grams that are kept, of a line and of several lines together; the others hardly change a similarity.</summary>
+    private const int KeptOfLine = 256, KeptOfSeveral = 1024;
 
-    private readonly Dictionary<int, int> _lines = [];
-    private int _count;
+    private readonly Dictionary<int, int> _documentFrequencies = [];
+    private int _documents;
 
     public void Add(ReadOnlySpan<byte> packed)
     {
@@ -20,12 +20,12 @@ internal sealed class NgramSpace
         var any = false;
         while (reader.Next())
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_lines, reader.Bucket, out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(_documentFrequencies, reader.Bucket, out _)++;
             any = true;
         }
 
         if (any)
-            _count++;
+            _documents++;
     }
 
     public NgramVector Weigh(ReadOnlySpan<byte> packed)
@@ -34,7 +34,7 @@ internal sealed class NgramSpace
         var reader = new PackedNgrams.Reader(packed);
         while (reader.Next())
         {
-            var idf = 1 + MathF.Log((1f + _count) / (1f + _lines.GetValueOrDefault(reader.Bucket)));
+            var idf = 1 + MathF.Log((1f + _documents) / (1f + _documentFrequencies.GetValueOrDefault(reader.Bucket)));
             var weight = (1 + MathF.Log(Math.Abs(reader.Count))) * idf;
             entries.Add((reader.Bucket, reader.Count < 0 ? -weight : weight));
         }
@@ -42,7 +42,7 @@ internal sealed class NgramSpace
         return NgramVector.Unit(Weightiest(entries, KeptOfLine));
     }
 
-    /// <summary>The direction of several lines together; each line counts alike, however long.</summary>
+    /// <summary>The unit vector of several lines together; each line has equal weight, whatever its length.</summary>
     public NgramVector WeighTogether(IEnumerable<byte[]> lines)
     {
         var sum = new Dictionary<int, float>();
@@ -53,7 +53,7 @@ internal sealed class NgramSpace
                 CollectionsMarshal.GetValueRefOrAddDefault(sum, buckets[i], out _) += weights[i];
         }
 
-        return NgramVector.Unit(Weightiest([.. sum.Select(entry => (entry.Key, entry.Value)).OrderBy(entry => entry.Key)], KeptOfMany));
+        return NgramVector.Unit(Weightiest([.. sum.Select(entry => (entry.Key, entry.Value)).OrderBy(entry => entry.Key)], KeptOfSeveral));
     }
 
     private static List<(int Bucket, float Weight)> Weightiest(List<(int Bucket, float Weight)> entries, int kept)

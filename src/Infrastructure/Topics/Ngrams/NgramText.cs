@@ -2,20 +2,20 @@ using System.Text;
 
 namespace AIChat.Infrastructure.Topics.Ngrams;
 
-/// <summary>Brings texts that read alike to the same characters.</summary>
+/// <summary>Normalises texts before n-grams are counted.</summary>
 internal static class NgramText
 {
-    /// <summary>A message's theme shows in its beginning; a pasted log must not cost, or weigh, a hundred times as much as a question.</summary>
-    private const int Longest = 600;
+    /// <summary>Length limit in characters: the beginning shows a message's theme, and a pasted log must not cost a hundred times as much as a question.</summary>
+    private const int MaxLength = 600;
 
-    /// <summary>Letters beyond this many in a row only shout: ㅋㅋㅋㅋㅋㅋ, noooo.</summary>
+    /// <summary>Longest run of one letter that is kept: ㅋㅋㅋㅋㅋㅋ, noooo.</summary>
     private const int LongestRun = 3;
 
-    /// <summary>NFKC, lower case, words separated by single spaces, long runs of one letter cut short, at most some hundred characters.</summary>
+    /// <summary>NFKC, lower case, words separated by single spaces, runs of one letter cut to 3, at most 600 characters.</summary>
     public static string Normalise(string text)
     {
-        var folded = Whole(Beginning(text)).Normalize(NormalizationForm.FormKC).ToLowerInvariant();
-        var result = new StringBuilder(Math.Min(folded.Length, Longest));
+        var folded = WithoutLoneSurrogates(Beginning(text)).Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        var result = new StringBuilder(Math.Min(folded.Length, MaxLength));
         var run = 0;
         foreach (var letter in folded)
         {
@@ -24,7 +24,7 @@ internal static class NgramText
             run = next == last ? run + 1 : 1;
             if (next == ' ' ? last == ' ' : run > LongestRun && !char.IsSurrogate(next) && !char.IsDigit(next))
                 continue;
-            if (result.Length >= Longest)
+            if (result.Length >= MaxLength)
                 break;
             result.Append(next);
         }
@@ -32,24 +32,24 @@ internal static class NgramText
         return result.ToString().TrimEnd();
     }
 
-    /// <summary>The text without halves of surrogate pairs, which normalisation refuses.</summary>
-    public static string Whole(string start)
+    /// <summary>The text with lone surrogates replaced, because normalisation rejects them.</summary>
+    public static string WithoutLoneSurrogates(string text)
     {
-        for (var i = 0; i < start.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
-            if (!char.IsSurrogate(start[i]))
+            if (!char.IsSurrogate(text[i]))
                 continue;
-            if (i + 1 >= start.Length || !char.IsSurrogatePair(start[i], start[i + 1]))
-                return Replaced(start);
+            if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return ReplaceLoneSurrogates(text);
             i++;
         }
 
-        return start;
+        return text;
     }
 
-    private static string Beginning(string text) => text.Length <= 2 * Longest ? text : text[..(2 * Longest)];
+    private static string Beginning(string text) => text.Length <= 2 * MaxLength ? text : text[..(2 * MaxLength)];
 
-    private static string Replaced(string text)
+    private static string ReplaceLoneSurrogates(string text)
     {
         var result = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())

@@ -1,12 +1,12 @@
 namespace AIChat.Infrastructure.Topics.Ngrams;
 
-/// <summary>A sparse vector of unit length, or of no length at all where a text holds no n-gram.</summary>
-/// <param name="Buckets">Ascending.</param>
-/// <param name="Weights">As many as <paramref name="Buckets"/>.</param>
+/// <summary>A sparse unit vector; empty for a text without n-grams.</summary>
+/// <param name="Buckets">[k], ascending.</param>
+/// <param name="Weights">[k].</param>
 internal sealed record NgramVector(int[] Buckets, float[] Weights)
 {
     [ThreadStatic]
-    private static float[]? s_spread;
+    private static float[]? _dense;
 
     public static NgramVector Unit(List<(int Bucket, float Weight)> entries)
     {
@@ -23,21 +23,21 @@ internal sealed record NgramVector(int[] Buckets, float[] Weights)
     /// <summary>Cosine similarity to each of the others.</summary>
     public void Compare(IReadOnlyList<NgramVector> others, Span<float> cosines)
     {
-        // One vector is spread over all buckets, so that each other one costs a lookup an n-gram and no merge.
-        var spread = s_spread ??= new float[1 << PackedNgrams.BucketBits];
+        // One vector is made dense, so that each of the others costs one lookup for each n-gram and no merge.
+        var weightOf = _dense ??= new float[1 << PackedNgrams.BucketBits];
         for (var i = 0; i < Buckets.Length; i++)
-            spread[Buckets[i]] = Weights[i];
+            weightOf[Buckets[i]] = Weights[i];
         for (var other = 0; other < others.Count; other++)
         {
             var (buckets, weights) = others[other];
             var sum = 0f;
             for (var i = 0; i < buckets.Length; i++)
-                sum += spread[buckets[i]] * weights[i];
+                sum += weightOf[buckets[i]] * weights[i];
             cosines[other] = sum;
         }
 
         foreach (var bucket in Buckets)
-            spread[bucket] = 0;
+            weightOf[bucket] = 0;
     }
 
     public float Cosine(NgramVector other)
@@ -47,7 +47,7 @@ internal sealed record NgramVector(int[] Buckets, float[] Weights)
         return cosine[0];
     }
 
-    /// <summary>Adds this vector, projected by signed hashing, to a dense one whose length is a power of two.</summary>
+    /// <summary>Adds this vector, projected by signed hashing, to a dense vector whose length is a power of two.</summary>
     public void AddTo(Span<float> dense)
     {
         for (var i = 0; i < Buckets.Length; i++)

@@ -1,8 +1,8 @@
 namespace AIChat.Infrastructure.Topics.Ngrams;
 
 /// <summary>
-/// An n-gram vector as bytes: a format byte, then for each bucket in ascending order a varint of (distance to the bucket before it) · 4 + (negative ? 2 : 0) +
-/// (count above 1 ? 1 : 0), followed by the count as a varint where it is above 1. Some 2.3 bytes an n-gram.
+/// N-gram counts as bytes: a format byte, then for each bucket in ascending order a varint of 4 · (distance to the previous bucket) + 2 if the count is negative + 1 if its
+/// absolute value is above 1, followed by that value as a varint if it is above 1. About 2.3 bytes an n-gram.
 /// </summary>
 internal static class PackedNgrams
 {
@@ -12,7 +12,7 @@ internal static class PackedNgrams
     /// <param name="hashes">One hash for each occurrence of an n-gram; the list is sorted in place.</param>
     public static byte[] Pack(List<uint> hashes)
     {
-        // Bucket above, sign below: equal n-grams lie side by side.
+        // The bucket in the upper bits, the sign in the lowest: equal n-grams are adjacent after sorting.
         for (var i = 0; i < hashes.Count; i++)
             hashes[i] = (hashes[i] >> (32 - BucketBits) << 1) | (hashes[i] & 1);
         hashes.Sort();
@@ -36,7 +36,7 @@ internal static class PackedNgrams
         return [.. packed];
     }
 
-    /// <summary>Reads one bucket after another; bytes of another format, or none, hold nothing.</summary>
+    /// <summary>Reads bucket by bucket; empty for bytes of another format and for no bytes.</summary>
     public ref struct Reader
     {
         private ReadOnlySpan<byte> _rest;

@@ -3,43 +3,43 @@ using System.Text;
 
 namespace AIChat.Infrastructure.Topics.Tensors;
 
-/// <summary>What libtorch may keep of memory. Only glibc is told; other C libraries are left alone.</summary>
+/// <summary>Settings of the C allocator and of libtorch's caches. They apply to glibc only.</summary>
 internal static class Allocator
 {
     private const int TrimThreshold = -1, MmapThreshold = -3;
 
     /// <summary>
-    /// Plans of products, half a megabyte each. Single messages come back to those of their length, of which there are some dozens; two batches hardly ever have the same number of tokens, and
-    /// otherwise a thousand plans of theirs would be kept.
+    /// Capacity of oneDNN's cache of plans, half a megabyte each. Single messages reuse the plans of a few dozen lengths; batches hardly ever have the same number of tokens
+    /// again, and would fill a cache of the default size, 1,024.
     /// </summary>
-    private static readonly byte[] Plans = Text("128");
+    private static readonly byte[] PrimitiveCacheCapacity = ToCString("128");
 
-    /// <summary>What libtorch's way to oneDNN keeps beside them, and gains nothing by.</summary>
-    private static readonly byte[] Ways = Text("16");
+    /// <summary>Capacity of libtorch's own cache in front of it, which gains nothing.</summary>
+    private static readonly byte[] LruCacheCapacity = ToCString("16");
 
-    /// <summary>Results of some megabytes would come as fresh pages from the system each time, and zeroing them takes as long as a product: they are kept for the next instead.</summary>
+    /// <summary>Keeps blocks of some megabytes for reuse. Otherwise each result has fresh pages from the system, and zeroing them takes as long as a product.</summary>
     public static void KeepLargeBlocks() => OnGlibc(() =>
     {
         _ = MallOpt(MmapThreshold, 64 * 1024 * 1024);
         _ = MallOpt(TrimThreshold, 128 * 1024 * 1024);
     });
 
-    /// <summary>Settings of oneDNN and of libtorch's way to it, unless the environment has others. Theirs is the C library's environment, of which .NET has a copy.</summary>
-    public static void KeepFewPlans() => OnGlibc(() =>
+    /// <summary>Limits the caches of oneDNN and libtorch unless the environment sets them. Both read the C library's environment, of which .NET has only a copy.</summary>
+    public static void LimitCaches() => OnGlibc(() =>
     {
-        _ = SetEnvironment(Text("ONEDNN_PRIMITIVE_CACHE_CAPACITY"), Plans, 0);
-        _ = SetEnvironment(Text("LRU_CACHE_CAPACITY"), Ways, 0);
+        _ = SetEnvironment(ToCString("ONEDNN_PRIMITIVE_CACHE_CAPACITY"), PrimitiveCacheCapacity, 0);
+        _ = SetEnvironment(ToCString("LRU_CACHE_CAPACITY"), LruCacheCapacity, 0);
     });
 
-    /// <summary>Gives back what loading left behind.</summary>
-    public static void GiveBack()
+    /// <summary>Returns memory that loading a model left unused to the system.</summary>
+    public static void Trim()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         OnGlibc(() => _ = MallocTrim(0));
     }
 
-    /// <summary>As C has it: ended by a zero.</summary>
-    private static byte[] Text(string text) => [.. Encoding.ASCII.GetBytes(text), 0];
+    /// <summary>ASCII with a terminating zero.</summary>
+    private static byte[] ToCString(string text) => [.. Encoding.ASCII.GetBytes(text), 0];
 
     private static void OnGlibc(Action change)
     {
@@ -51,11 +51,11 @@ internal static class Allocator
         }
         catch (Exception other) when (other is EntryPointNotFoundException or DllNotFoundException)
         {
-            // Another C library; it has its own ways.
+            // Another C library without these functions.
         }
     }
 
-#pragma warning disable SYSLIB1054 // what that asks for needs unsafe code
+#pragma warning disable SYSLIB1054 // LibraryImport needs unsafe code
     [DllImport("libc", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int MallOpt(int parameter, int value);

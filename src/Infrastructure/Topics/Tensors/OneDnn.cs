@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace AIChat.Infrastructure.Topics.Tensors;
 
 /// <summary>
-/// Products by oneDNN with weights that are laid out for it once: libtorch's usual library uses half of what some processors can, and its own way to oneDNN lays the weights out anew for every
-/// product. These operators have no binding, and a script that is compiled from its source does not find them (it knows <c>aten</c> alone); one that is loaded does, so that the archive which
-/// libtorch would have written of it is put together here.
+/// Matrix products by oneDNN with prepacked weights. On some processors libtorch's default library reaches half the speed, and its own path to oneDNN packs the weights for
+/// every product. The operators have no TorchSharp binding, and a script compiled from source cannot call them (it sees <c>aten</c> only), but a loaded script module can;
+/// therefore the archive of one is assembled here.
 /// </summary>
 internal static class OneDnn
 {
-    /// <summary>For how many rows weights are laid out; others cost a little more.</summary>
+    /// <summary>Number of rows that weights are packed for; other numbers cost a little more.</summary>
     private const long Rows = 32;
 
     private const string Source = """
@@ -33,10 +33,10 @@ internal static class OneDnn
 
     private static readonly Lazy<jit.ScriptModule?> Products = new(Load);
 
-    /// <summary>Whether this build of libtorch has it.</summary>
-    public static bool IsHere => Products.Value is not null;
+    /// <summary>Whether this build of libtorch has the operators.</summary>
+    public static bool IsAvailable => Products.Value is not null;
 
-    /// <summary>Weights [to, from] as <see cref="Linear"/> takes them: a tensor that knows its shape and shows none of its numbers.</summary>
+    /// <summary>Packs weights [to, from] for <see cref="Linear"/>: an opaque tensor that has a shape but no readable values.</summary>
     public static Tensor Pack(Tensor weight) => (Tensor)Products.Value!.invoke("pack", weight, Rows)!;
 
     /// <summary>x · weightᵀ + bias.</summary>
@@ -57,7 +57,7 @@ internal static class OneDnn
         }
     }
 
-    /// <summary>A script module without tensors: its code, and pickles of an object without attributes and of no constants.</summary>
+    /// <summary>A script module without tensors: its code, a pickled object without attributes, and an empty tuple of constants.</summary>
     private static byte[] Archive()
     {
         using var bytes = new MemoryStream();

@@ -3,30 +3,30 @@ using static TorchSharp.torch;
 namespace AIChat.Infrastructure.Topics.Tensors;
 
 /// <summary>
-/// The batch side of the engine. libtorch is large and loads when this is first used, so that a process without batch work stays small and starts fast.
+/// Entry to libtorch, which is large and is loaded at the first use of this class; a process without batch work stays small and starts fast.
 /// </summary>
 internal static class Torch
 {
-    /// <summary>Rows of one product: bounds what a call holds at once.</summary>
+    /// <summary>Rows of one product; bounds the memory of a call.</summary>
     private const int Block = 512;
 
     static Torch()
     {
-        // Before libtorch is loaded, which reads it then.
-        Allocator.KeepFewPlans();
+        // libtorch reads these settings when it is loaded.
+        Allocator.LimitCaches();
 
         // A second intra-op thread on a busy machine makes these products slower.
         set_num_threads(1);
     }
 
-    /// <summary>Threads of one product, of the whole process.</summary>
+    /// <summary>Sets the threads of one product, for the whole process.</summary>
     public static void UseThreads(int count) => set_num_threads(count);
 
-    /// <summary>Inner products of every row of one matrix with every row of another, handed out in blocks.</summary>
+    /// <summary>Inner products of every row of one matrix with every row of another, in blocks.</summary>
     /// <param name="rows">[n, d], row by row.</param>
     /// <param name="others">[m, d], row by row.</param>
     /// <param name="width">d.</param>
-    /// <param name="take">Told the first row's number and the products [b, m] of b ≤ 512 rows.</param>
+    /// <param name="take">Called with the index of the first row and the products [b, m] of b ≤ 512 rows.</param>
     /// <param name="cancellation">Stops between blocks.</param>
     public static void Products(float[] rows, float[] others, int width, Action<int, float[]> take, CancellationToken cancellation)
     {

@@ -3,11 +3,11 @@ namespace AIChat.Infrastructure.Topics.Themes;
 /// <summary>Agglomerative clustering by average linkage with the nearest-neighbour chain (Murtagh 1983): O(n²) time, in place.</summary>
 internal static class AverageLinkage
 {
-    /// <param name="alike">[n, n] similarities, symmetric; overwritten.</param>
+    /// <param name="similarities">[n, n], symmetric; overwritten.</param>
     /// <param name="count">n.</param>
-    /// <param name="cancellation">Stops the work.</param>
-    /// <returns>n − 1 joins of two points' clusters and how alike these were, in no order.</returns>
-    public static List<(int A, int B, float Alike)> Merge(float[] alike, int count, CancellationToken cancellation)
+    /// <param name="cancellation">Stops between merges.</param>
+    /// <returns>n − 1 merges, unordered: a point of each cluster, and the similarity of the two clusters.</returns>
+    public static List<(int A, int B, float Similarity)> Merge(float[] similarities, int count, CancellationToken cancellation)
     {
         var merges = new List<(int, int, float)>(count);
         var size = new int[count];
@@ -26,9 +26,9 @@ internal static class AverageLinkage
 
             var tip = chain[^1];
             var before = chain.Count > 1 ? chain[^2] : -1;
-            // On equal terms the chain turns back, so that it ends.
+            // A tie goes to the previous link of the chain, so that the chain ends.
             var nearest = before;
-            var row = alike.AsSpan(tip * count, count);
+            var row = similarities.AsSpan(tip * count, count);
             for (var other = 0; other < count; other++)
             {
                 if (other != tip && size[other] > 0 && (nearest < 0 || row[other] > row[nearest]))
@@ -48,9 +48,9 @@ internal static class AverageLinkage
             {
                 if (size[other] == 0 || other == tip || other == nearest)
                     continue;
-                var joined = ((a * row[other]) + (b * alike[(nearest * count) + other])) / (a + b);
-                alike[(nearest * count) + other] = joined;
-                alike[(other * count) + nearest] = joined;
+                var merged = ((a * row[other]) + (b * similarities[(nearest * count) + other])) / (a + b);
+                similarities[(nearest * count) + other] = merged;
+                similarities[(other * count) + nearest] = merged;
             }
 
             (size[nearest], size[tip]) = (size[nearest] + size[tip], 0);
@@ -59,8 +59,8 @@ internal static class AverageLinkage
         return merges;
     }
 
-    /// <summary>Each point's cluster when only clusters at least this much alike are joined.</summary>
-    public static int[] Cut(List<(int A, int B, float Alike)> merges, int count, double least)
+    /// <summary>[points]: the cluster of each when only merges of at least this similarity are made.</summary>
+    public static int[] Cut(List<(int A, int B, float Similarity)> merges, int count, double least)
     {
         var parent = Enumerable.Range(0, count).ToArray();
         int Root(int point)
@@ -70,9 +70,9 @@ internal static class AverageLinkage
             return point;
         }
 
-        foreach (var (a, b, alike) in merges)
+        foreach (var (a, b, similarity) in merges)
         {
-            if (alike >= least)
+            if (similarity >= least)
                 parent[Root(a)] = Root(b);
         }
 

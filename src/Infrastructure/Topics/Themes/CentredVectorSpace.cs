@@ -4,44 +4,44 @@ using AIChat.Infrastructure.Topics.Ngrams;
 namespace AIChat.Infrastructure.Topics.Themes;
 
 /// <summary>
-/// Directions of groups of lines: their n-grams, projected, and beside them what a sentence encoder makes of them, where most lines have that. Both are taken relative to the mean of
-/// all groups, because what they all share tells nothing, and weigh alike whatever an encoder's cosines usually are.
+/// Direction vectors of groups of lines: their n-grams projected to a fixed width and, beside them, the sum of their sentence embeddings where most lines have one. Both
+/// parts are centred on the mean of all groups and have equal weight, whatever the usual cosines of an encoder are.
 /// </summary>
 internal sealed class CentredVectorSpace
 {
-    /// <summary>Sides of the projected n-grams; a power of two.</summary>
-    private const int Words = 1024;
+    /// <summary>Dimensions of the n-gram part; a power of two.</summary>
+    private const int NgramWidth = 1024;
 
-    /// <summary>What a sentence encoder finds alike counts that much, and words the rest.</summary>
-    private const double SenseShare = 0.5;
+    /// <summary>Share of the embedding part in the similarity.</summary>
+    private const double EmbeddingShare = 0.5;
 
-    /// <summary>The mean of unit vectors is this long, squared, only where they nearly coincide.</summary>
-    private const double AllAlike = 0.9;
+    /// <summary>Squared length of the mean of unit vectors above which they nearly coincide.</summary>
+    private const double Coincident = 0.9;
 
-    private readonly NgramSpace space;
-    private readonly int sense;
+    private readonly NgramSpace _space;
+    private readonly int _embeddingWidth;
 
-    /// <param name="space">Weighs n-grams.</param>
-    /// <param name="lines">All lines there are.</param>
+    /// <param name="space">Weights of the n-grams.</param>
+    /// <param name="lines">All lines of all groups.</param>
     public CentredVectorSpace(NgramSpace space, IEnumerable<ThemeLine> lines)
     {
-        this.space = space;
-        var (count, with) = (0, 0);
+        _space = space;
+        var (count, withEmbedding) = (0, 0);
         foreach (var line in lines)
         {
             count++;
             if (line.Embedding is null)
                 continue;
-            with++;
-            sense = line.Embedding.Length;
+            withEmbedding++;
+            _embeddingWidth = line.Embedding.Length;
         }
 
-        if (2 * with <= count)
-            sense = 0;
+        if (2 * withEmbedding <= count)
+            _embeddingWidth = 0;
     }
 
-    /// <summary>Sides of a direction.</summary>
-    public int Width => Words + sense;
+    /// <summary>Dimensions of a direction vector.</summary>
+    public int Width => NgramWidth + _embeddingWidth;
 
     /// <summary>[groups, <see cref="Width"/>], row by row.</summary>
     public float[] Dense(IEnumerable<IReadOnlyList<ThemeLine>> groups)
@@ -50,55 +50,55 @@ internal sealed class CentredVectorSpace
         var dense = new float[all.Count * Width];
         for (var i = 0; i < all.Count; i++)
         {
-            space.WeighTogether(all[i].Select(line => line.NgramProfile)).AddTo(dense.AsSpan(i * Width, Words));
-            var meant = dense.AsSpan((i * Width) + Words, sense);
-            foreach (var line in all[i].Where(line => line.Embedding?.Length == sense && sense > 0))
-                TensorPrimitives.Add(meant, line.Embedding, meant);
-            Unit(meant, 1);
+            _space.WeighTogether(all[i].Select(line => line.NgramProfile)).AddTo(dense.AsSpan(i * Width, NgramWidth));
+            var embedding = dense.AsSpan((i * Width) + NgramWidth, _embeddingWidth);
+            foreach (var line in all[i].Where(line => line.Embedding?.Length == _embeddingWidth && _embeddingWidth > 0))
+                TensorPrimitives.Add(embedding, line.Embedding, embedding);
+            Scale(embedding, 1);
         }
 
         return dense;
     }
 
-    /// <summary>The mean row: the longer a group, the more it sounds like all of them.</summary>
-    /// <param name="dense">The rows.</param>
-    /// <param name="ofWords">Whether words have a mean as well; else they count as they are.</param>
-    public float[] Centre(float[] dense, bool ofWords = true)
+    /// <summary>The mean row. It is subtracted because the longer a group is, the closer it lies to the mean.</summary>
+    /// <param name="dense">[groups, <see cref="Width"/>].</param>
+    /// <param name="ofNgrams">Whether the n-gram part is centred too; otherwise its mean is taken as 0.</param>
+    public float[] Centre(float[] dense, bool ofNgrams = true)
     {
         var centre = new float[Width];
-        var meaning = 0;
+        var withEmbedding = 0;
         for (var from = 0; from < dense.Length; from += Width)
         {
             TensorPrimitives.Add(centre, dense.AsSpan(from, Width), centre);
-            meaning += HasMeaning(dense.AsSpan(from, Width)) ? 1 : 0;
+            withEmbedding += HasEmbedding(dense.AsSpan(from, Width)) ? 1 : 0;
         }
 
-        var words = centre.AsSpan(0, Words);
-        var meant = centre.AsSpan(Words);
-        TensorPrimitives.Multiply(words, ofWords ? (float)Width / dense.Length : 0, words);
-        TensorPrimitives.Multiply(meant, 1f / Math.Max(1, meaning), meant);
+        var ngrams = centre.AsSpan(0, NgramWidth);
+        var embeddings = centre.AsSpan(NgramWidth);
+        TensorPrimitives.Multiply(ngrams, ofNgrams ? (float)Width / dense.Length : 0, ngrams);
+        TensorPrimitives.Multiply(embeddings, 1f / Math.Max(1, withEmbedding), embeddings);
         return centre;
     }
 
-    /// <summary>Whether the groups have nearly the same words.</summary>
-    public static bool IsAllAlike(float[] centre) => TensorPrimitives.SumOfSquares<float>(centre.AsSpan(0, Words)) > AllAlike;
+    /// <summary>Whether the groups have nearly the same n-grams.</summary>
+    public static bool AreCoincident(float[] centre) => TensorPrimitives.SumOfSquares<float>(centre.AsSpan(0, NgramWidth)) > Coincident;
 
-    /// <summary>Makes each row a unit vector relative to the centre; what differs in nothing from it has no direction, and a group without vectors is what its words are.</summary>
+    /// <summary>Makes each row a unit vector relative to the centre, in place. A row equal to the centre becomes 0; without embeddings a row has its n-gram part alone.</summary>
     public void Direct(float[] dense, float[] centre)
     {
         for (var from = 0; from < dense.Length; from += Width)
         {
             var row = dense.AsSpan(from, Width);
-            var share = HasMeaning(row) ? SenseShare : 0;
+            var share = HasEmbedding(row) ? EmbeddingShare : 0;
             TensorPrimitives.Subtract(row, centre, row);
-            Unit(row[..Words], Math.Sqrt(1 - share));
-            Unit(row[Words..], Math.Sqrt(share));
+            Scale(row[..NgramWidth], Math.Sqrt(1 - share));
+            Scale(row[NgramWidth..], Math.Sqrt(share));
         }
     }
 
-    private static bool HasMeaning(ReadOnlySpan<float> row) => row[Words..].IndexOfAnyExcept(0f) >= 0;
+    private static bool HasEmbedding(ReadOnlySpan<float> row) => row[NgramWidth..].IndexOfAnyExcept(0f) >= 0;
 
-    private static void Unit(Span<float> part, double length)
+    private static void Scale(Span<float> part, double length)
     {
         var square = TensorPrimitives.SumOfSquares<float>(part);
         TensorPrimitives.Multiply(part, square > 1e-9f ? (float)(length / Math.Sqrt(square)) : 0, part);

@@ -5,73 +5,73 @@ using AIChat.Infrastructure.Topics.Ngrams;
 namespace AIChat.Infrastructure.Topics.Themes;
 
 /// <summary>
-/// Compares the lines before and after each gap, in blocks (TextTiling, Hearst 1997). Where they are least alike the conversation turned, if that is less than chance
-/// explains: the same lines in random order nearly never have a gap whose sides are so unlike (a permutation test), however long they are and whatever words are usual there.
+/// Compares the blocks of lines before and after each gap (TextTiling, Hearst 1997). The gap with the least similar blocks is a turn if hardly any random order of the
+/// same lines has a gap as deep (a permutation test). The test allows for the length of the lines and for words that are usual in the conversation.
 /// </summary>
 internal sealed class DriftDetector : IDriftDetector
 {
-    /// <summary>Lines to either side that are compared, and the fewest of which something can be said.</summary>
-    private const int Block = 12, Least = 6;
+    /// <summary>Largest and smallest number of lines in a block.</summary>
+    private const int Block = 12, MinBlock = 6;
 
-    /// <summary>Only the newest lines: what turned long ago is nobody's concern any more, and has been offered.</summary>
+    /// <summary>Only that many of the newest lines are searched: an earlier turn has been offered already.</summary>
     private const int Newest = 200;
 
-    /// <summary>Random orders, and how many of them may have as deep a gap: 1 %.</summary>
-    private const int Orders = 200, MayBeat = 2;
+    /// <summary>Number of random orders, and how many of them may have a gap as deep: 1 %.</summary>
+    private const int Permutations = 200, MaxAsDeep = 2;
 
     public int? Find(IReadOnlyList<ChatLine> conversation)
     {
         var from = Math.Max(0, conversation.Count - Newest);
         var count = conversation.Count - from;
-        if (count < 2 * Least)
+        if (count < 2 * MinBlock)
             return null;
-        var told = conversation.Skip(from).Select(line => new ThemeLine(line.NgramProfile ?? NgramEmbedder.Embed(line.Content), line.Embedding)).ToList();
-        var vectors = Vectors(told);
+        var lines = conversation.Skip(from).Select(line => new ThemeLine(line.NgramProfile ?? NgramEmbedder.Embed(line.Content), line.Embedding)).ToList();
+        var vectors = Vectors(lines);
         var order = Enumerable.Range(0, count).ToArray();
-        var (gap, likeness) = DeepestGap(vectors, order);
+        var (gap, similarity) = DeepestGap(vectors, order);
         var random = new Random(count);
-        for (var (tries, beaten) = (0, 0); tries < Orders; tries++)
+        for (var (tries, asDeep) = (0, 0); tries < Permutations; tries++)
         {
             random.Shuffle(order);
-            if (DeepestGap(vectors, order).Likeness <= likeness && ++beaten > MayBeat)
+            if (DeepestGap(vectors, order).Similarity <= similarity && ++asDeep > MaxAsDeep)
                 return null;
         }
 
         return from + gap;
     }
 
-    /// <summary>Each line by itself: its words, and what is meant relative to the whole conversation.</summary>
+    /// <summary>[lines]: unit vectors, the embedding part relative to the conversation's mean.</summary>
     private static float[][] Vectors(List<ThemeLine> lines)
     {
-        var words = new NgramSpace();
+        var ngrams = new NgramSpace();
         foreach (var line in lines)
-            words.Add(line.NgramProfile);
-        var space = new CentredVectorSpace(words, lines);
+            ngrams.Add(line.NgramProfile);
+        var space = new CentredVectorSpace(ngrams, lines);
         var dense = space.Dense(lines.Select(line => (IReadOnlyList<ThemeLine>)[line]));
-        space.Direct(dense, space.Centre(dense, ofWords: false));
+        space.Direct(dense, space.Centre(dense, ofNgrams: false));
         return [.. Enumerable.Range(0, lines.Count).Select(line => dense[(line * space.Width)..((line + 1) * space.Width)])];
     }
 
-    /// <summary>The gap whose sides are least alike (cosine of the sums of their lines' vectors).</summary>
-    private static (int Gap, float Likeness) DeepestGap(float[][] vectors, int[] order)
+    /// <summary>The gap with the least cosine between the sums of the vectors of its two blocks.</summary>
+    private static (int Gap, float Similarity) DeepestGap(float[][] vectors, int[] order)
     {
         var count = order.Length;
         var (before, after) = (new float[vectors[0].Length], new float[vectors[0].Length]);
-        for (var at = 0; at < Least; at++)
+        for (var at = 0; at < MinBlock; at++)
             TensorPrimitives.Add(before, vectors[order[at]], before);
-        for (var at = Least; at < Math.Min(count, Least + Block); at++)
+        for (var at = MinBlock; at < Math.Min(count, MinBlock + Block); at++)
             TensorPrimitives.Add(after, vectors[order[at]], after);
-        var (deepest, least) = (Least, float.MaxValue);
-        for (var gap = Least; ; gap++)
+        var (deepest, least) = (MinBlock, float.MaxValue);
+        for (var gap = MinBlock; ; gap++)
         {
             var (left, right) = (TensorPrimitives.Norm<float>(before), TensorPrimitives.Norm<float>(after));
-            var likeness = left > 0 && right > 0 ? TensorPrimitives.Dot<float>(before, after) / (left * right) : 1;
-            if (likeness < least)
-                (deepest, least) = (gap, likeness);
-            if (gap == count - Least)
+            var similarity = left > 0 && right > 0 ? TensorPrimitives.Dot<float>(before, after) / (left * right) : 1;
+            if (similarity < least)
+                (deepest, least) = (gap, similarity);
+            if (gap == count - MinBlock)
                 return (deepest, least);
 
-            // The line at the gap goes from one side to the other.
+            // The line at the gap moves from one block to the other.
             TensorPrimitives.Add(before, vectors[order[gap]], before);
             TensorPrimitives.Subtract(after, vectors[order[gap]], after);
             if (gap >= Block)

@@ -5,7 +5,7 @@ using AIChat.Tests;
 
 namespace AIChat.Infrastructure.Tests.Topics.Encoders;
 
-/// <summary>A folder that cannot be used says in one sentence which file, and which tensor, is wrong.</summary>
+/// <summary>The error for an unusable folder names the file, and the tensor if any, in one sentence.</summary>
 public sealed class EncoderFolderTests : IDisposable
 {
     private const string Weights = "model.safetensors";

@@ -4,7 +4,7 @@ using AIChat.Infrastructure.Topics.Encoders;
 
 namespace AIChat.Infrastructure.Tests.Topics.Encoders;
 
-/// <summary>Whatever people paste becomes tokens of the vocabulary.</summary>
+/// <summary>Any text becomes tokens of the vocabulary.</summary>
 public sealed class EncoderTokensTests
 {
     private const int Texts = 25_000;

@@ -71,7 +71,7 @@ public sealed class SharedEncoderTests : IDisposable
 
     private static List<string> Texts(IEnumerable<int> numbers) => [.. numbers.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))];
 
-    /// <summary>Gives each number as its vector, when its gate is open.</summary>
+    /// <summary>Encodes each number as a vector of itself once its gate is open.</summary>
     private sealed class Counting : ITextEncoder
     {
         private readonly TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);

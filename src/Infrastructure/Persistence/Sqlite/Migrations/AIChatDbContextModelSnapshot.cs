@@ -537,7 +537,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("users", (string)null);
                 });
 
-            modelBuilder.Entity("AIChat.Infrastructure.Persistence.Sqlite.ChangeRow", b =>
+            modelBuilder.Entity("AIChat.Infrastructure.Persistence.Common.ChangeRow", b =>
                 {
                     b.Property<string>("RoomId")
                         .HasColumnType("TEXT");
@@ -554,7 +554,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("changes", (string)null);
                 });
 
-            modelBuilder.Entity("AIChat.Infrastructure.Persistence.Sqlite.LeaseRow", b =>
+            modelBuilder.Entity("AIChat.Infrastructure.Persistence.Common.LeaseRow", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("TEXT");
@@ -574,7 +574,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("leases", (string)null);
                 });
 
-            modelBuilder.Entity("AIChat.Infrastructure.Persistence.Sqlite.ReadRow", b =>
+            modelBuilder.Entity("AIChat.Infrastructure.Persistence.Common.ReadRow", b =>
                 {
                     b.Property<string>("UserId")
                         .HasColumnType("TEXT");
@@ -590,7 +590,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("reads", (string)null);
                 });
 
-            modelBuilder.Entity("AIChat.Infrastructure.Persistence.Sqlite.ReclassifiedRow", b =>
+            modelBuilder.Entity("AIChat.Infrastructure.Persistence.Common.ReclassifiedRow", b =>
                 {
                     b.Property<string>("RoomId")
                         .HasColumnType("TEXT");
@@ -606,7 +606,7 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("reclassified", (string)null);
                 });
 
-            modelBuilder.Entity("AIChat.Infrastructure.Persistence.Sqlite.SeenRow", b =>
+            modelBuilder.Entity("AIChat.Infrastructure.Persistence.Common.SeenRow", b =>
                 {
                     b.Property<string>("RoomId")
                         .HasColumnType("TEXT");

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace AIChat.Infrastructure.Topics.Encoders.Hub;
 
-/// <summary>A file as the hub describes it.</summary>
-/// <param name="Path">Within the repository.</param>
+/// <summary>A file of a repository at the hub.</summary>
+/// <param name="Path">Path within the repository.</param>
 /// <param name="Size">In bytes.</param>
-/// <param name="Sha256">Of the content, where the hub keeps it beside its repository (large files).</param>
-/// <param name="BlobId">Git's name of the content, where it does not.</param>
+/// <param name="Sha256">SHA-256 of the content; null for a small file.</param>
+/// <param name="BlobId">Git's blob id of the content; null where the hub gives none.</param>
 internal sealed partial record HubFile(string Path, long Size, string? Sha256, string? BlobId)
 {
     private const string Weights = "model.safetensors";
@@ -18,7 +18,7 @@ internal sealed partial record HubFile(string Path, long Size, string? Sha256, s
 
     public bool IsWeights => Path.EndsWith(".safetensors", StringComparison.Ordinal);
 
-    /// <summary>What an encoder reads, weights last: settings, modules' settings, the first tokenizer there is, the weights in one file or else in shards.</summary>
+    /// <summary>The files that an encoder reads, weights last: settings, modules' settings, the first tokenizer found, the weights in one file or else in shards.</summary>
     public static IReadOnlyList<HubFile> Needed(IReadOnlyList<HubFile> all)
     {
         var needed = all.Where(file => Settings.Contains(file.Path) || ModuleSettings().IsMatch(file.Path)).ToList();

@@ -7,12 +7,12 @@ using AIChat.Application.Common;
 namespace AIChat.Infrastructure.Topics.Encoders.Hub;
 
 /// <summary>
-/// The Hugging Face hub's HTTP protocol: <c>/api/models/NAME/revision/REVISION?blobs=true</c> lists a repository, <c>/NAME/resolve/COMMIT/FILE</c> leads to a file's content, often at another host.
+/// The Hugging Face hub's HTTP protocol: <c>/api/models/NAME/revision/REVISION?blobs=true</c> lists a repository, <c>/NAME/resolve/COMMIT/FILE</c> redirects to a file's content, often at another host.
 /// </summary>
-/// <param name="http">Follows no redirects by itself.</param>
+/// <param name="http">A client that follows no redirects itself.</param>
 /// <param name="endpoint">HF_ENDPOINT.</param>
-/// <param name="token">HF_TOKEN; told to the endpoint alone.</param>
-/// <param name="time">Waits between tries.</param>
+/// <param name="token">HF_TOKEN; sent to the endpoint only.</param>
+/// <param name="time">For the pauses between tries.</param>
 internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? token, TimeProvider time)
 {
     private const int MaxRedirects = 8;
@@ -20,14 +20,14 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
     private const int MaxListing = 16 * 1024 * 1024;
     private const int Piece = 128 * 1024;
 
-    /// <summary>Longer, and it is for people to come back.</summary>
+    /// <summary>The longest pause between tries; a hub that asks for a longer one is not tried again.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
-    /// <summary>A connection that has said nothing for so long is cut.</summary>
+    /// <summary>Time without data after which a connection is closed.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
-    /// <summary>Asks what a revision is and which files it has.</summary>
-    /// <exception cref="ModelException">There is none, or the hub does not say.</exception>
+    /// <summary>The commit of a revision, and its files.</summary>
+    /// <exception cref="ModelException">There is no such revision, or the hub gives no answer.</exception>
     public async Task<(string Commit, IReadOnlyList<HubFile> Files)> FindAsync(ModelName name, CancellationToken cancellation)
     {
         var address = new Uri(endpoint, $"api/models/{name.Repository}/revision/{Uri.EscapeDataString(name.Wanted)}?blobs=true");
@@ -39,7 +39,7 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
                 cut.CancelAfter(Silence);
                 using var response = await GetAsync(name, address, 0, cut.Token);
                 if (response.Content.Headers.ContentLength > MaxListing)
-                    throw Strange();
+                    throw NotAHub();
                 await response.Content.LoadIntoBufferAsync(MaxListing, cut.Token);
                 (commit, files) = Read(await response.Content.ReadAsByteArrayAsync(cut.Token));
             },
@@ -48,14 +48,14 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
         return (commit, files);
     }
 
-    /// <summary>Brings a file, going on with what an earlier try has left.</summary>
-    /// <param name="name">Whose.</param>
-    /// <param name="commit">Of which state.</param>
-    /// <param name="file">Which.</param>
-    /// <param name="path">Where to; what lies there is taken for its beginning.</param>
-    /// <param name="arrived">Told how many bytes lie there.</param>
-    /// <param name="cancellation">Ends it between two pieces.</param>
-    /// <exception cref="ModelException">It did not come.</exception>
+    /// <summary>Downloads a file; resumes an earlier download.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="path">The target; existing content is taken for the beginning of the file.</param>
+    /// <param name="arrived">Called with the number of bytes in the target.</param>
+    /// <param name="cancellation">Stops between two pieces.</param>
+    /// <exception cref="ModelException">The download failed.</exception>
     public Task FetchAsync(ModelName name, string commit, HubFile file, string path, Action<long> arrived, CancellationToken cancellation)
     {
         var address = new Uri(endpoint, $"{name.Repository}/resolve/{commit}/{file.Path}");
@@ -84,7 +84,7 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
         using var response = await GetAsync(name, address, from, cut.Token);
         if (from > 0 && (response.StatusCode != HttpStatusCode.PartialContent || response.Content.Headers.ContentRange?.From != from))
         {
-            // It starts again, whatever was asked.
+            // The server ignores the range and sends the whole file.
             target.SetLength(0);
             if (response.StatusCode == HttpStatusCode.PartialContent)
                 throw new HttpRequestException("it sent another part of the file than was asked for");
@@ -97,12 +97,12 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
             cut.CancelAfter(Silence);
             if (target.Position + count > file.Size)
             {
-                // Not what was described; checking it will say so.
-                await target.WriteAsync(piece.AsMemory(0, (int)(file.Size - target.Position)), CancellationToken.None);
+                // More than the listed size; the check of the hash will fail.
+                await target.WriteAsync(piece.AsMemory(0, (int)(file.Size - target.Position)), cancellation);
                 break;
             }
 
-            await target.WriteAsync(piece.AsMemory(0, count), CancellationToken.None);
+            await target.WriteAsync(piece.AsMemory(0, count), cancellation);
             arrived(target.Position);
         }
 
@@ -110,7 +110,7 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
             throw new HttpRequestException("the connection was cut");
     }
 
-    /// <summary>Follows redirects; the token goes to the hub alone.</summary>
+    /// <summary>Follows redirects; the token is sent to the hub only.</summary>
     private async Task<HttpResponseMessage> GetAsync(ModelName name, Uri address, long from, CancellationToken cancellation)
     {
         for (var hops = 0; hops <= MaxRedirects; hops++)
@@ -135,7 +135,7 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
         switch (response.StatusCode)
         {
             case HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect:
-                var next = response.Headers.Location is { } location ? new Uri(address, location) : throw Strange();
+                var next = response.Headers.Location is { } location ? new Uri(address, location) : throw NotAHub();
                 return next.Scheme == address.Scheme || next.Scheme == Uri.UriSchemeHttps ? next : throw new ModelException(ModelErrors.HubAway("The hub leads away from an encrypted connection."));
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
                 throw new ModelException(ModelErrors.Forbidden(name, token is not null));
@@ -148,16 +148,16 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
                     { Date: { } date } => date - time.GetUtcNow(),
                     _ => (TimeSpan?)null,
                 };
-                throw new AwayException((int)response.StatusCode, wait);
+                throw new UnavailableException((int)response.StatusCode, wait);
             default:
                 throw new ModelException(ModelErrors.HubAway($"The hub answered with status {(int)response.StatusCode}."));
         }
     }
 
-    /// <summary>Again after what may pass; a try that got further counts as none.</summary>
+    /// <summary>Retries after transient failures; a try that made progress resets the count.</summary>
     /// <param name="once">One try.</param>
-    /// <param name="reached">How far it is.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="reached">The number of bytes so far.</param>
+    /// <param name="cancellation">Stops the tries and the pauses.</param>
     private async Task TryAsync(Func<Task> once, Func<long> reached, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
@@ -168,11 +168,11 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
                 await once();
                 return;
             }
-            catch (AwayException away)
+            catch (UnavailableException unavailable)
             {
-                (why, wait) = ($"The hub answered with status {away.Status}.", away.Wait);
+                (why, wait) = ($"The hub answered with status {unavailable.Status}.", unavailable.Wait);
             }
-            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException || (failure is IOException && failure is not FileNotFoundException && IsOfTheWire(failure)))
+            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException || (failure is IOException && failure is not FileNotFoundException && IsOfNetwork(failure)))
             {
                 cancellation.ThrowIfCancellationRequested();
                 why = $"The hub at {endpoint.GetLeftPart(UriPartial.Authority)} cannot be reached ({(failure is OperationCanceledException ? "no answer" : failure.Message.TrimEnd('.'))}).";
@@ -187,10 +187,10 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
         }
     }
 
-    /// <summary>A connection that breaks and a disk that is full are the same kind of exception.</summary>
-    private static bool IsOfTheWire(Exception failure) => failure is HttpIOException || failure.InnerException is System.Net.Sockets.SocketException;
+    /// <summary>Whether an IO failure is of the network; a full disk has the same type of exception.</summary>
+    private static bool IsOfNetwork(Exception failure) => failure is HttpIOException || failure.InnerException is System.Net.Sockets.SocketException;
 
-    private static ModelException Strange() => new(ModelErrors.HubAway("What answers is no hub of models; correct HF_ENDPOINT."));
+    private static ModelException NotAHub() => new(ModelErrors.HubAway("What answers is no hub of models; correct HF_ENDPOINT."));
 
     private static (string Commit, List<HubFile> Files) Read(byte[] listing)
     {
@@ -199,12 +199,12 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
             using var json = JsonDocument.Parse(listing);
             var commit = json.RootElement.GetProperty("sha").GetString() ?? string.Empty;
             if (!Commit().IsMatch(commit))
-                throw Strange();
+                throw NotAHub();
             return (commit, [.. json.RootElement.GetProperty("siblings").EnumerateArray().Select(FileOf)]);
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw Strange();
+            throw NotAHub();
         }
     }
 
@@ -221,8 +221,8 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
     [GeneratedRegex(@"\A[0-9a-f]{40}\z", RegexOptions.None, 1000)]
     private static partial Regex Commit();
 
-    /// <summary>The hub says: not now.</summary>
-    private sealed class AwayException(int status, TimeSpan? wait) : Exception
+    /// <summary>The hub is temporarily unavailable.</summary>
+    private sealed class UnavailableException(int status, TimeSpan? wait) : Exception
     {
         public int Status => status;
 

@@ -7,16 +7,16 @@ using AIChat.Application.Common;
 namespace AIChat.Infrastructure.Topics.Encoders.Hub;
 
 /// <summary>
-/// One folder for each commit of a model, with a note of what it is. A model is fetched into a folder of its own and moved to its place when it is whole and has been loaded once;
-/// what was begun stays, to be gone on with.
+/// Local models: one folder for each commit, with a note of its contents. A model is fetched into a folder of its own and moved to its target when it is complete and has
+/// been loaded once. An unfinished download stays and is resumed.
 /// </summary>
-/// <param name="folder">Where all of them lie.</param>
-/// <param name="hub">Where they come from.</param>
-/// <param name="time">Dates them.</param>
+/// <param name="folder">Folder of all models.</param>
+/// <param name="hub">The hub that they are fetched from.</param>
+/// <param name="time">For the dates.</param>
 internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider time) : IModelLibrary
 {
     private const string Note = "aichat-model.json";
-    private const string Begun = ".pulling";
+    private const string Unfinished = ".pulling";
     private const int LeastCommit = 7;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -26,20 +26,20 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
         try
         {
             var (commit, all) = await hub.FindAsync(name, cancellation);
-            Directory.CreateDirectory(Path.Combine(folder, Begun));
-            var (place, begun) = (Path.Combine(folder, FolderOf(name.Repository, commit)), Path.Combine(folder, Begun, FolderOf(name.Repository, commit)));
+            Directory.CreateDirectory(Path.Combine(folder, Unfinished));
+            var (target, unfinished) = (Path.Combine(folder, FolderOf(name.Repository, commit)), Path.Combine(folder, Unfinished, FolderOf(name.Repository, commit)));
 
-            // Another pull of the same is waited for, and then found done.
-            using var turn = await TurnAsync(begun + ".lock", cancellation);
-            if (Read(place) is { } there)
-                return Write(place, there with { Revisions = [.. there.Revisions.Union([name.Wanted], StringComparer.Ordinal)], PulledAt = time.GetUtcNow() });
+            // Another pull of the same model is waited for; its result is then found.
+            using var exclusive = await LockAsync(unfinished + ".lock", cancellation);
+            if (Read(target) is { } complete)
+                return Write(target, complete with { Revisions = [.. complete.Revisions.Union([name.Wanted], StringComparer.Ordinal)], PulledAt = time.GetUtcNow() });
             var files = HubFile.Needed(all);
             if (!files.Any(file => file.IsWeights))
                 return ModelErrors.Unusable($"{name} has no weights in safetensors (model.safetensors); another format, such as a pickle, is not read.");
-            var kept = await FetchAsync(name, commit, files, begun, progress, cancellation);
-            if (Directory.Exists(place))
-                Directory.Delete(place, recursive: true);
-            Directory.Move(begun, place);
+            var kept = await FetchAsync(name, commit, files, unfinished, progress, cancellation);
+            if (Directory.Exists(target))
+                Directory.Delete(target, recursive: true);
+            Directory.Move(unfinished, target);
             return kept;
         }
         catch (ModelException failure)
@@ -66,7 +66,7 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
         var wrong = new List<string>();
         foreach (var file in model.Files)
         {
-            var path = Path.Combine(PlaceOf(model), file.Path);
+            var path = Path.Combine(PathOf(model), file.Path);
             if (!File.Exists(path))
                 wrong.Add($"{file.Path} is missing.");
             else if (new FileInfo(path).Length is var size && size != file.Size)
@@ -83,17 +83,17 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
         var models = List().Where(model => Is(model, name)).ToList();
         foreach (var model in models)
         {
-            // Out of sight first: a half-removed model is none.
-            var gone = Path.Combine(folder, Begun, Path.GetRandomFileName());
-            Directory.CreateDirectory(Path.Combine(folder, Begun));
-            Directory.Move(PlaceOf(model), gone);
-            Directory.Delete(gone, recursive: true);
+            // Moved first, so that a half-removed model is not found.
+            var removed = Path.Combine(folder, Unfinished, Path.GetRandomFileName());
+            Directory.CreateDirectory(Path.Combine(folder, Unfinished));
+            Directory.Move(PathOf(model), removed);
+            Directory.Delete(removed, recursive: true);
         }
 
-        var begun = name.Revision is null && Directory.Exists(Path.Combine(folder, Begun)) ? Directory.GetDirectories(Path.Combine(folder, Begun), FolderOf(name.Repository, "*")) : [];
-        foreach (var half in begun)
-            Directory.Delete(half, recursive: true);
-        return models.Count + begun.Length == 0 ? ModelErrors.NotPulled(name.ToString()) : models.Count + begun.Length;
+        var unfinished = name.Revision is null && Directory.Exists(Path.Combine(folder, Unfinished)) ? Directory.GetDirectories(Path.Combine(folder, Unfinished), FolderOf(name.Repository, "*")) : [];
+        foreach (var download in unfinished)
+            Directory.Delete(download, recursive: true);
+        return models.Count + unfinished.Length == 0 ? ModelErrors.NotPulled(name.ToString()) : models.Count + unfinished.Length;
     }
 
     public Error? WhyNot(string folder)
@@ -116,7 +116,7 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
         var kept = !Directory.Exists(model) && ModelName.Parse(model) is { } name ? Find(name) : null;
         if (kept is null && !Directory.Exists(model))
             return ModelErrors.NotPulled(model);
-        var path = kept is null ? model : PlaceOf(kept);
+        var path = kept is null ? model : PathOf(kept);
         try
         {
             var encoder = SentenceEncoder.Load(path, threads: threads == 0 ? Environment.ProcessorCount : threads, device: device ?? "cpu");
@@ -151,11 +151,11 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
 
     private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static KeptModel? Read(string place)
+    private static KeptModel? Read(string target)
     {
         try
         {
-            return JsonSerializer.Deserialize<KeptModel>(File.ReadAllBytes(Path.Combine(place, Note)), Json);
+            return JsonSerializer.Deserialize<KeptModel>(File.ReadAllBytes(Path.Combine(target, Note)), Json);
         }
         catch (Exception failure) when (failure is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -163,15 +163,15 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
         }
     }
 
-    private static KeptModel Write(string place, KeptModel model)
+    private static KeptModel Write(string target, KeptModel model)
     {
-        var half = Path.Combine(place, Note + ".new");
-        File.WriteAllBytes(half, JsonSerializer.SerializeToUtf8Bytes(model, Json));
-        File.Move(half, Path.Combine(place, Note), overwrite: true);
+        var written = Path.Combine(target, Note + ".new");
+        File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(model, Json));
+        File.Move(written, Path.Combine(target, Note), overwrite: true);
         return model;
     }
 
-    private static async Task<FileStream> TurnAsync(string path, CancellationToken cancellation)
+    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellation)
     {
         while (true)
         {
@@ -206,23 +206,23 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
 
     private KeptModel? Find(ModelName name) => List().Where(model => Is(model, name)).MaxBy(model => model.PulledAt);
 
-    private string PlaceOf(KeptModel model) => Path.Combine(folder, FolderOf(model.Repository, model.Commit));
+    private string PathOf(KeptModel model) => Path.Combine(folder, FolderOf(model.Repository, model.Commit));
 
-    private async Task<KeptModel> FetchAsync(ModelName name, string commit, IReadOnlyList<HubFile> files, string begun, IProgress<PullProgress> progress, CancellationToken cancellation)
+    private async Task<KeptModel> FetchAsync(ModelName name, string commit, IReadOnlyList<HubFile> files, string unfinished, IProgress<PullProgress> progress, CancellationToken cancellation)
     {
         var (done, total) = (0L, files.Sum(file => file.Size));
         var fetched = new List<ModelFile>();
-        Directory.CreateDirectory(begun);
+        Directory.CreateDirectory(unfinished);
         foreach (var file in files.OrderBy(file => file.IsWeights))
         {
-            // What cannot be run is said before its weights come.
+            // An unsupported model is refused before its weights are fetched.
             if (file.IsWeights && !fetched.Exists(one => one.Path.EndsWith(".safetensors", StringComparison.Ordinal)))
             {
-                EncoderSettings.Read(begun);
-                EncoderTokens.Read(begun);
+                EncoderSettings.Read(unfinished);
+                EncoderTokens.Read(unfinished);
             }
 
-            var path = Path.Combine(begun, file.Path);
+            var path = Path.Combine(unfinished, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var (before, sha256) = (done, string.Empty);
             for (var tries = 1; ; tries++)
@@ -240,19 +240,19 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
             fetched.Add(new ModelFile(file.Path, file.Size, sha256));
         }
 
-        using var encoder = SentenceEncoder.Load(begun);
-        return Write(begun, new KeptModel(name.Repository, [name.Wanted], commit, encoder.Dimensions, encoder.Choice, time.GetUtcNow(), fetched));
+        using var encoder = SentenceEncoder.Load(unfinished);
+        return Write(unfinished, new KeptModel(name.Repository, [name.Wanted], commit, encoder.Dimensions, encoder.Choice, time.GetUtcNow(), fetched));
     }
 
     private sealed class TextEncoder : ITextEncoder
     {
-        private readonly SentenceEncoder encoder;
-        private readonly string? prompt;
+        private readonly SentenceEncoder _encoder;
+        private readonly string? _prompt;
 
         /// <exception cref="EncoderException">The model has no such prompt.</exception>
         public TextEncoder(SentenceEncoder encoder, string? prompt, string name, string revision)
         {
-            (this.encoder, this.prompt, Name, Revision) = (encoder, prompt, name, revision);
+            (_encoder, _prompt, Name, Revision) = (encoder, prompt, name, revision);
             encoder.Tokens(string.Empty, prompt);
         }
 
@@ -260,12 +260,12 @@ internal sealed class ModelLibrary(string folder, ModelHub hub, TimeProvider tim
 
         public string Revision { get; }
 
-        public int Dimensions => encoder.Dimensions;
+        public int Dimensions => _encoder.Dimensions;
 
-        public string Choice => encoder.Choice;
+        public string Choice => _encoder.Choice;
 
-        public IReadOnlyList<float[]> Encode(IReadOnlyList<string> texts, CancellationToken cancellation) => encoder.Encode(texts, prompt, cancellation);
+        public IReadOnlyList<float[]> Encode(IReadOnlyList<string> texts, CancellationToken cancellation) => _encoder.Encode(texts, _prompt, cancellation);
 
-        public void Dispose() => encoder.Dispose();
+        public void Dispose() => _encoder.Dispose();
     }
 }

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using AIChat.Infrastructure.Topics.Linking;
+
+namespace AIChat.Infrastructure.Tests.Topics;
+
+/// <summary>
+/// Pins the names of the features to the shipped weights. A name may be respelled here and there; one that is moved, added or removed needs newly trained weights.
+/// </summary>
+public sealed class FeatureNamesTests
+{
+    private const string LineTraitNames =
+        """
+        WordCount Length HasQuestionMark Asks Greets Thanks Welcomes Answers Continues HasWebAddress DigitShare SymbolShare Laughs HasExclamationMark
+        SpeaksOfFirstPerson SpeaksOfSecondPerson ReportsTrouble AddressesEveryone Advises IsFiller HangulShare TrailsOff IsCorrection IsOneOrTwoWords
+        """;
+
+    private const string LineNames =
+        """
+        HasSpokenBefore MinutesSinceSpeakerLastLine LinesSinceSpeakerLastLine SpeakerSaidPreviousLine SpeakerLinesAmongLastFifty
+        SpeakerLastLineMentionsSomeone SpeakerLastLineHasQuestionMark WasMentionedSince LinesSinceMention MarkedMentions PlainMentions
+        HasGuessedMention LinesSinceAddresseeSpoke RoomSlowness RoomMentionRate DistinctSpeakerShare MinutesSincePreviousLine
+        MinutesSinceThirtiethLine GreatestCosine MeanCosine HasEmbedding GreatestSimilarity MeanSimilarity
+        """;
+
+    private const string CandidateNames =
+        """
+        IsFirstLineOfSpeaker MentionsSomeone HasMarkedMention HasSeveralMentions
+        """;
+
+    private const string PairNames =
+        """
+        LineDistance IsPreviousLine IsTwoLinesBack IsThreeToFiveLinesBack IsSixToTwelveLinesBack Minutes MinutesAtRoomTempo DecayOverTenSeconds
+        DecayOverOneMinute IsBySameSpeaker IsLastLineOfItsSpeaker CandidateSpeakerLinesSince SpeakerLinesSince IsSpeakerSilentSince
+        MarksCandidateSpeaker NamesCandidateSpeaker GuessesCandidateSpeaker AddressesOthersOnly CandidateAddressesSpeaker
+        CandidateAddressesOthersOnly SharesAddressee IsLastMentionOfSpeaker RecencyOfMentionOfCandidateSpeaker RecencyOfMentionOfSpeaker
+        SpeakerLastAddressedCandidateSpeaker SpeakerLastMentionedByCandidateSpeaker MentionsOfCandidateSpeakerSince SpeakersBetween
+        NoThirdSpeakerBetween Cosine CosineZScore HasGreatestCosine SharedWords SharedWordRarity RarestSharedWord CosineToSpeakerLastLine
+        CosineToSpeakerLastLineZScore GreatestLaterCosineOfCandidateSpeaker SpeakerFollowedCandidateSpeaker CandidateSpeakerFollowedSpeaker
+        IsSpeakerLastLine AddressEachOther SpeakerMentionedCandidateSpeakerSince SpeakerSpokeRightAfter OnlyCandidateHasQuestionMark
+        HangulShareDifference IsFirstLineOfItsSpeaker Bias CandidateAnsweredSpeaker SpeakerLastAnsweredCandidateSpeaker SpeakerLastAnsweredCandidate
+        CandidateAnsweredSpeakerLastLine AnswerCount CandidateAnsweredNobody SharesAntecedentWithSpeakerLastLine CosineOfCandidateAntecedent
+        RecencyOfAnswerToCandidateSpeaker RecencyOfAnswerToSpeaker HasEmbeddings Similarity SimilarityZScore HasGreatestSimilarity
+        SimilarityToSpeakerLastLine GreatestLaterSimilarityOfCandidateSpeaker SimilarityOfCandidateAntecedent
+        """;
+
+    private const string ConversationNames =
+        """
+        Join GreatestJoin Unused2 Unused3 GreatestSameOdds SameOddsOfNewest3 SameOddsOfNewest10 SameOddsOfNewest SameOddsWithin30 Size Speakers
+        HasSpeaker SpeakerShare LinesSinceSpeaker MinutesSinceSpeaker HasSpeakerLastLine HasOneSpeaker LastLineIsBySpeaker DecayOverTenSeconds
+        MinutesSinceLastLine LinesSinceLastLine LastLineHasQuestionMark LastLineAddressesSpeaker HasAddressee MeanCosine GreatestCosine
+        CandidateCount AddresseeRecency JoinLead SameOddsLead MeanCosineLead HasGreatestJoin HasGreatestSameOdds IsNew NewGreatestJoin
+        NewGreatestSameOdds NewGreatestMeanCosine Opens RoomMentionRate RoomSlowness ConversationCount LineWordCount LineIsFiller LineAsks LineGreets
+        LineContinues LineAddressesEveryone LineMentionsSomeone IsFirstLineOfSpeaker MinutesSinceSpeakerLastLine LineHangulShare LineAnswers
+        HasUnansweredMentionOfSpeaker IsSpeakerTurnInDialogue LacksAddressee HasPreviousLine SameOddsWithin12 PositiveSameOddsWithin60
+        NegativeSameOddsWithin60 SameOddsWithin30Lead Link MeanSimilarity GreatestSimilarity SimilarityOfNewest3 SimilarityLead HasEmbedding
+        """;
+
+    private const string RefinementNames =
+        """
+        BeforeJoin BeforeGreatestJoin BeforeNearestSameOdds BeforeSameOddsOfNearest3 BeforeSameOddsOfNearest10 BeforeSameOddsWithin30
+        BeforePositiveSameOddsWithin60 BeforeNegativeSameOddsWithin60 BeforeSameOddsWithin12 AfterJoin AfterGreatestJoin AfterNearestSameOdds
+        AfterSameOddsOfNearest3 AfterSameOddsOfNearest10 AfterSameOddsWithin30 AfterPositiveSameOddsWithin60 AfterNegativeSameOddsWithin60
+        AfterSameOddsWithin12 BeforeMeanCosine BeforeGreatestCosine AfterMeanCosine AfterGreatestCosine BeforeCloseness BeforeMinutes AfterCloseness
+        AfterMinutes HasBefore HasAfter Size Speakers HasSpeaker SpeakerShare BeforeSpeakerCloseness BeforeSpeakerMinutes AfterSpeakerCloseness
+        AfterSpeakerMinutes BeforeIsBySpeaker AfterIsBySpeaker BeforeAddressesSpeaker AddresseeCloseness AfterAddressesSpeakerCloseness
+        LacksAddressee IsFirstAssignment IsPresentAssignment JoinLead SameOddsLead HasGreatestSameOdds SameOddsWithin30 IsDialogueWithSpeaker IsNew
+        Opens NewGreatestJoin NewGreatestSameOdds RoomMentionRate RoomSlowness HasPreviousLine HasNextLine ConversationCount LineWordCount
+        LineIsFiller LineAsks LineGreets LineContinues LineAddressesEveryone LineMentionsSomeone IsFirstLineOfSpeaker LineHangulShare LineAnswers
+        BeforeLink AfterLink BeforeMeanSimilarity BeforeGreatestSimilarity AfterMeanSimilarity AfterGreatestSimilarity HasEmbedding
+        """;
+
+    [Fact]
+    public void Weights_are_those_that_the_names_were_given_for()
+    {
+        using var weights = LinkWeights.OpenShipped();
+        Assert.Equal("639b7ca4615eb523178d25d437941f441252d864afb459b37af3f3a3a811c9aa", Convert.ToHexStringLower(SHA256.HashData(weights)));
+    }
+
+    [Fact]
+    public void Every_input_of_the_weights_has_a_name()
+    {
+        var (link, opens, conversation, refinement) = InputWidths();
+        var (traits, line, candidate) = (Words(LineTraitNames).Length, Words(LineNames).Length, Words(CandidateNames).Length);
+        Assert.Equal(link, traits + line + traits + candidate + Words(PairNames).Length);
+        Assert.Equal(opens, traits + line);
+        Assert.Equal(conversation, Words(ConversationNames).Length);
+        Assert.Equal(refinement, Words(RefinementNames).Length);
+    }
+
+    [Fact]
+    public void Widths_of_the_vectors_are_those_of_the_weights()
+    {
+        var (link, opens, conversation, refinement) = InputWidths();
+        Assert.Equal(link, LinkFeatures.OfLine + LinkFeatures.OfCandidate + LinkFeatures.OfPair);
+        Assert.Equal(opens, LinkFeatures.OfLine);
+        Assert.Equal(conversation, ConversationFeatures.Count);
+        Assert.Equal(refinement, RefinementFeatures.Count);
+    }
+
+    [Fact]
+    public void Names_stand_in_the_order_of_the_weights()
+    {
+        AssertNames<LineTrait>(LineTraitNames);
+        AssertNames<LineFeature>(LineNames);
+        AssertNames<CandidateFeature>(CandidateNames);
+        AssertNames<PairFeature>(PairNames);
+        AssertNames<ConversationFeature>(ConversationNames);
+        AssertNames<RefinementFeature>(RefinementNames);
+    }
+
+    private static void AssertNames<TFeature>(string expected)
+        where TFeature : struct, Enum
+    {
+        Assert.Equal(Words(expected), Enum.GetNames<TFeature>());
+        Assert.Equal(Enumerable.Range(0, Words(expected).Length), Enum.GetValues<TFeature>().Select(feature => Convert.ToInt32(feature, null)));
+    }
+
+    private static string[] Words(string names) => names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Inputs of the first layers of the link model, of its branch for "opens", of the conversation scorer and of the refinement scorer.</summary>
+    private static (int Link, int Opens, int Conversation, int Refinement) InputWidths()
+    {
+        const int linkLayers = 5, opensFirst = 3, scorerLayers = 3;
+        using var reader = new BinaryReader(LinkWeights.OpenShipped());
+        reader.ReadInt32();
+        var link = Inputs(reader, linkLayers);
+        var (conversation, refinement) = (Inputs(reader, scorerLayers), Inputs(reader, scorerLayers));
+        Assert.Equal(reader.BaseStream.Length, reader.BaseStream.Position);
+        return (link[0], link[opensFirst], conversation[0], refinement[0]);
+    }
+
+    /// <summary>Skips the networks of one scorer.</summary>
+    private static int[] Inputs(BinaryReader reader, int layers)
+    {
+        int[] widths = [];
+        var networks = reader.ReadInt32();
+        for (var network = 0; network < networks; network++)
+            widths = [.. Enumerable.Range(0, layers).Select(_ => DenseLayer.Read(reader).Inputs)];
+        return widths;
+    }
+}
