@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AIChat.Domain.Messages;
 using AIChat.Domain.Rooms;
 
@@ -19,11 +20,8 @@ internal static class MessageInserts
 
     private static readonly TableColumns<Message> Columns = TableColumns<Message>.Instance;
 
-    private static readonly string InsertMessage = $"""
-        INSERT INTO messages ({Columns.Names}) VALUES ({Columns.Parameters})
-        ON CONFLICT ("RoomId", "UserId", "ClientMessageId") WHERE "ClientMessageId" IS NOT NULL DO NOTHING
-        RETURNING "Row"
-        """;
+    // A statement for each set of columns that messages have values for (sent, with a reply, imported…); the other columns are null by default.
+    private static readonly ConcurrentDictionary<ulong, string> Statements = new();
 
     /// <summary>Gives the messages the room's next numbers and stores them.</summary>
     /// <param name="context">The writer's context.</param>
@@ -54,5 +52,23 @@ internal static class MessageInserts
     }
 
     /// <summary>The row of the stored message; null: its author used its client id before.</summary>
-    private static long? Insert(AIChatDbContext context, Message message) => (long?)context.Prepared(InsertMessage, Columns.ValuesOf(message)).ExecuteScalar();
+    private static long? Insert(AIChatDbContext context, Message message)
+    {
+        var values = Columns.PresentValuesOf(message, out var columns);
+        if (!Statements.TryGetValue(columns, out var sql))
+            Statements[columns] = sql = StatementOf(values);
+        return (long?)context.Prepared(sql, values).ExecuteScalar();
+    }
+
+    private static string StatementOf(ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var parameters = new List<string>();
+        foreach (var (name, _) in values)
+            parameters.Add(name);
+        return $"""
+            INSERT INTO messages ({string.Join(", ", parameters.Select(name => $"\"{name[1..]}\""))}) VALUES ({string.Join(", ", parameters)})
+            ON CONFLICT ("RoomId", "UserId", "ClientMessageId") WHERE "ClientMessageId" IS NOT NULL DO NOTHING
+            RETURNING "Row"
+            """;
+    }
 }
