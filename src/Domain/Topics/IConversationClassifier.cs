@@ -2,30 +2,30 @@ namespace AIChat.Domain.Topics;
 
 public enum ClassificationMode
 {
-    /// <summary>Sees the whole window at once.</summary>
+    /// <summary>Each line's assignment may use the whole window.</summary>
     Full,
 
-    /// <summary>Uses nothing later than each line.</summary>
+    /// <summary>Each line's assignment uses nothing later than the line.</summary>
     Online,
 }
 
-/// <summary>Finds the conversations of a window of lines and the themes that they share. Stateless.</summary>
+/// <summary>Finds the conversations of a window of lines and their themes. Stateless.</summary>
 public interface IConversationClassifier
 {
     /// <param name="lines">The window, oldest first.</param>
-    /// <param name="mode">Whether later lines may be looked at.</param>
-    /// <param name="progress">Told how many lines are done, at least once a second.</param>
+    /// <param name="mode">Whether later lines may be used.</param>
+    /// <param name="progress">Receives the number of classified lines, at least once a second.</param>
     /// <param name="cancellation">Stops the work.</param>
     Task<Classification> ClassifyAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode, IProgress<int>? progress, CancellationToken cancellation);
 }
 
-/// <summary>A window's conversations and themes; every list has one entry for each line. Labels count from 0 in order of first appearance; −1 = noise.</summary>
-/// <param name="Links">Index of the earlier line that each line answers, within its own conversation; null where it opens one.</param>
+/// <summary>A window's conversations and themes; every list has one entry for each line. Labels count from 0 in order of first appearance; −1: noise.</summary>
+/// <param name="Links">Index of the earlier line that each line answers within its conversation; null: it opens one.</param>
 /// <param name="High">Conversation of each line.</param>
 /// <param name="Mid">Narrow theme of each line; all lines of a conversation share it.</param>
 /// <param name="Low">Broad theme of each line; all lines of a narrow theme share it.</param>
 public sealed record Classification(IReadOnlyList<int?> Links, IReadOnlyList<int> High, IReadOnlyList<int> Mid, IReadOnlyList<int> Low)
 {
-    /// <summary>P(each line's conversation) − P(the next best); null where there was no choice.</summary>
+    /// <summary>P(conversation) − P(next best) of each line; null: there was only one candidate.</summary>
     public IReadOnlyList<float?> Margins { get; init; } = new float?[Links.Count];
 }

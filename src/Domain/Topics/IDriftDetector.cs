@@ -1,9 +1,9 @@
 namespace AIChat.Domain.Topics;
 
-/// <summary>Notices when a conversation turned to something else.</summary>
+/// <summary>Detects where a conversation turned to another subject.</summary>
 public interface IDriftDetector
 {
     /// <param name="conversation">The lines of one conversation, oldest first.</param>
-    /// <returns>Index of the first line of what it turned to; null: it did not, or there is too little to say so.</returns>
+    /// <returns>Index of the first line of the new subject; null: no turn, or too few lines to tell.</returns>
     int? Find(IReadOnlyList<ChatLine> conversation);
 }

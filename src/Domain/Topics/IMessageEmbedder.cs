@@ -1,8 +1,8 @@
 namespace AIChat.Domain.Topics;
 
-/// <summary>Turns texts into vectors, packed as bytes to be stored with their messages.</summary>
+/// <summary>Turns texts into character n-gram profiles, packed as bytes and stored with their messages.</summary>
 public interface IMessageEmbedder
 {
-    /// <summary>Embeds each text; the same text always gives the same bytes.</summary>
+    /// <summary>One profile for each text, in the same order; equal texts have equal profiles.</summary>
     ValueTask<IReadOnlyList<byte[]>> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation);
 }

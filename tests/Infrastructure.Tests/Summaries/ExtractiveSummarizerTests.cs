@@ -9,18 +9,18 @@ public sealed class ExtractiveSummarizerTests
     [Fact]
     public void Points_quote_their_lines_under_the_speakers_nickname()
     {
-        var digest = Summarize(("민지", "금요일 회식 장소를 삼겹살집으로 정했어요."));
-        var point = Assert.Single(digest.Points);
+        var summary = Summarize(("민지", "금요일 회식 장소를 삼겹살집으로 정했어요."));
+        var point = Assert.Single(summary.Points);
         Assert.Equal("민지: 금요일 회식 장소를 삼겹살집으로 정했어요.", point.Text);
         Assert.Equal([0], point.Citations);
-        Assert.Equal(point.Text, digest.Content);
+        Assert.Equal(point.Text, summary.Content);
     }
 
     [Fact]
     public void A_question_is_quoted_and_cited_with_its_answer()
     {
-        var digest = Summarize(("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집이요"), ("민지", "ㅇㅋ"));
-        var point = Assert.Single(digest.Points);
+        var summary = Summarize(("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집이요"), ("민지", "ㅇㅋ"));
+        var point = Assert.Single(summary.Points);
         Assert.Equal("민지: 회식 장소는 어디로 예약했어? — 서준: 강남역 삼겹살집이요", point.Text);
         Assert.Equal([0, 1], point.Citations);
     }
@@ -33,31 +33,31 @@ public sealed class ExtractiveSummarizerTests
             Line("ann", "Which kernel version fixes the wireless driver?", 0), Line("bob", "The printer tray is jammed on floor two.", 60),
             Line("cy", "Version 6.9 fixes it.", 120) with { ReplyTo = 0 },
         ];
-        var digest = ExtractiveSummarizer.Summarize(lines);
-        Assert.Contains(digest.Points, point => point.Citations.SequenceEqual([0, 2]));
+        var summary = ExtractiveSummarizer.Summarize(lines);
+        Assert.Contains(summary.Points, point => point.Citations.SequenceEqual([0, 2]));
     }
 
     [Fact]
     public void The_same_sentence_twice_yields_one_point()
     {
-        var digest = Summarize(("a", "The database migration starts on Friday."), ("b", "ok"), ("c", "The database migration starts on Friday."), ("d", "sure"), ("e", "lol"));
-        Assert.Single(digest.Points);
+        var summary = Summarize(("a", "The database migration starts on Friday."), ("b", "ok"), ("c", "The database migration starts on Friday."), ("d", "sure"), ("e", "lol"));
+        Assert.Single(summary.Points);
     }
 
     [Fact]
-    public void Greetings_lose_against_what_the_talk_is_about()
+    public void Greetings_are_not_quoted_where_there_is_a_subject()
     {
-        var digest = Summarize(("a", "hello everyone, good morning!"), ("b", "hi hi"), ("a", "The payment server rejects every card since the deploy."), ("b", "oh no"));
-        Assert.Contains("payment server", digest.Content, StringComparison.Ordinal);
-        Assert.DoesNotContain("hello", digest.Content, StringComparison.Ordinal);
+        var summary = Summarize(("a", "hello everyone, good morning!"), ("b", "hi hi"), ("a", "The payment server rejects every card since the deploy."), ("b", "oh no"));
+        Assert.Contains("payment server", summary.Content, StringComparison.Ordinal);
+        Assert.DoesNotContain("hello", summary.Content, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void One_thought_in_two_messages_is_one_point_that_cites_both()
+    public void Two_consecutive_messages_of_one_thought_are_one_point_that_cites_both()
     {
         ChatLine[] lines = [Line("민지", "내일 워크숍 버스가", 0), Line("민지", "서울역에서 여덟시에 출발합니다", 5), Line("서준", "네", 9)];
-        var digest = ExtractiveSummarizer.Summarize(lines);
-        Assert.Equal([0, 1], Assert.Single(digest.Points).Citations);
+        var summary = ExtractiveSummarizer.Summarize(lines);
+        Assert.Equal([0, 1], Assert.Single(summary.Points).Citations);
     }
 
     [Theory]
@@ -65,15 +65,15 @@ public sealed class ExtractiveSummarizerTests
     [InlineData(3, 1)]
     [InlineData(8, 2)]
     [InlineData(2_500, 7)]
-    public void Longer_talks_get_more_points_up_to_seven(int lines, int most)
+    public void Longer_conversations_get_more_points_up_to_seven(int lines, int most)
     {
-        var digest = Summarize([.. Enumerable.Range(0, lines).Select(i => ($"u{i % 5}", $"subject{i} meets object{i * 7 % 31} beside landmark{i % 13} tomorrow."))]);
-        Assert.InRange(digest.Points.Count, 1, most);
-        if (lines > 100) Assert.Equal(most, digest.Points.Count);
+        var summary = Summarize([.. Enumerable.Range(0, lines).Select(i => ($"u{i % 5}", $"subject{i} meets object{i * 7 % 31} beside landmark{i % 13} tomorrow."))]);
+        Assert.InRange(summary.Points.Count, 1, most);
+        if (lines > 100) Assert.Equal(most, summary.Points.Count);
     }
 
     [Fact]
-    public void Points_follow_the_talk_and_cite_lines_with_text_only()
+    public void Points_are_in_the_order_of_the_conversation_and_cite_only_lines_with_text()
     {
         var chance = new Random(7);
         string[] texts =
@@ -90,15 +90,15 @@ public sealed class ExtractiveSummarizerTests
                     ReplyTo = i > 0 && chance.Next(4) == 0 ? chance.Next(i) : null,
                 })
                 .ToArray();
-            var digest = ExtractiveSummarizer.Summarize(lines);
-            Assert.All(digest.Points, point =>
+            var summary = ExtractiveSummarizer.Summarize(lines);
+            Assert.All(summary.Points, point =>
             {
                 Assert.NotEmpty(point.Citations);
                 Assert.All(point.Citations, at => Assert.True(!lines[at].IsSystem && lines[at].Content.Trim(' ', '\u200B').Length > 0));
                 Assert.False(string.IsNullOrWhiteSpace(point.Text));
             });
-            Assert.Equal(digest.Points.Select(point => point.Citations[0]).Order(), digest.Points.Select(point => point.Citations[0]));
-            Assert.Equal(lines.Any(line => !line.IsSystem && line.Content.Trim(' ', '\u200B').Length > 0), digest.Points.Count > 0);
+            Assert.Equal(summary.Points.Select(point => point.Citations[0]).Order(), summary.Points.Select(point => point.Citations[0]));
+            Assert.Equal(lines.Any(line => !line.IsSystem && line.Content.Trim(' ', '\u200B').Length > 0), summary.Points.Count > 0);
         }
     }
 
@@ -109,24 +109,24 @@ public sealed class ExtractiveSummarizerTests
     [InlineData("")]
     [InlineData(" \n\t")]
     [InlineData("\u202E\u200B")]
-    public void Blank_lines_make_an_empty_digest(string text)
+    public void Blank_lines_make_an_empty_summary(string text)
     {
-        var digest = Summarize(("a", text));
-        Assert.Empty(digest.Points);
-        Assert.Equal("", digest.Content);
+        var summary = Summarize(("a", text));
+        Assert.Empty(summary.Points);
+        Assert.Equal("", summary.Content);
     }
 
     [Fact]
     public void Long_messages_are_cut_at_a_word()
     {
-        var digest = Summarize(("", string.Join(' ', Enumerable.Range(0, 400).Select(i => $"word{i}"))));
-        var text = Assert.Single(digest.Points).Text;
+        var summary = Summarize(("", string.Join(' ', Enumerable.Range(0, 400).Select(i => $"word{i}"))));
+        var text = Assert.Single(summary.Points).Text;
         Assert.InRange(text.Length, 100, 240);
         Assert.Matches(@"word\d+…$", text);
     }
 
     [Fact]
-    public void Of_a_long_message_whole_sentences_are_quoted_as_written()
+    public void A_long_message_is_quoted_in_whole_sentences()
     {
         const string message = "Well, hello. The backup of the billing database failed because the disk of the billing server is full. "
             + "I went home early yesterday and had a look at the garden in the rain. See you.";
@@ -137,18 +137,18 @@ public sealed class ExtractiveSummarizerTests
     }
 
     [Fact]
-    public void Control_and_bidirectional_characters_are_left_out_and_markup_is_left_alone()
+    public void Control_and_bidirectional_characters_are_removed_and_markup_is_kept()
     {
-        var digest = Summarize(("eve\u202E", "The <b>server</b>\nroom\u2066 key\u0007 is lost."));
-        Assert.Equal("eve: The <b>server</b> room key is lost.", digest.Content);
+        var summary = Summarize(("eve\u202E", "The <b>server</b>\nroom\u2066 key\u0007 is lost."));
+        Assert.Equal("eve: The <b>server</b> room key is lost.", summary.Content);
     }
 
     [Fact]
-    public async Task Each_group_has_its_own_digest()
+    public async Task Each_group_has_its_own_summary()
     {
         ChatLine[] first = [Line("a", "The printer needs toner.", 0)], second = [Line("b", "", 0)], third = [Line("c", "Lunch moves to noon.", 0)];
-        var digests = await new ExtractiveSummarizer().SummarizeAsync(new GroupSummaryRequest([first, second, third], "en", null), default).Cast<GroupReady>().Select(part => part.Summary).ToListAsync();
-        Assert.Equal(["a: The printer needs toner.", "", "c: Lunch moves to noon."], digests.Select(digest => digest.Content));
+        var summaries = await new ExtractiveSummarizer().SummarizeAsync(new GroupSummaryRequest([first, second, third], "en", null), default).Cast<GroupReady>().Select(part => part.Summary).ToListAsync();
+        Assert.Equal(["a: The printer needs toner.", "", "c: Lunch moves to noon."], summaries.Select(summary => summary.Content));
     }
 
     [Fact]

@@ -8,38 +8,38 @@ using AIChat.Tests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AIChat.Infrastructure.Tests.Summaries.Models;
+namespace AIChat.Infrastructure.Tests.Summaries.LanguageModels;
 
-/// <summary>The summariser as the server puts it together, with its retries and its breaker, against a model server that is away for a while.</summary>
+/// <summary>The summarizer with its retries and circuit breaker against a model server that is unavailable for a while.</summary>
 public sealed class ModelOutageTests : IAsyncLifetime
 {
-    private readonly EagerTime time = new(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero)) { PassesOver = TimeSpan.FromSeconds(10) };
-    private ScriptedModel server = null!;
-    private ServiceProvider services = null!;
+    private readonly EagerTime _time = new(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero)) { PassesOver = TimeSpan.FromSeconds(10) };
+    private ScriptedModel _server = null!;
+    private ServiceProvider _services = null!;
 
     public async Task InitializeAsync()
     {
-        server = await ScriptedModel.StartAsync();
-        services = new ServiceCollection()
+        _server = await ScriptedModel.StartAsync();
+        _services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton<TimeProvider>(time)
+            .AddSingleton<TimeProvider>(_time)
             .AddSingleton<ISpending, NoBudget>()
             .AddSummaries()
-            .AddLanguageModel(new LanguageModelOptions { Address = server.Address, Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = 12_000, AnswerTimeout = TimeSpan.FromSeconds(60) })
+            .AddLanguageModel(new LanguageModelOptions { Address = _server.Address, Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = 12_000, AnswerTimeout = TimeSpan.FromSeconds(60) })
             .BuildServiceProvider();
     }
 
     public async Task DisposeAsync()
     {
-        await services.DisposeAsync();
-        await server.DisposeAsync();
+        await _services.DisposeAsync();
+        await _server.DisposeAsync();
     }
 
     [Fact]
-    public async Task A_server_that_asks_for_patience_is_asked_again_when_it_said()
+    public async Task A_retry_waits_as_long_as_the_server_asks()
     {
         var refused = 0;
-        server.Fault = (context, _) =>
+        _server.Fault = (context, _) =>
         {
             if (refused++ > 0)
                 return Task.FromResult(false);
@@ -47,58 +47,58 @@ public sealed class ModelOutageTests : IAsyncLifetime
             context.Response.Headers.RetryAfter = "7";
             return Task.FromResult(true);
         };
-        var began = time.GetUtcNow();
-        Assert.Equal("openai:scripted", (await DigestAsync()).Engine);
-        Assert.Equal(2, server.Asked.Count);
-        Assert.InRange(time.GetUtcNow() - began, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8));
-        Assert.All(server.Asked, asked => Assert.Equal("Bearer none", asked.Token));
+        var began = _time.GetUtcNow();
+        Assert.Equal("openai:scripted", (await SummarizeOneAsync()).Engine);
+        Assert.Equal(2, _server.Asked.Count);
+        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8));
+        Assert.All(_server.Asked, asked => Assert.Equal("Bearer none", asked.Token));
     }
 
     [Fact]
-    public async Task A_server_that_wants_more_patience_than_there_is_is_not_waited_for()
+    public async Task A_longer_wait_than_the_limit_is_not_waited_for()
     {
-        server.Fault = (context, _) =>
+        _server.Fault = (context, _) =>
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             context.Response.Headers.RetryAfter = "3600";
             return Task.FromResult(true);
         };
         Assert.Equal(("extractive", SummaryErrors.ModelAway), await WhoAsync());
-        Assert.Single(server.Asked);
+        Assert.Single(_server.Asked);
     }
 
     [Fact]
-    public async Task A_server_that_only_fails_is_left_alone_and_asked_again_half_a_minute_later()
+    public async Task A_failing_server_is_not_called_for_half_a_minute()
     {
         var isDown = true;
-        server.Fault = (context, _) =>
+        _server.Fault = (context, _) =>
         {
             if (isDown)
                 context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             return Task.FromResult(isDown);
         };
         Assert.Equal(("extractive", SummaryErrors.ModelAway), await WhoAsync());
-        Assert.Equal(4, server.Asked.Count);
+        Assert.Equal(4, _server.Asked.Count);
         Assert.Equal(("extractive", SummaryErrors.ModelAway), await WhoAsync());
-        var asked = server.Asked.Count;
+        var asked = _server.Asked.Count;
         Assert.Equal(("extractive", SummaryErrors.ModelAway), await WhoAsync());
-        Assert.Equal(asked, server.Asked.Count);
+        Assert.Equal(asked, _server.Asked.Count);
 
         isDown = false;
-        time.Advance(TimeSpan.FromSeconds(31));
-        Assert.Equal("openai:scripted", (await DigestAsync()).Engine);
+        _time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Equal("openai:scripted", (await SummarizeOneAsync()).Engine);
     }
 
     private async Task<(string Engine, Domain.Common.Error? InsteadOf)> WhoAsync()
     {
-        var digest = await DigestAsync();
-        return (digest.Engine, digest.InsteadOf);
+        var summary = await SummarizeOneAsync();
+        return (summary.Engine, summary.InsteadOf);
     }
 
-    private async Task<GroupSummary> DigestAsync()
+    private async Task<GroupSummary> SummarizeOneAsync()
     {
         IReadOnlyList<ChatLine> lines = [new ChatLine("ann", "ann", "the build is red since the merge", DateTimeOffset.UnixEpoch)];
-        return (await services.GetRequiredService<ISummarizer>().SummarizeAsync(new GroupSummaryRequest([lines], "en", new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
+        return (await _services.GetRequiredService<ISummarizer>().SummarizeAsync(new GroupSummaryRequest([lines], "en", new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
             .OfType<GroupReady>().SingleAsync()).Summary;
     }
 

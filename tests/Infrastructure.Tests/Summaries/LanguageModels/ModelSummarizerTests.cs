@@ -7,34 +7,34 @@ using AIChat.Infrastructure.Summaries.LanguageModels;
 using AIChat.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace AIChat.Infrastructure.Tests.Summaries.Models;
+namespace AIChat.Infrastructure.Tests.Summaries.LanguageModels;
 
-/// <summary>The summariser against a model server over real HTTP that answers what a test wants, and fails in every way.</summary>
+/// <summary>The summarizer against a scripted model server over real HTTP.</summary>
 public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
 {
     private static readonly SpendingAccount Account = new(new UserId("ann"), new RoomId("room"));
 
-    private readonly Ledger ledger = new();
-    private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
-    private ScriptedModel server = null!;
+    private readonly Ledger _ledger = new();
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private ScriptedModel _server = null!;
 
-    public async Task InitializeAsync() => server = await ScriptedModel.StartAsync();
+    public async Task InitializeAsync() => _server = await ScriptedModel.StartAsync();
 
-    public async Task DisposeAsync() => await server.DisposeAsync();
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task Lines_go_to_the_model_numbered_under_labels_and_points_come_back_with_their_proof()
+    public async Task Lines_go_to_the_model_numbered_under_labels_and_points_come_back_with_citations()
     {
-        server.Answer = _ => ["""{"topics":[{"topic":1,"name":"회식 장소","points":[{"kind":"decision","text":"P2가 강남역 삼겹살집을 예약했다","cites":[2]}]}]}"""];
-        var digest = Assert.Single(await DigestsAsync([Lines([("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집 예약했어")])], Summarizer(), "ko"));
-        var point = Assert.Single(digest.Points);
+        _server.Answer = _ => ["""{"topics":[{"topic":1,"name":"회식 장소","points":[{"kind":"decision","text":"P2가 강남역 삼겹살집을 예약했다","cites":[2]}]}]}"""];
+        var summary = Assert.Single(await SummarizeAsync([Lines([("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집 예약했어")])], Summarizer(), "ko"));
+        var point = Assert.Single(summary.Points);
         Assert.Equal(("서준가 강남역 삼겹살집을 예약했다", PointKind.Decision, false), (point.Text, point.Kind, point.IsWeak));
         Assert.Equal([1], point.Citations);
-        Assert.Equal(("openai:scripted", "회식 장소"), (digest.Engine, digest.Name));
+        Assert.Equal(("openai:scripted", "회식 장소"), (summary.Engine, summary.Name));
 
-        var asked = Assert.Single(server.Asked);
+        var asked = Assert.Single(_server.Asked);
         Assert.Equal(["P1", "P2"], asked.Topics[0].Lines.Select(line => line.Who));
         Assert.Equal([1, 2], asked.Topics[0].Lines.Select(line => line.Number));
         Assert.DoesNotContain("서준", asked.User, StringComparison.Ordinal);
@@ -42,9 +42,9 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Points_without_proof_or_of_strangers_are_dropped_and_what_the_lines_do_not_say_is_weak()
+    public async Task Points_without_citations_or_about_unknown_people_are_dropped_and_unsupported_ones_are_weak()
     {
-        server.Answer = _ => ["""
+        _server.Answer = _ => ["""
             {"topics":[{"topic":1,"name":"x","points":[
             {"kind":"statement","text":"No proof at all","cites":[]},
             {"kind":"statement","text":"Proof that was not given","cites":[99]},
@@ -54,17 +54,17 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
             {"kind":"statement","text":"The printer is broken since 1987","cites":[1]},
             {"kind":"statement","text":"P2 says the printer is broken","cites":[1]}]}]}
             """];
-        var digest = Assert.Single(await DigestsAsync([("ann", "the printer is broken"), ("bob", "which one?")]));
-        Assert.Equal([("The printer is broken", false), ("Quarterly revenue doubled unexpectedly again", true), ("The printer is broken since 1987", true), ("bob says the printer is broken", true)], digest.Points.Select(point => (point.Text, point.IsWeak)));
-        Assert.All(digest.Points, point => Assert.Equal([0], point.Citations));
+        var summary = Assert.Single(await SummarizeAsync([("ann", "the printer is broken"), ("bob", "which one?")]));
+        Assert.Equal([("The printer is broken", false), ("Quarterly revenue doubled unexpectedly again", true), ("The printer is broken since 1987", true), ("bob says the printer is broken", true)], summary.Points.Select(point => (point.Text, point.IsWeak)));
+        Assert.All(summary.Points, point => Assert.Equal([0], point.Citations));
     }
 
     [Fact]
-    public async Task A_point_is_told_before_the_answer_ends()
+    public async Task A_point_is_streamed_before_the_answer_ends()
     {
         using var told = new ManualResetEventSlim();
         var before = false;
-        server.Answer = _ => Pieces();
+        _server.Answer = _ => Pieces();
         await foreach (var part in Summarizer().SummarizeAsync(new GroupSummaryRequest([Lines([("ann", "the build is red")])], "en", Account), default))
         {
             if (part is PointReady)
@@ -92,63 +92,63 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     [InlineData("en", "빌드가 병합 뒤로 깨져 있다", 1, false)]
     [InlineData("en", "빌드가 병합 뒤로 깨져 있다", 2, true)]
     [InlineData("en", "Сборка сломана после слияния", 1, false)]
-    public async Task A_point_is_in_the_language_that_was_asked_for_or_its_lines_own(string language, string text, int cited, bool stays)
+    public async Task A_point_is_in_the_requested_language_or_in_that_of_its_lines(string language, string text, int cited, bool stays)
     {
-        server.Answer = _ => [$$"""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"{{text}}","cites":[{{cited}}]}]}]}"""];
-        var digest = Assert.Single(await DigestsAsync([Lines([("ann", "the build is red since the merge"), ("민지", "병합 뒤로 빌드가 깨졌네, 강남역")])], Summarizer(), language));
-        Assert.Equal(stays ? "openai:scripted" : "extractive", digest.Engine);
-        Assert.Contains(language == "ko" ? "in Korean" : "in English", Assert.Single(server.Asked).System, StringComparison.Ordinal);
+        _server.Answer = _ => [$$"""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"{{text}}","cites":[{{cited}}]}]}]}"""];
+        var summary = Assert.Single(await SummarizeAsync([Lines([("ann", "the build is red since the merge"), ("민지", "병합 뒤로 빌드가 깨졌네, 강남역")])], Summarizer(), language));
+        Assert.Equal(stays ? "openai:scripted" : "extractive", summary.Engine);
+        Assert.Contains(language == "ko" ? "in Korean" : "in English", Assert.Single(_server.Asked).System, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_model_that_answers_nobody_is_left_alone_for_the_rest()
+    public async Task After_two_failed_calls_the_rest_of_a_request_does_without_the_model()
     {
-        server.Fault = (context, _) =>
+        _server.Fault = (context, _) =>
         {
             context.Response.StatusCode = 503;
             return Task.FromResult(true);
         };
         var groups = Enumerable.Range(0, 60).Select(topic => Lines([("ann", $"subject number{topic} came up")])).ToList();
-        var digests = await DigestsAsync(groups, Summarizer());
-        Assert.Equal(2, server.Asked.Count);
-        Assert.All(digests, digest => Assert.Equal(("extractive", SummaryErrors.ModelAway), (digest.Engine, digest.InsteadOf)));
+        var summaries = await SummarizeAsync(groups, Summarizer());
+        Assert.Equal(2, _server.Asked.Count);
+        Assert.All(summaries, summary => Assert.Equal(("extractive", SummaryErrors.ModelAway), (summary.Engine, summary.InsteadOf)));
     }
 
     [Fact]
     public async Task An_answer_without_end_is_not_read_to_its_end()
     {
-        server.Answer = _ => Enumerable.Repeat(new string(' ', 1000), 100_000).Prepend("""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"The build is red","cites":[1]}""");
-        Assert.Equal("The build is red", Assert.Single(Assert.Single(await DigestsAsync([("ann", "the build is red")])).Points).Text);
-        Assert.Equal(0, server.Answered);
-        Assert.True(Assert.Single(ledger.Settled).Micros <= ledger.Reserved[0].Micros);
+        _server.Answer = _ => Enumerable.Repeat(new string(' ', 1000), 100_000).Prepend("""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"The build is red","cites":[1]}""");
+        Assert.Equal("The build is red", Assert.Single(Assert.Single(await SummarizeAsync([("ann", "the build is red")])).Points).Text);
+        Assert.Equal(0, _server.Answered);
+        Assert.True(Assert.Single(_ledger.Settled).Micros <= _ledger.Reserved[0].Micros);
     }
 
     [Fact]
-    public async Task Points_that_no_prompt_takes_at_once_are_put_together_in_rounds()
+    public async Task Points_that_exceed_a_prompt_are_merged_in_rounds()
     {
         var lines = Lines([.. Enumerable.Range(0, 2_000).Select(n => ("ann", $"the server{n} in rack{n} restarted after the update of this night and nobody knows why"))]);
-        server.Answer = request => [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "server restarts", points = request.Topics[0].Lines.Take(request.Topics[0].Lines[0].Who is null ? 3 : 12).Select(line => new { kind = "statement", text = line.Text, cites = new[] { line.Number } }) } } })];
-        var digest = Assert.Single(await DigestsAsync([lines], Summarizer(promptTokens: 3_000)));
-        Assert.InRange(digest.Points.Count, 1, 12);
-        Assert.Empty(digest.Unread);
+        _server.Answer = request => [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "server restarts", points = request.Topics[0].Lines.Take(request.Topics[0].Lines[0].Who is null ? 3 : 12).Select(line => new { kind = "statement", text = line.Text, cites = new[] { line.Number } }) } } })];
+        var summary = Assert.Single(await SummarizeAsync([lines], Summarizer(promptTokens: 3_000)));
+        Assert.InRange(summary.Points.Count, 1, 12);
+        Assert.Empty(summary.Unread);
         var tokens = Microsoft.ML.Tokenizers.TiktokenTokenizer.CreateForEncoding("o200k_base");
-        Assert.All(server.Asked, asked => Assert.InRange(tokens.CountTokens(asked.System + asked.User), 1, 3_000));
+        Assert.All(_server.Asked, asked => Assert.InRange(tokens.CountTokens(asked.System + asked.User), 1, 3_000));
     }
 
     [Fact]
-    public async Task Who_hangs_up_stops_the_call_and_pays_for_what_came()
+    public async Task A_cancelled_call_is_charged_for_what_it_received()
     {
-        server.Pause = TimeSpan.FromMilliseconds(50);
-        server.Answer = _ => Enumerable.Repeat(" ", 1_000_000).Prepend("""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"The build is red","cites":[1]}""");
-        using var patience = new CancellationTokenSource();
+        _server.Pause = TimeSpan.FromMilliseconds(50);
+        _server.Answer = _ => Enumerable.Repeat(" ", 1_000_000).Prepend("""{"topics":[{"topic":1,"name":"x","points":[{"kind":"statement","text":"The build is red","cites":[1]}""");
+        using var stopping = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var _ in Summarizer().SummarizeAsync(new GroupSummaryRequest([Lines([("ann", "the build is red")])], "en", Account), patience.Token))
-                await patience.CancelAsync();
+            await foreach (var _ in Summarizer().SummarizeAsync(new GroupSummaryRequest([Lines([("ann", "the build is red")])], "en", Account), stopping.Token))
+                await stopping.CancelAsync();
         });
-        await Eventually.TrueAsync(() => server.HungUp > 0, "the server to hear of it");
-        Assert.Equal((1, 0), (server.HungUp, server.Answered));
-        Assert.InRange(Assert.Single(ledger.Settled).Micros, 1, ledger.Reserved[0].Micros);
+        await Eventually.TrueAsync(() => _server.HungUp > 0, "the server to hear of it");
+        Assert.Equal((1, 0), (_server.HungUp, _server.Answered));
+        Assert.InRange(Assert.Single(_ledger.Settled).Micros, 1, _ledger.Reserved[0].Micros);
     }
 
     [Theory]
@@ -157,17 +157,17 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task A_server_that_refuses_leaves_the_extractive_engine_which_says_why(int status)
+    public async Task The_extractive_engine_stands_in_for_a_server_that_refuses_and_says_why(int status)
     {
-        server.Fault = (context, _) =>
+        _server.Fault = (context, _) =>
         {
             context.Response.StatusCode = status;
             return Task.FromResult(true);
         };
-        var digest = Assert.Single(await DigestsAsync([("ann", "the build is red since the merge")]));
-        Assert.Equal(("extractive", SummaryErrors.ModelAway), (digest.Engine, digest.InsteadOf));
-        Assert.Contains("build is red", digest.Content, StringComparison.Ordinal);
-        Assert.Equal([new Money(0)], ledger.Settled);
+        var summary = Assert.Single(await SummarizeAsync([("ann", "the build is red since the merge")]));
+        Assert.Equal(("extractive", SummaryErrors.ModelAway), (summary.Engine, summary.InsteadOf));
+        Assert.Contains("build is red", summary.Content, StringComparison.Ordinal);
+        Assert.Equal([new Money(0)], _ledger.Settled);
     }
 
     [Theory]
@@ -177,26 +177,26 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     [InlineData("[1,2,3]")]
     [InlineData("{\"topics\":[{\"topic\":1,\"points\":[{\"text\":5,\"cites\":[1]},{\"text\":\"no cites\"},{\"text\":\"cites a word\",\"cites\":[\"one\"]},{},null]}]}")]
     [InlineData("{\"topics\":[{\"topic\":12,\"points\":[{\"text\":\"of a topic that was not asked for\",\"cites\":[1]}]}]}")]
-    public async Task An_answer_that_says_nothing_usable_leaves_the_extractive_engine(string answer)
+    public async Task The_extractive_engine_stands_in_for_an_unusable_answer(string answer)
     {
-        server.Answer = _ => [answer];
-        var digest = Assert.Single(await DigestsAsync([("ann", "the build is red since the merge")]));
-        Assert.Equal(("extractive", SummaryErrors.ModelUnusable), (digest.Engine, digest.InsteadOf));
+        _server.Answer = _ => [answer];
+        var summary = Assert.Single(await SummarizeAsync([("ann", "the build is red since the merge")]));
+        Assert.Equal(("extractive", SummaryErrors.ModelUnusable), (summary.Engine, summary.InsteadOf));
     }
 
     [Fact]
-    public async Task Of_an_answer_that_breaks_off_what_was_whole_counts()
+    public async Task Complete_points_of_an_answer_that_breaks_off_count()
     {
-        server.Answer = _ => ["```json\n{\"topics\":[{\"topic\":1,\"name\":\"build\",\"points\":[{\"kind\":\"statement\",\"text\":\"The build is red\",\"cites\":[1]},", "{\"kind\":\"statement\",\"text\":\"half", "never"];
-        server.CutAfter = 2;
-        var digest = Assert.Single(await DigestsAsync([("ann", "the build is red")]));
-        Assert.Equal("The build is red", Assert.Single(digest.Points).Text);
+        _server.Answer = _ => ["```json\n{\"topics\":[{\"topic\":1,\"name\":\"build\",\"points\":[{\"kind\":\"statement\",\"text\":\"The build is red\",\"cites\":[1]},", "{\"kind\":\"statement\",\"text\":\"half", "never"];
+        _server.CutAfter = 2;
+        var summary = Assert.Single(await SummarizeAsync([("ann", "the build is red")]));
+        Assert.Equal("The build is red", Assert.Single(summary.Points).Text);
     }
 
     [Fact]
-    public async Task A_server_that_knows_no_schema_is_asked_for_plain_JSON_from_then_on()
+    public async Task A_server_without_schema_support_is_asked_for_plain_JSON_from_then_on()
     {
-        server.Fault = (context, request) =>
+        _server.Fault = (context, request) =>
         {
             if (request.Format is null)
                 return Task.FromResult(false);
@@ -204,30 +204,30 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
             return Task.FromResult(true);
         };
         var summarizer = Summarizer();
-        Assert.Equal("openai:scripted", Assert.Single(await DigestsAsync([("ann", "the build is red")], summarizer)).Engine);
-        Assert.Equal("openai:scripted", Assert.Single(await DigestsAsync([("ann", "the build is red")], summarizer)).Engine);
-        Assert.Equal(["json_schema", "json_object", null, null], server.Asked.Select(one => one.Format));
+        Assert.Equal("openai:scripted", Assert.Single(await SummarizeAsync([("ann", "the build is red")], summarizer)).Engine);
+        Assert.Equal("openai:scripted", Assert.Single(await SummarizeAsync([("ann", "the build is red")], summarizer)).Engine);
+        Assert.Equal(["json_schema", "json_object", null, null], _server.Asked.Select(one => one.Format));
     }
 
     [Fact]
-    public async Task A_silent_server_is_not_waited_for_for_ever()
+    public async Task A_silent_server_times_out()
     {
-        server.Fault = async (context, _) =>
+        _server.Fault = async (context, _) =>
         {
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
             return true;
         };
-        var digest = Assert.Single(await DigestsAsync([("ann", "the build is red since the merge")], Summarizer(patience: TimeSpan.FromMilliseconds(300))));
-        Assert.Equal("extractive", digest.Engine);
+        var summary = Assert.Single(await SummarizeAsync([("ann", "the build is red since the merge")], Summarizer(answerTimeout: TimeSpan.FromMilliseconds(300))));
+        Assert.Equal("extractive", summary.Engine);
     }
 
     [Fact]
-    public async Task A_spent_budget_asks_no_model_and_says_so()
+    public async Task A_spent_budget_prevents_the_call_and_the_summary_says_so()
     {
-        ledger.Refusal = new Error("budget_spent", "spent", ErrorKind.TooMany);
-        var digest = Assert.Single(await DigestsAsync([("ann", "the build is red since the merge")]));
-        Assert.Equal(("extractive", "budget_spent"), (digest.Engine, digest.InsteadOf?.Code));
-        Assert.Empty(server.Asked);
+        _ledger.Refusal = new Error("budget_spent", "spent", ErrorKind.TooMany);
+        var summary = Assert.Single(await SummarizeAsync([("ann", "the build is red since the merge")]));
+        Assert.Equal(("extractive", "budget_spent"), (summary.Engine, summary.InsteadOf?.Code));
+        Assert.Empty(_server.Asked);
     }
 
     [Fact]
@@ -235,52 +235,52 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     {
         var parts = await Summarizer().SummarizeAsync(new GroupSummaryRequest([Lines([("ann", "the build is red")])], "en", null), default).ToListAsync();
         Assert.Equal("extractive", Assert.IsType<GroupReady>(Assert.Single(parts)).Summary.Engine);
-        Assert.Empty(server.Asked);
+        Assert.Empty(_server.Asked);
     }
 
     [Fact]
     public async Task Small_topics_share_a_call_and_each_keeps_its_own_lines()
     {
         var groups = Enumerable.Range(0, 20).Select(topic => Lines([("ann", $"subject number{topic} came up"), ("bob", $"yes, number{topic}")])).ToList();
-        var digests = await DigestsAsync(groups, Summarizer());
-        Assert.InRange(server.Asked.Count, 3, 4);
-        Assert.Equal(Enumerable.Range(0, 20).Select(topic => $"subject number{topic} came up"), digests.Select(digest => Assert.Single(digest.Points).Text));
-        Assert.Equal(ledger.Reserved.Count, ledger.Settled.Count);
-        Assert.All(ledger.Reserved.Zip(ledger.Settled), pair => Assert.True(pair.Second.Micros <= pair.First.Micros || pair.Second.Micros < 10_000));
+        var summaries = await SummarizeAsync(groups, Summarizer());
+        Assert.InRange(_server.Asked.Count, 3, 4);
+        Assert.Equal(Enumerable.Range(0, 20).Select(topic => $"subject number{topic} came up"), summaries.Select(summary => Assert.Single(summary.Points).Text));
+        Assert.Equal(_ledger.Reserved.Count, _ledger.Settled.Count);
+        Assert.All(_ledger.Reserved.Zip(_ledger.Settled), pair => Assert.True(pair.Second.Micros <= pair.First.Micros || pair.Second.Micros < 10_000));
     }
 
     [Fact]
-    public async Task A_long_topic_is_read_in_parts_newest_first_and_put_together()
+    public async Task A_long_topic_is_read_in_parts_newest_first_and_its_points_are_merged()
     {
         var lines = Lines([.. Enumerable.Range(0, 400).Select(n => ("ann", $"the server{n} in rack{n} restarted after the update of this night and nobody knows why"))]);
-        server.Answer = request => request.Topics[0].Lines[0].Who is null
+        _server.Answer = request => request.Topics[0].Lines[0].Who is null
             ? [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "server restarts", points = new[] { new { kind = "statement", text = "the server restarted after the update", cites = request.Topics[0].Lines.Select(line => line.Number).Take(2) } } } } })]
             : [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "x", points = request.Topics[0].Lines.Take(5).Select(line => new { kind = "statement", text = line.Text, cites = new[] { line.Number } }) } } })];
-        var digest = Assert.Single(await DigestsAsync([lines], Summarizer(promptTokens: 3_000)));
-        var point = Assert.Single(digest.Points);
+        var summary = Assert.Single(await SummarizeAsync([lines], Summarizer(promptTokens: 3_000)));
+        var point = Assert.Single(summary.Points);
         Assert.Equal("the server restarted after the update", point.Text);
         Assert.Equal(2, point.Citations.Count);
-        Assert.Empty(digest.Unread);
-        var parts = server.Asked.Where(one => one.Topics[0].Lines[0].Who is not null).ToList();
+        Assert.Empty(summary.Unread);
+        var parts = _server.Asked.Where(one => one.Topics[0].Lines[0].Who is not null).ToList();
         Assert.Equal(400, parts.Sum(one => one.Topics[0].Lines.Count));
         Assert.EndsWith("why", parts[0].Topics[0].Lines[^1].Text, StringComparison.Ordinal);
         Assert.Contains("server399", parts[0].Topics[0].Lines[^1].Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_no_budget_was_left_for_is_said_to_be_unread_and_it_is_the_oldest()
+    public async Task When_the_budget_ends_the_oldest_lines_are_reported_as_unread()
     {
-        ledger.Calls = 1;
+        _ledger.Calls = 1;
         var lines = Lines([.. Enumerable.Range(0, 400).Select(n => ("ann", $"the server{n} in rack{n} restarted after the update of this night and nobody knows why"))]);
-        var digest = Assert.Single(await DigestsAsync([lines], Summarizer(promptTokens: 3_000)));
-        Assert.Equal("openai:scripted", digest.Engine);
-        Assert.NotEmpty(digest.Unread);
-        Assert.Equal(Enumerable.Range(0, digest.Unread.Count), digest.Unread);
-        Assert.Equal("budget_spent", digest.InsteadOf?.Code);
+        var summary = Assert.Single(await SummarizeAsync([lines], Summarizer(promptTokens: 3_000)));
+        Assert.Equal("openai:scripted", summary.Engine);
+        Assert.NotEmpty(summary.Unread);
+        Assert.Equal(Enumerable.Range(0, summary.Unread.Count), summary.Unread);
+        Assert.Equal("budget_spent", summary.InsteadOf?.Code);
     }
 
     [Fact]
-    public async Task No_answer_however_odd_has_a_citation_that_was_not_given()
+    public async Task Random_answers_never_yield_a_citation_that_was_not_given()
     {
         var chance = new Random(5);
         var (lines, seen) = (Lines([.. Enumerable.Range(0, 9).Select(n => ($"u{n % 3}", $"line {n} about the kernel and the printer"))]), 0);
@@ -316,18 +316,18 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     private static IReadOnlyList<ChatLine> Lines(IReadOnlyList<(string Who, string Text)> said)
         => [.. said.Select((line, i) => new ChatLine(line.Who, line.Who, line.Text, DateTimeOffset.UnixEpoch.AddMinutes(i)))];
 
-    private ModelSummarizer Summarizer(int promptTokens = 12_000, TimeSpan? patience = null)
+    private ModelSummarizer Summarizer(int promptTokens = 12_000, TimeSpan? answerTimeout = null)
         => new(
-            new LanguageModel(new LanguageModelOptions { Address = server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = promptTokens, AnswerTimeout = patience ?? TimeSpan.FromSeconds(20) }, http),
-            ledger,
+            new LanguageModel(new LanguageModelOptions { Address = _server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = promptTokens, AnswerTimeout = answerTimeout ?? TimeSpan.FromSeconds(20) }, _http),
+            _ledger,
             NullLogger<ModelSummarizer>.Instance);
 
-    private Task<List<GroupSummary>> DigestsAsync(IReadOnlyList<(string Who, string Text)> said, ModelSummarizer? summarizer = null) => DigestsAsync([Lines(said)], summarizer ?? Summarizer());
+    private Task<List<GroupSummary>> SummarizeAsync(IReadOnlyList<(string Who, string Text)> said, ModelSummarizer? summarizer = null) => SummarizeAsync([Lines(said)], summarizer ?? Summarizer());
 
-    private static async Task<List<GroupSummary>> DigestsAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, ModelSummarizer summarizer, string language = "en")
+    private static async Task<List<GroupSummary>> SummarizeAsync(IReadOnlyList<IReadOnlyList<ChatLine>> groups, ModelSummarizer summarizer, string language = "en")
         => await summarizer.SummarizeAsync(new GroupSummaryRequest(groups, language, Account), default).OfType<GroupReady>().Select(part => part.Summary).ToListAsync();
 
-    /// <summary>Notes what is set aside and settled.</summary>
+    /// <summary>Records reservations and settlements.</summary>
     private sealed class Ledger : ISpending
     {
         public List<Money> Reserved { get; } = [];
