@@ -37,7 +37,12 @@ internal static class OneDnn
     public static bool IsHere => Products.Value is not null;
 
     /// <summary>Weights [to, from] as <see cref="Linear"/> takes them: a tensor that knows its shape and shows none of its numbers.</summary>
-    public static Tensor Pack(Tensor weight) => (Tensor)Products.Value!.invoke("pack", weight, Rows)!;
+    public static Tensor Pack(Tensor weight)
+    {
+        // Held here: of a plain number the package makes one that may be collected before libtorch has read it.
+        using TorchSharp.Scalar rows = Rows;
+        return (Tensor)Products.Value!.invoke("pack", weight, rows)!;
+    }
 
     /// <summary>x · weightᵀ + bias.</summary>
     /// <param name="x">[rows, from].</param>
