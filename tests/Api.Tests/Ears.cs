@@ -13,10 +13,12 @@ internal static class Ears
 
     private static readonly JsonSerializerOptions Relaxed = new(JsonSerializerDefaults.Web);
 
-    public static Channel<(string Name, Answer Body)> Listen(HubConnection hub)
+    /// <param name="hub">Where to listen.</param>
+    /// <param name="names">Events; none: all.</param>
+    public static Channel<(string Name, Answer Body)> Listen(HubConnection hub, params string[] names)
     {
         var heard = Channel.CreateUnbounded<(string, Answer)>();
-        foreach (var name in Events)
+        foreach (var name in names.Length > 0 ? names : Events)
             hub.On<object>(name, body => heard.Writer.TryWrite((name, Of(body))));
         return heard;
     }
