@@ -3,7 +3,7 @@ using AIChat.Infrastructure;
 
 namespace AIChat.Api;
 
-/// <summary>What of the program runs: all of it, or with <c>--role classifier</c> that part alone.</summary>
+/// <summary>Which role of the program runs: the whole server, or with <c>--role classifier</c> the classifier alone.</summary>
 internal static class Roles
 {
     private const string Option = "--role";

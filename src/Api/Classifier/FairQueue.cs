@@ -1,55 +1,55 @@
 namespace AIChat.Api.Classifier;
 
 /// <summary>
-/// Lets so many calls run at once and so many wait for their turn. The next turn is the caller's who has the fewest calls running, and among those the one's who
-/// was served least lately. When all places are taken, whoever holds the most of them gives up the newest for a caller who holds fewer; so one that floods is
-/// refused while the others are served. (Stochastic fairness queueing's longest-queue drop, McKenney 1990, with a queue for each caller.)
+/// Limits the calls that run at once and the calls that wait. The next turn goes to the caller with the fewest running calls; among equals, to the one served longest ago. When all places are
+/// taken, the caller with the most waiting calls loses the newest of them to a caller with fewer, so that a caller who floods the queue is refused while others are served. (Stochastic fairness
+/// queueing's longest-queue drop, McKenney 1990, with a queue for each caller.)
 /// </summary>
 internal sealed class FairQueue(TurnLimits limits, TimeProvider time)
 {
-    /// <summary>How much the newest call counts in the mean time that one takes.</summary>
+    /// <summary>The weight of the newest call in the moving average of their durations.</summary>
     private const double Newest = 0.2;
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Caller> callers = new(StringComparer.Ordinal);
-    private int running;
-    private int waiting;
-    private long turns;
-    private TimeSpan mean = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Caller> _callers = new(StringComparer.Ordinal);
+    private int _running;
+    private int _waiting;
+    private long _turns;
+    private TimeSpan _mean = TimeSpan.FromSeconds(1);
 
-    /// <summary>When a caller who was refused may expect to be served.</summary>
+    /// <summary>When a refused caller may expect to be served.</summary>
     public TimeSpan RetryAfter
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                var after = mean * (waiting + running) / limits.Running;
+                var after = _mean * (_waiting + _running) / limits.Running;
                 return after < LongestRetryAfter ? after : LongestRetryAfter;
             }
         }
     }
 
     /// <summary>Waits for the caller's turn.</summary>
-    /// <returns>Dispose it when the work is done. Null: there is no place; come back later.</returns>
+    /// <returns>The turn, to be disposed when the work is done; null: no place is free.</returns>
     public async Task<IDisposable?> EnterAsync(string name, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         Waiting place;
-        lock (gate)
+        lock (_gate)
         {
-            if (!callers.TryGetValue(name, out var caller))
+            if (!_callers.TryGetValue(name, out var caller))
                 caller = new Caller(name);
-            if (running < limits.Running)
+            if (_running < limits.Running)
                 return Begin(caller);
-            if (waiting >= limits.Waiting && !MakeRoom(caller))
+            if (_waiting >= limits.Waiting && !MakeRoom(caller))
                 return null;
-            callers[name] = caller;
+            _callers[name] = caller;
             place = new Waiting(caller);
             place.Node = caller.Places.AddLast(place);
-            waiting++;
+            _waiting++;
         }
 
         await using var registration = cancellation.UnsafeRegister(_ => Leave(place), null);
@@ -65,19 +65,19 @@ internal sealed class FairQueue(TurnLimits limits, TimeProvider time)
 
     private Turn Begin(Caller caller)
     {
-        callers[caller.Name] = caller;
-        running++;
+        _callers[caller.Name] = caller;
+        _running++;
         caller.Running++;
-        caller.LastServed = ++turns;
+        caller.LastServed = ++_turns;
         return new Turn(this, caller, time.GetTimestamp());
     }
 
     private void End(Caller caller, long began)
     {
-        lock (gate)
+        lock (_gate)
         {
-            mean += (time.GetElapsedTime(began) - mean) * Newest;
-            running--;
+            _mean += (time.GetElapsedTime(began) - _mean) * Newest;
+            _running--;
             caller.Running--;
             GiveTurn();
             Forget(caller);
@@ -86,25 +86,25 @@ internal sealed class FairQueue(TurnLimits limits, TimeProvider time)
 
     private void GiveTurn()
     {
-        if (callers.Values.Where(caller => caller.Places.Count > 0).MinBy(caller => (caller.Running, caller.LastServed)) is { } next)
+        if (_callers.Values.Where(caller => caller.Places.Count > 0).MinBy(caller => (caller.Running, caller.LastServed)) is { } next)
             Remove(next.Places.First!).Turn.SetResult(Begin(next));
     }
 
     private bool MakeRoom(Caller caller)
     {
-        var greediest = callers.Values.MaxBy(other => other.Places.Count);
+        var greediest = _callers.Values.MaxBy(other => other.Places.Count);
         if (greediest is null || greediest.Places.Count <= caller.Places.Count + 1)
             return false;
         Remove(greediest.Places.Last!).Turn.SetResult(null);
         return true;
     }
 
-    /// <summary>The caller has hung up.</summary>
+    /// <summary>The caller has disconnected.</summary>
     private void Leave(Waiting place)
     {
-        lock (gate)
+        lock (_gate)
         {
-            // A turn that was given meanwhile is handed back by whoever gets it.
+            // If a turn was given meanwhile, its holder ends it.
             if (place.Node is not { List: not null } node)
                 return;
             Remove(node).Turn.SetCanceled();
@@ -115,14 +115,14 @@ internal sealed class FairQueue(TurnLimits limits, TimeProvider time)
     private Waiting Remove(LinkedListNode<Waiting> node)
     {
         node.List!.Remove(node);
-        waiting--;
+        _waiting--;
         return node.Value;
     }
 
     private void Forget(Caller caller)
     {
         if (caller is { Running: 0, Places.Count: 0 })
-            callers.Remove(caller.Name);
+            _callers.Remove(caller.Name);
     }
 
     private sealed class Caller(string name)
@@ -147,11 +147,11 @@ internal sealed class FairQueue(TurnLimits limits, TimeProvider time)
 
     private sealed class Turn(FairQueue queue, Caller caller, long began) : IDisposable
     {
-        private int ended;
+        private int _ended;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref ended, 1) == 0)
+            if (Interlocked.Exchange(ref _ended, 1) == 0)
                 queue.End(caller, began);
         }
     }

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace AIChat.Api.Classifier;
 
-/// <summary>Calls of this endpoint wait here for their turn, before their body is read.</summary>
+/// <summary>Calls of this endpoint wait in the queue before their body is read.</summary>
 internal sealed record TakesTurns(FairQueue Queue);
 
-/// <summary>Gives every call its turn, in fairness to all callers; a call without a place is answered with 429.</summary>
+/// <summary>Lets calls wait in the queue of their endpoint; a call without a place is answered with 429.</summary>
 internal sealed partial class TurnMiddleware(RequestDelegate next, TimeProvider time, ILogger<TurnMiddleware> log)
 {
-    /// <summary>Says which caller this is, where several have one address.</summary>
+    /// <summary>Tells apart callers that share an address.</summary>
     public const string CallerHeader = "X-Caller";
 
     public async Task InvokeAsync(HttpContext http)
@@ -20,17 +20,17 @@ internal sealed partial class TurnMiddleware(RequestDelegate next, TimeProvider 
         }
 
         var caller = CallerOf(http);
-        log.LogDebug("{Path} for {Caller} comes", http.Request.Path, caller);
-        var came = time.GetTimestamp();
+        log.LogDebug("{Path} for {Caller} arrived", http.Request.Path, caller);
+        var arrived = time.GetTimestamp();
         using var turn = await queue.EnterAsync(caller, http.RequestAborted);
         if (turn is null)
         {
-            log.LogInformation("{Path} for {Caller}: there was no place", http.Request.Path, caller);
-            await Problems.WriteAsync(http, new Error("queue_full", "All places are taken; come back later.", ErrorKind.TooMany) { RetryAfter = queue.RetryAfter });
+            log.LogInformation("{Path} for {Caller}: the queue is full", http.Request.Path, caller);
+            await Problems.WriteAsync(http, new Error("queue_full", "The queue is full; try again later.", ErrorKind.TooMany) { RetryAfter = queue.RetryAfter });
             return;
         }
 
-        log.LogDebug("{Path} for {Caller} begins", http.Request.Path, caller);
+        log.LogDebug("{Path} for {Caller} started", http.Request.Path, caller);
         var began = time.GetTimestamp();
         var status = StatusCodes.Status500InternalServerError;
         try
@@ -43,8 +43,8 @@ internal sealed partial class TurnMiddleware(RequestDelegate next, TimeProvider 
             if (http.RequestAborted.IsCancellationRequested)
                 status = StatusCodes.Status499ClientClosedRequest;
             log.LogInformation(
-                "{Path} for {Caller}: {Status}, waited {Waited:F0} ms, worked {Worked:F0} ms",
-                http.Request.Path, caller, status, time.GetElapsedTime(came, began).TotalMilliseconds, time.GetElapsedTime(began).TotalMilliseconds);
+                "{Path} for {Caller}: {Status}, waited {Waited:F0} ms, ran {Ran:F0} ms",
+                http.Request.Path, caller, status, time.GetElapsedTime(arrived, began).TotalMilliseconds, time.GetElapsedTime(began).TotalMilliseconds);
         }
     }
 

@@ -6,7 +6,7 @@ using Text = Spectre.Console.Text;
 
 namespace AIChat.Api.Commands;
 
-/// <summary>The conversations of a transcript for people to read: in colour on a terminal, plainly in a pipe.</summary>
+/// <summary>Prints the conversations of a transcript: in colour on a terminal, plain in a pipe.</summary>
 internal static class ClassifyReport
 {
     private static readonly Color[] Colors = [Color.Aqua, Color.Yellow, Color.Green, Color.Fuchsia, Color.Orange1, Color.SkyBlue1, Color.Salmon1, Color.SpringGreen1];
@@ -37,7 +37,7 @@ internal static class ClassifyReport
             Line(screen, $"    • {point.Text}", Style.Plain);
     }
 
-    // Text, never markup: what people wrote may hold brackets and control characters.
+    // Text, never markup: messages may hold brackets and control characters.
     private static void Line(IAnsiConsole screen, string text, Style style)
     {
         screen.Write(new Text(string.Concat(text.Where(c => !char.IsControl(c))), style) { Overflow = Overflow.Fold });

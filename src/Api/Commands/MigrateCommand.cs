@@ -14,6 +14,18 @@ internal static class MigrateCommand
 {
     private const int Differs = 2;
 
+    /// <summary>What the refusals mean for a caller of this command.</summary>
+    private static readonly Dictionary<Error, string> Refusals = new()
+    {
+        [MigrationErrors.BadSource] = "--from is neither sqlite:PATH nor an address such as mongodb://host:27017/aichat; correct it.",
+        [MigrationErrors.BadTarget] = "--to is neither sqlite:PATH nor an address such as mongodb://host:27017/aichat; correct it.",
+        [MigrationErrors.SameStore] = "--from and --to are the same database; name another one.",
+        [MigrationErrors.SourceMissing] = "--from names no database; give the path of an aichat.db or of the data folder that holds it.",
+        [MigrationErrors.SourceForeign] = "--from is no database of AIChat, nor one of the original's shape; name another one.",
+        [MigrationErrors.SourceNewer] = "--from was written by a newer version of AIChat; migrate with that version.",
+        [MigrationErrors.TargetTaken] = "--to holds data that this migration did not bring; name an empty database or another file.",
+    };
+
     public static Task<int> RunAsync(string[] args)
     {
         var from = new Option<string>("--from")
@@ -43,7 +55,7 @@ internal static class MigrateCommand
             var result = await screen.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
                 .StartAsync(context => migration.RunAsync(from, to, new Bars(context), cancellation));
             if (!result.Succeeded(out var report, out var refusal))
-                return await FailAsync(refusal.Message);
+                return await FailAsync(Refusals.GetValueOrDefault(refusal, refusal.Message));
             Print(screen, report);
             return report.IsEqual ? 0 : await ReportDifferencesAsync(report);
         }

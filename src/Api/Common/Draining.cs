@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AIChat.Api.Common;
 
 /// <summary>
-/// How the server stops: after SIGTERM or SIGINT new work is refused with <c>draining</c>, what was taken is answered, and only then the host goes down. It
-/// stands in for the host's own lifetime, which would close every hub connection at once, answered or not.
+/// How the server stops: after SIGTERM or SIGINT it refuses new work with <c>draining</c>, answers the calls that it has taken, and only then stops the host. It replaces the host's own lifetime,
+/// which would close every hub connection at once, answered or not.
 /// </summary>
 internal sealed class Draining(IHostApplicationLifetime host, TimeProvider time, ILogger<Draining> log) : IHostLifetime, IDisposable
 {
@@ -15,28 +15,28 @@ internal sealed class Draining(IHostApplicationLifetime host, TimeProvider time,
 
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(15);
 
-    // SignalR writes a hub call's answer after the last filter has returned and tells nobody when it is out: nothing may be taken for this long.
+    // SignalR writes the answer of a hub call after the last filter has returned and does not report when it is sent, so draining ends this long after the last call.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
-    private readonly List<PosixSignalRegistration> signals = [];
-    private int taken;
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private int _taken;
 
     public bool HasBegun { get; private set; }
 
-    /// <summary>Takes a piece of work; null once draining has begun. Dispose it when it is answered.</summary>
+    /// <summary>Registers a call, to be disposed when it is answered; null: draining has begun.</summary>
     public IDisposable? Take()
     {
-        Interlocked.Increment(ref taken);
+        Interlocked.Increment(ref _taken);
         if (!HasBegun)
             return new Taken(this);
-        Interlocked.Decrement(ref taken);
+        Interlocked.Decrement(ref _taken);
         return null;
     }
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT])
-            signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
+            _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
         return Task.CompletedTask;
     }
 
@@ -44,7 +44,7 @@ internal sealed class Draining(IHostApplicationLifetime host, TimeProvider time,
 
     public void Dispose()
     {
-        foreach (var signal in signals)
+        foreach (var signal in _signals)
             signal.Dispose();
     }
 
@@ -58,11 +58,11 @@ internal sealed class Draining(IHostApplicationLifetime host, TimeProvider time,
     {
         HasBegun = true;
         var started = time.GetTimestamp();
-        log.LogInformation("Stopping: {Count} calls are still being answered", Volatile.Read(ref taken));
+        log.LogInformation("Stopping: {Count} calls are still being answered", Volatile.Read(ref _taken));
         var busy = started;
         while (time.GetElapsedTime(busy) < Quiet && time.GetElapsedTime(started) < DrainTimeout)
         {
-            if (Volatile.Read(ref taken) > 0)
+            if (Volatile.Read(ref _taken) > 0)
                 busy = time.GetTimestamp();
             await Task.Delay(20, CancellationToken.None);
         }
@@ -72,11 +72,11 @@ internal sealed class Draining(IHostApplicationLifetime host, TimeProvider time,
 
     private sealed class Taken(Draining draining) : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref draining.taken);
+        public void Dispose() => Interlocked.Decrement(ref draining._taken);
     }
 }
 
-/// <summary>Refuses calls once the server is stopping. Long-lived connections are not calls; what comes over them is refused by the hub.</summary>
+/// <summary>Refuses calls once the server is stopping. A hub connection is not a call; the hub refuses the calls made over it.</summary>
 internal sealed class DrainingMiddleware(RequestDelegate next, Draining draining)
 {
     public async Task InvokeAsync(HttpContext http)

@@ -3,24 +3,24 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AIChat.Api.Common;
 
-/// <summary>Live = the process answers; ready = it can store and read, and is not stopping.</summary>
+/// <summary>Live: the process answers. Ready: it can read and write its store, and is not stopping.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapLiveness();
-        routes.MapGet("/health/ready", ReadyAsync).WithTags("Health").AllowAnonymous().WithSummary("It can store and read");
+        routes.MapGet("/health/ready", ReadyAsync).WithTags("Health").AllowAnonymous().WithSummary("Whether the server can read and write its store");
     }
 
-    /// <summary>For a role that keeps nothing.</summary>
+    /// <summary>For a role without a store.</summary>
     public static void MapHealthWithoutStore(this IEndpointRouteBuilder routes)
     {
         routes.MapLiveness();
-        routes.MapGet("/health/ready", ReadyWithoutStore).WithTags("Health").AllowAnonymous().WithSummary("It takes calls");
+        routes.MapGet("/health/ready", ReadyWithoutStore).WithTags("Health").AllowAnonymous().WithSummary("Whether the server takes calls");
     }
 
     private static void MapLiveness(this IEndpointRouteBuilder routes)
-        => routes.MapGet("/health/live", () => TypedResults.Ok(new HealthView("live"))).WithTags("Health").AllowAnonymous().WithSummary("The process answers");
+        => routes.MapGet("/health/live", () => TypedResults.Ok(new HealthView("live"))).WithTags("Health").AllowAnonymous().WithSummary("Whether the process answers");
 
     private static Results<Ok<HealthView>, ProblemHttpResult> ReadyWithoutStore(Draining draining, HttpContext http)
         => draining.HasBegun ? http.Problem(Draining.Refusal) : TypedResults.Ok(new HealthView("ready"));
@@ -31,7 +31,7 @@ internal static class HealthEndpoints
             return http.Problem(Draining.Refusal);
         await rooms.FindAsync(new RoomId("-"), http.RequestAborted);
 
-        // A write as well: a disk that is full still reads.
+        // A write as well: a full disk can still be read.
         if (await leases.AcquireAsync("health", ids.New(), TimeSpan.FromMilliseconds(1), http.RequestAborted) is { } lease)
             await leases.ReleaseAsync(lease, http.RequestAborted);
         return TypedResults.Ok(new HealthView("ready"));

@@ -5,27 +5,27 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AIChat.Api.Common;
 
-/// <summary>Every failure as <c>application/problem+json</c> (RFC 9457) with a stable <c>code</c>, and never an inner message.</summary>
+/// <summary>Failures as <c>application/problem+json</c> (RFC 9457) with a stable <c>code</c>; exception messages are never shown.</summary>
 internal static class Problems
 {
-    /// <summary>The problem, and <c>Retry-After</c> where it is worth trying again.</summary>
+    /// <summary>The problem, with <c>Retry-After</c> where a retry may succeed.</summary>
     public static ProblemHttpResult Problem(this HttpContext http, Error error)
     {
         if (error.RetryAfter is { } after)
             http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return http.Of(StatusOf(error.Kind), error.Code, error.Message);
+        return http.Of(StatusOf(error.Kind), error.Code, ErrorTexts.Of(error));
     }
 
     public static Task WriteAsync(HttpContext http, Error error) => http.Problem(error).ExecuteAsync(http);
 
-    /// <summary>What an exception may say outside; null: nothing but that it happened.</summary>
+    /// <summary>The error that describes an exception to the caller; null: it is internal.</summary>
     public static Error? Of(Exception failure, HttpRequest request) => failure switch
     {
         StoreUnavailableException outage => Of(outage),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
-        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Error.Invalid("body_too_slow", "The body came too slowly."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Error.Invalid("body_too_slow", "The body was sent too slowly."),
         BadHttpRequestException { InnerException: JsonException wrong } => Error.Invalid(
-            "body_malformed", wrong.Path is { Length: > 1 } path ? $"The body is not the JSON that this call takes; look at {path}." : "The body is not the JSON that this call takes."),
+            "body_malformed", wrong.Path is { Length: > 1 } path ? $"The body is not the JSON that this call takes; see {path}." : "The body is not the JSON that this call takes."),
         BadHttpRequestException when IsBodyMissing(request) => Error.Invalid("body_missing", "Send a JSON body."),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => NotJson,
         BadHttpRequestException => Error.Invalid("parameter_malformed", "A parameter in the path or the query has the wrong type."),
@@ -42,16 +42,16 @@ internal static class Problems
         RetryAfter = TimeSpan.FromSeconds(5),
     };
 
-    /// <summary>Answers for exceptions and for bare status codes, such as a route that is not there.</summary>
+    /// <summary>Answers for exceptions and for bare status codes, such as that of an unknown route.</summary>
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            // What the caller did wrong is answered, not logged: the exception may quote what was sent.
+            // A caller's mistake is answered, not logged: the exception may quote the request.
             SuppressDiagnosticsCallback = context => Of(context.Exception, context.HttpContext.Request) is not null,
             ExceptionHandler = http => Of(http.Features.Get<IExceptionHandlerFeature>()!.Error, http.Request) is { } error
                 ? WriteAsync(http, error)
-                : http.Of(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong inside; it was logged.").ExecuteAsync(http),
+                : http.Of(StatusCodes.Status500InternalServerError, "internal_error", "An internal error occurred and was logged.").ExecuteAsync(http),
         });
         app.UseStatusCodePages(context => (context.HttpContext.Response.StatusCode switch
         {
@@ -72,12 +72,12 @@ internal static class Problems
 
     private static ProblemHttpResult Of(this HttpContext http, int status, string code, string detail)
     {
-        var more = new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code };
+        var extensions = new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code };
 
-        // Clients of the OpenAI API look for the reason there.
+        // Clients of the OpenAI API read the error there.
         if (http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
-            more["error"] = new { message = detail, type = status < StatusCodes.Status500InternalServerError ? "invalid_request_error" : "server_error", param = (string?)null, code };
-        return TypedResults.Problem(detail, statusCode: status, extensions: more);
+            extensions["error"] = new { message = detail, type = status < StatusCodes.Status500InternalServerError ? "invalid_request_error" : "server_error", param = (string?)null, code };
+        return TypedResults.Problem(detail, statusCode: status, extensions: extensions);
     }
 
     private static int StatusOf(ErrorKind kind) => kind switch

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AIChat.Api.Common;
 
-/// <summary>Sends a request on and turns what comes back into an answer.</summary>
+/// <summary>Sends a request to its handler and turns the result into an HTTP answer.</summary>
 internal static class Respond
 {
     public static async Task<Results<Ok<T>, ProblemHttpResult>> OkAsync<T>(this IMediator mediator, IRequest<Result<T>> request, HttpContext http)
@@ -24,6 +24,6 @@ internal static class Respond
             ? TypedResults.Accepted(http.Request.PathBase + location(value), value)
             : http.Problem(error);
 
-    /// <summary>Who is asking; only behind <c>RequireAuthorization</c>.</summary>
+    /// <summary>The caller; only on endpoints with <c>RequireAuthorization</c>.</summary>
     public static UserId Me(this HttpContext http) => new(http.User.Identity!.Name!);
 }

@@ -12,10 +12,10 @@ internal static class MessageEndpoints
     public static void MapMessages(this IEndpointRouteBuilder routes)
     {
         var messages = routes.MapGroup("/chat/{channelId}").WithTags("Messages").RequireAuthorization();
-        messages.MapPost("/", PostAsync).WithSummary("Say something");
-        messages.MapGet("/messages", ListAsync).WithSummary("Page, filter by topic, search");
-        messages.MapPatch("/messages/{messageId}", EditAsync).WithSummary("Change what I said");
-        messages.MapDelete("/messages/{messageId}", DeleteAsync).WithSummary("Take back what I said");
+        messages.MapPost("/", PostAsync).WithSummary("Send a message");
+        messages.MapGet("/messages", ListAsync).WithSummary("Messages: by page, by topic, by search");
+        messages.MapPatch("/messages/{messageId}", EditAsync).WithSummary("Edit my message");
+        messages.MapDelete("/messages/{messageId}", DeleteAsync).WithSummary("Delete my message");
     }
 
     private static async Task<Results<Created<MessageView>, Ok<MessageView>, ProblemHttpResult>> PostAsync(

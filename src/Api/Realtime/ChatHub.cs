@@ -11,12 +11,12 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace AIChat.Api.Realtime;
 
-/// <summary>The way in for clients that stay: join rooms, talk, and catch up. Every method asks the same use cases as REST does.</summary>
+/// <summary>The realtime API: join rooms, send messages, catch up. Its methods call the same use cases as REST.</summary>
 [Authorize]
 internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConnections connections, ILogger<ChatHub> log) : Hub<IChatClient>
 {
     private static readonly Error NotJoined = Error.Forbidden("not_joined", "Join the room first.");
-    private static readonly Error NoRoom = Error.Invalid("channel_id_missing", "Say which room: channelId.");
+    private static readonly Error NoRoom = Error.Invalid("channel_id_missing", "Name the room: channelId.");
 
     private UserId Me => new(Context.User!.Identity!.Name!);
 
@@ -39,7 +39,7 @@ internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConne
     {
         var room = RoomOf(channelId);
 
-        // Into the group first: what comes between the two steps is then heard rather than missed.
+        // Into the group first, so that a message that arrives between the two steps is delivered.
         var position = await mediator.Send(new JoinRoom(room, Me), Context.ConnectionAborted);
         if (!position.Succeeded(out _, out var refusal))
             throw refusal.ToHubException();
@@ -75,7 +75,7 @@ internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConne
         return (await mediator.Send(new SyncRoom(room, Me, position!.AfterSeq, position.AfterRev), Context.ConnectionAborted)).OrThrow();
     }
 
-    /// <summary>A summary topic by topic and point by point; ending the stream ends the making, if nobody else follows it.</summary>
+    /// <summary>A summary, event by event. Ending the last stream of a summary cancels the work.</summary>
     [HubMethodName("summarize")]
     public async IAsyncEnumerable<SummaryEventView> SummarizeAsync(SummarizeArgument? request, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -96,11 +96,11 @@ internal sealed class ChatHub(IMediator mediator, RateLimits rates, SessionConne
     }
 }
 
-/// <summary>Something to say.</summary>
+/// <summary>A message to send.</summary>
 internal sealed record SendArgument(string? ChannelId, string? Content, string? ClientMessageId, string? ReplyTo);
 
-/// <summary>Which summary is wanted, as for <c>POST /chat/summary</c>.</summary>
+/// <summary>The request of a summary, as for <c>POST /chat/summary</c>.</summary>
 internal sealed record SummarizeArgument(string? ChannelId, int? Howmany, string? Since, string? Level, string? Language);
 
-/// <summary>Up to where a client knows a room.</summary>
+/// <summary>The position up to which a client knows a room.</summary>
 internal sealed record SyncArgument(string? ChannelId, long AfterSeq, long AfterRev);

@@ -4,9 +4,9 @@ using AIChat.Application.Summaries;
 
 namespace AIChat.Api.Realtime;
 
-#pragma warning disable IDE1006 // the names are the events on the wire, letter for letter
+#pragma warning disable IDE1006 // the names are the event names on the wire
 
-/// <summary>What the hub tells its clients. A misspelt event would be on the wire for good, so they are methods.</summary>
+/// <summary>The events that the hub sends. They are methods so that a misspelt name does not compile.</summary>
 public interface IChatClient
 {
     Task chat(MessageView message);
@@ -30,14 +30,14 @@ public interface IChatClient
 
 #pragma warning restore IDE1006
 
-/// <summary>A message's words are gone.</summary>
+/// <summary>A message was deleted.</summary>
 public sealed record DeletedEvent(string ChannelId, string Id);
 
-/// <summary>A message belongs to a topic, or to another one than before; null = noise.</summary>
+/// <summary>A message was assigned to a topic; null: to none (noise).</summary>
 public sealed record TopicEvent(string ChannelId, string MessageId, string? TopicId, string? PreviousTopicId);
 
-/// <summary>A conversation turned to something else from this message on: somebody may want to split it there.</summary>
+/// <summary>A conversation changed its subject at this message; it may be split there.</summary>
 public sealed record TopicDriftEvent(string ChannelId, string TopicId, string FromMessageId);
 
-/// <summary>The set of topics changed: ask for it again.</summary>
+/// <summary>The set of topics changed; clients fetch it again.</summary>
 public sealed record TopicsEvent(string ChannelId);

@@ -4,10 +4,10 @@ using MessagePack.Formatters;
 
 namespace AIChat.Api.Realtime;
 
-/// <summary>Gives our own types the same shape in MessagePack as in JSON (names in camelCase, times as text), so that a client can change protocols and nothing else.</summary>
+/// <summary>Gives our types the same shape in MessagePack as in JSON (names in camelCase, times as text), so that clients can switch protocols.</summary>
 internal sealed class JsonShapedMessagePack(JsonSerializerOptions json) : IFormatterResolver
 {
-    // What another server tells arrives as JSON.
+    // Events of other servers arrive as JSON.
     public IMessagePackFormatter<T>? GetFormatter<T>()
         => typeof(T) == typeof(JsonElement) || typeof(T).Assembly.GetName().Name?.StartsWith("AIChat.", StringComparison.Ordinal) == true
             ? new Formatter<T>(json)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace AIChat.Api.Realtime;
 
-/// <summary>Tells a room's listeners what happened there.</summary>
+/// <summary>Sends the events of a room to its listeners.</summary>
 internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, BoundedFanOut fanOut, TimeProvider time)
     : INotificationHandler<RoomOpened>,
         INotificationHandler<MessagePosted>,
@@ -19,10 +19,10 @@ internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, Boun
         INotificationHandler<TopicDrifted>,
         INotificationHandler<SummaryMade>
 {
-    // While a busy room's topics keep changing, its listeners hear of it this often.
+    // The interval of topics events while a busy room's topics keep changing.
     private static readonly TimeSpan TopicsPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<RoomId, byte> toTell = new();
+    private readonly ConcurrentDictionary<RoomId, byte> _pendingTopics = new();
 
     public Task Handle(RoomOpened notification, CancellationToken cancellationToken) => hub.Clients.All.newRoom(notification.Room);
 
@@ -38,10 +38,10 @@ internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, Boun
     public Task Handle(MessagesAssigned notification, CancellationToken cancellationToken)
     {
         var room = notification.Room;
-        var filed = notification.Messages.Select(message => new object[] { new TopicEvent(room.Value, message.Id.Value, message.Topic?.Value, message.Previous?.Value) }).ToList();
-        fanOut.SendGroup(ChatHub.Group(room), nameof(IChatClient.topic), filed);
-        if (notification.SetChanged && toTell.TryAdd(room, 0))
-            _ = TellTopicsAsync(room);
+        var assigned = notification.Messages.Select(message => new object[] { new TopicEvent(room.Value, message.Id.Value, message.Topic?.Value, message.Previous?.Value) }).ToList();
+        fanOut.SendGroup(ChatHub.Group(room), nameof(IChatClient.topic), assigned);
+        if (notification.SetChanged && _pendingTopics.TryAdd(room, 0))
+            _ = SendTopicsAsync(room);
         return Task.CompletedTask;
     }
 
@@ -51,10 +51,10 @@ internal sealed class RoomBroadcasts(IHubContext<ChatHub, IChatClient> hub, Boun
     public Task Handle(SummaryMade notification, CancellationToken cancellationToken)
         => notification.Reader is null ? To(notification.Room).summary(notification.Summary) : Task.CompletedTask;
 
-    private async Task TellTopicsAsync(RoomId room)
+    private async Task SendTopicsAsync(RoomId room)
     {
         await Task.Delay(TopicsPause, time, CancellationToken.None);
-        toTell.TryRemove(room, out _);
+        _pendingTopics.TryRemove(room, out _);
         await To(room).topics(new TopicsEvent(room.Value));
     }
 

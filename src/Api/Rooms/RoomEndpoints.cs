@@ -11,10 +11,10 @@ internal static class RoomEndpoints
     public static void MapRooms(this IEndpointRouteBuilder routes)
     {
         var rooms = routes.MapGroup("/chat").WithTags("Rooms").RequireAuthorization();
-        rooms.MapGet("/", ListAsync).WithSummary("Rooms, most recently active first");
+        rooms.MapGet("/", ListAsync).WithSummary("Rooms, the most recently active first");
         rooms.MapPost("/", OpenAsync).WithSummary("Open a room");
         rooms.MapGet("/{channelId}", EnterAsync).WithSummary("Enter a room");
-        rooms.MapPatch("/{channelId}", ChangeAsync).WithSummary("Change how a room works");
+        rooms.MapPatch("/{channelId}", ChangeAsync).WithSummary("Change a room's settings");
         rooms.MapPost("/{channelId}/read", MarkReadAsync).WithSummary("Move my read mark");
     }
 

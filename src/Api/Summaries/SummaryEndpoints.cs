@@ -11,21 +11,21 @@ internal static class SummaryEndpoints
 {
     private const string EventStream = "text/event-stream";
 
-    private static readonly Error NoRoom = Error.Invalid("channel_id_missing", "Say which room: channelId.");
+    private static readonly Error NoRoom = Error.Invalid("channel_id_missing", "Name the room: channelId.");
 
     public static void MapSummaries(this IEndpointRouteBuilder routes)
     {
         var summaries = routes.MapGroup("/chat").WithTags("Summaries").RequireAuthorization();
-        summaries.MapPost("/summary", SummarizeAsync).WithSummary("What was said, by topic, with proof");
-        summaries.MapGet("/{channelId}/summary", LatestAsync).WithSummary("The newest summary that still holds");
-        summaries.MapPost("/{channelId}/summary/{summaryId}/feedback", RateAsync).WithSummary("Is it any good?");
-        summaries.MapGet("/{channelId}/topics/quality", QualityAsync).WithTags("Topics").WithSummary("How good topics and summaries are: sizes, corrections, doubts, votes");
-        routes.MapGet("/usage", UsageAsync).AllowAnonymous().AddEndpointFilter<AdminGuard>().WithTags("Operating").WithSummary("What language models cost in a month");
+        summaries.MapPost("/summary", SummarizeAsync).WithSummary("Summarise a room by topic, with citations");
+        summaries.MapGet("/{channelId}/summary", LatestAsync).WithSummary("The newest stored summary");
+        summaries.MapPost("/{channelId}/summary/{summaryId}/feedback", RateAsync).WithSummary("Rate a summary or a point");
+        summaries.MapGet("/{channelId}/topics/quality", QualityAsync).WithTags("Topics").WithSummary("Quality of topics and summaries: sizes, corrections, doubts, votes");
+        routes.MapGet("/usage", UsageAsync).AllowAnonymous().AddEndpointFilter<AdminGuard>().WithTags("Operating").WithSummary("The cost of language models in a month");
     }
 
     private static Task<Results<Ok<UsageView>, ProblemHttpResult>> UsageAsync(string? month, IMediator mediator, HttpContext http) => mediator.OkAsync(new ModelUsage(month), http);
 
-    /// <summary>The whole; or, where <c>text/event-stream</c> is accepted, its parts as they come.</summary>
+    /// <summary>The complete summary; with <c>Accept: text/event-stream</c>, its events as they happen.</summary>
     private static async Task<Results<Ok<SummaryView>, ServerSentEventsResult<object>, ProblemHttpResult>> SummarizeAsync(
         SummarizeBody body, IMediator mediator, RateLimits rates, ILoggerFactory logs, HttpContext http)
     {
@@ -43,7 +43,7 @@ internal static class SummaryEndpoints
         if (!(await mediator.Send(new FollowSummary(room, me, body.Howmany, body.Since, body.Level, body.Language), http.RequestAborted)).Succeeded(out var stream, out var why))
             return http.Problem(why);
 
-        // A proxy that gathers answers would keep the points back.
+        // A buffering proxy would hold the points back.
         http.Response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(stream.ToWireAsync(logs.CreateLogger(typeof(SummaryEvents)), http.RequestAborted).Select(part => new SseItem<object>(part.Data, part.Event)));
     }

@@ -4,28 +4,26 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Api.Summaries;
 
-/// <summary>A step in the making of a summary, as clients get it over either way.</summary>
+/// <summary>One event of a summary stream, the same over REST and the hub.</summary>
 /// <param name="Event"><c>meta</c>, <c>topic</c>, <c>point</c>, <c>done</c> or <c>error</c>.</param>
-/// <param name="Data">A <see cref="SummaryView"/> for <c>meta</c> (nothing said yet) and <c>done</c> (the whole), else one of the records of this file.</param>
+/// <param name="Data">A <see cref="SummaryView"/> for <c>meta</c> (without points yet) and <c>done</c> (complete); otherwise a record of this file.</param>
 public sealed record SummaryEventView(string Event, object Data);
 
-/// <summary>A topic of a level, by its number there.</summary>
+/// <summary>A topic began; its number counts within its level.</summary>
 public sealed record TopicBegunView(TopicLevel Level, int Topic, string TopicId, string Name, IReadOnlyList<string> Keywords);
 
-/// <summary>A point of that topic.</summary>
+/// <summary>A point of a topic.</summary>
 public sealed record PointReadyView(TopicLevel Level, int Topic, SummaryPointView Point);
 
-/// <summary>There will be no whole.</summary>
-/// <param name="Code">A stable code.</param>
-/// <param name="Message">For people.</param>
-/// <param name="RetryAfter">Seconds, where it is worth trying again.</param>
+/// <summary>The summary failed.</summary>
+/// <param name="RetryAfter">Seconds; null: a retry would not help.</param>
 public sealed record SummaryFailedView(string Code, string Message, double? RetryAfter);
 
 internal static class SummaryEvents
 {
-    private static readonly Error Inside = new("internal_error", "Something went wrong inside; it was logged.", ErrorKind.Unavailable);
+    private static readonly Error Inside = new("internal_error", "An internal error occurred and was logged.", ErrorKind.Unavailable);
 
-    /// <summary>The events of a making; a failure in the middle is the last of them.</summary>
+    /// <summary>The events of a stream; a failure in the middle is the last event.</summary>
     public static async IAsyncEnumerable<SummaryEventView> ToWireAsync(this SummaryStream stream, ILogger log, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var events = stream.Events.GetAsyncEnumerator(cancellation);
@@ -45,11 +43,11 @@ internal static class SummaryEvents
             {
                 failure = Problems.Of(outage);
             }
-#pragma warning disable CA1031 // the answer has begun, so that the failure has to be a part of it
+#pragma warning disable CA1031 // the answer has begun, so the failure must be part of it
             catch (Exception bug) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                log.LogError(bug, "A summary was not made");
+                log.LogError(bug, "A summary failed");
                 failure = Inside;
             }
 
@@ -63,7 +61,7 @@ internal static class SummaryEvents
         SummaryTopicStarted topic => new SummaryEventView("topic", new TopicBegunView(topic.Level, topic.Number, topic.TopicId, topic.Name, topic.Keywords)),
         SummaryPointReady point => new SummaryEventView("point", new PointReadyView(point.Level, point.Number, point.Point)),
         SummaryDone done => new SummaryEventView("done", done.Summary),
-        SummaryRefused refused => new SummaryEventView("error", new SummaryFailedView(refused.Why.Code, refused.Why.Message, refused.Why.RetryAfter?.TotalSeconds)),
+        SummaryRefused refused => new SummaryEventView("error", new SummaryFailedView(refused.Why.Code, ErrorTexts.Of(refused.Why), refused.Why.RetryAfter?.TotalSeconds)),
         _ => throw new InvalidOperationException("There are no other events."),
     };
 }

@@ -19,19 +19,19 @@ internal static class TopicEndpoints
     public static void MapTopics(this IEndpointRouteBuilder routes)
     {
         var topics = routes.MapGroup("/chat/{channelId}").WithTags("Topics").RequireAuthorization();
-        topics.MapGet("/topics", ListAsync).WithSummary("What is talked about");
-        topics.MapPatch("/topics/{topicId}", RenameAsync).WithSummary("Name a topic");
-        topics.MapPost("/topics/merge", MergeAsync).WithSummary("These conversations are one");
-        topics.MapPost("/topics/{topicId}/split", SplitAsync).WithSummary("These messages are another conversation");
-        topics.MapPut("/messages/{messageId}/topic", MoveAsync).WithSummary("This message belongs to another conversation");
-        topics.MapGet("/topics/corrections", CorrectionsAsync).WithSummary("What people put right");
-        topics.MapPost("/topics/corrections/{correctionId}/undo", UndoAsync).WithSummary("Take a correction back");
-        topics.MapPost("/reclassify", ReclassifyAsync).WithSummary("Look at the whole room again");
+        topics.MapGet("/topics", ListAsync).WithSummary("The topics of a room");
+        topics.MapPatch("/topics/{topicId}", RenameAsync).WithSummary("Rename a topic");
+        topics.MapPost("/topics/merge", MergeAsync).WithSummary("Merge conversations");
+        topics.MapPost("/topics/{topicId}/split", SplitAsync).WithSummary("Split messages off into a conversation");
+        topics.MapPut("/messages/{messageId}/topic", MoveAsync).WithSummary("Move a message to another conversation");
+        topics.MapGet("/topics/corrections", CorrectionsAsync).WithSummary("The corrections of a room");
+        topics.MapPost("/topics/corrections/{correctionId}/undo", UndoAsync).WithSummary("Undo a correction");
+        topics.MapPost("/reclassify", ReclassifyAsync).WithSummary("Reclassify the whole room");
         routes.MapPredict();
     }
 
     public static RouteHandlerBuilder MapPredict(this IEndpointRouteBuilder routes)
-        => routes.MapPost("/predict", PredictAsync).RequireAuthorization().WithTags("Topics").WithSummary("The classifier alone; nothing is stored")
+        => routes.MapPost("/predict", PredictAsync).RequireAuthorization().WithTags("Topics").WithSummary("Classify the given messages; nothing is stored")
             .WithMetadata(new RequestSizeLimitAttribute(PredictMaxBytes));
 
     private static Task<Results<Ok<Page<TopicView>>, ProblemHttpResult>> ListAsync(string channelId, string? level, string? cursor, int? limit, IMediator mediator, HttpContext http)
@@ -70,10 +70,9 @@ internal static class TopicEndpoints
 
     internal sealed record MoveBody(string? TopicId);
 
-    /// <param name="ChannelId">A label, for the caller's own use.</param>
-    /// <param name="Howmany">Only the newest so many.</param>
+    /// <param name="ChannelId">A label for the caller's own use.</param>
+    /// <param name="Howmany">How many of the newest messages are used; null: all.</param>
     /// <param name="Chats">Oldest first.</param>
     /// <param name="Mode"><c>full</c> or <c>online</c>.</param>
-    /// <param name="Summarize">Whether to sum up too.</param>
     internal sealed record PredictBody(string? ChannelId, int? Howmany, IReadOnlyList<PredictedChat?>? Chats, string? Mode, bool? Summarize);
 }

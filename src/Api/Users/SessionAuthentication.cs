@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace AIChat.Api.Users;
 
-/// <summary>Knows people by <c>Authorization: Bearer</c>, on the hub by <c>access_token</c> too, or by the cookie; in this order.</summary>
+/// <summary>Authenticates by <c>Authorization: Bearer</c>, on the hub also by <c>access_token</c>, or by the cookie; in this order.</summary>
 internal sealed class SessionAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, SessionTokens tokens, IMediator mediator)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -18,16 +18,16 @@ internal sealed class SessionAuthentication(
 
     private const string Bearer = "Bearer ";
 
-    private Error refusal = UserErrors.NotSignedIn;
+    private Error _refusal = UserErrors.NotSignedIn;
 
-    /// <summary>Gives the browser the token, for as long as the session lasts.</summary>
+    /// <summary>Sets the token as a cookie that expires with the session.</summary>
     public static void SetCookie(HttpContext http, string token, DateTimeOffset expiresAt) => http.Response.Cookies.Append(CookieName, token, CookieOf(http, expiresAt));
 
     public static void DropCookie(HttpContext http) => http.Response.Cookies.Delete(CookieName, CookieOf(http, null));
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        // Whoever asks: that the process lives must not depend on a store.
+        // Whether the process lives must not depend on the store.
         if (Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) || TokenOf(Request) is not { } token)
             return AuthenticateResult.NoResult();
         if (tokens.Verify(token) is not { } session)
@@ -43,7 +43,7 @@ internal sealed class SessionAuthentication(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer";
-        return Problems.WriteAsync(Context, refusal);
+        return Problems.WriteAsync(Context, _refusal);
     }
 
     private static string? TokenOf(HttpRequest request)
@@ -68,7 +68,7 @@ internal sealed class SessionAuthentication(
 
     private AuthenticateResult Refuse(Error because)
     {
-        refusal = because;
+        _refusal = because;
         return AuthenticateResult.Fail(because.Code);
     }
 }

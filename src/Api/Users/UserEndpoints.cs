@@ -11,9 +11,9 @@ internal static class UserEndpoints
         var users = routes.MapGroup("/user").WithTags("Users");
         users.MapPost("/", JoinAsync).AllowAnonymous().WithSummary("Join with a nickname");
         users.MapPost("/logout", LogoutAsync).RequireAuthorization().WithSummary("End this session");
-        users.MapGet("/me", GetMyselfAsync).RequireAuthorization().WithSummary("Who am I?");
-        users.MapPatch("/me", ChangeMyselfAsync).RequireAuthorization().WithSummary("Change nickname or choices");
-        users.MapGet("/{userId}", GetAsync).RequireAuthorization().WithSummary("Who is this?");
+        users.MapGet("/me", GetMyselfAsync).RequireAuthorization().WithSummary("The signed-in user");
+        users.MapPatch("/me", ChangeMyselfAsync).RequireAuthorization().WithSummary("Change my nickname or preferences");
+        users.MapGet("/{userId}", GetAsync).RequireAuthorization().WithSummary("A user");
     }
 
     private static async Task<Results<Created<JoinedView>, ProblemHttpResult>> JoinAsync(JoinBody body, IMediator mediator, SessionTokens tokens, HttpContext http)

@@ -53,11 +53,11 @@ public sealed record Tally(long Count, string Checksum);
 
 public static class MigrationErrors
 {
-    public static readonly Error BadSource = Error.Invalid("migration_bad_source", "--from is neither sqlite:PATH nor an address such as mongodb://host:27017/aichat; correct it.");
-    public static readonly Error BadTarget = Error.Invalid("migration_bad_target", "--to is neither sqlite:PATH nor an address such as mongodb://host:27017/aichat; correct it.");
-    public static readonly Error SameStore = Error.Invalid("migration_same_store", "--from and --to are the same database; name another one.");
-    public static readonly Error SourceMissing = Error.NotFound("migration_source_missing", "--from names no database; give the path of an aichat.db or of the data folder that holds it.");
-    public static readonly Error SourceForeign = Error.Invalid("migration_source_foreign", "--from is neither a database of AIChat nor one of the original format; name another one.");
-    public static readonly Error SourceNewer = Error.Invalid("migration_source_newer", "--from was written by a newer version of AIChat; migrate with that version.");
-    public static readonly Error TargetTaken = Error.Conflict("migration_target_taken", "--to contains data that this migration did not copy; name an empty database or another file.");
+    public static readonly Error BadSource = Error.Invalid("migration_bad_source", "The source is neither sqlite:PATH nor an address such as mongodb://host:27017/aichat.");
+    public static readonly Error BadTarget = Error.Invalid("migration_bad_target", "The target is neither sqlite:PATH nor an address such as mongodb://host:27017/aichat.");
+    public static readonly Error SameStore = Error.Invalid("migration_same_store", "The source and the target are the same database.");
+    public static readonly Error SourceMissing = Error.NotFound("migration_source_missing", "The source does not exist.");
+    public static readonly Error SourceForeign = Error.Invalid("migration_source_foreign", "The source is neither a database of AIChat nor one of the original format.");
+    public static readonly Error SourceNewer = Error.Invalid("migration_source_newer", "A newer version of AIChat wrote the source.");
+    public static readonly Error TargetTaken = Error.Conflict("migration_target_taken", "The target holds data that this migration did not copy.");
 }

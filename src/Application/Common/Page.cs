@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using FluentValidation;
@@ -22,15 +24,14 @@ public static class Cursor
         var text = new StringBuilder();
         foreach (var part in parts)
             text.Append(CultureInfo.InvariantCulture, $"{part}|");
-        return Convert.ToBase64String(Encoding.UTF8.GetBytes(text.ToString(0, text.Length - 1))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text.ToString(0, text.Length - 1)));
     }
 
     /// <summary>The cursor's number and the text after it; null: the cursor is malformed.</summary>
     public static (long Number, string Tail)? Read(string cursor)
     {
-        var padded = cursor.Replace('-', '+').Replace('_', '/').PadRight((cursor.Length + 3) / 4 * 4, '=');
-        var bytes = new byte[padded.Length];
-        if (!Convert.TryFromBase64String(padded, bytes, out var length))
+        var bytes = new byte[cursor.Length];
+        if (Base64Url.DecodeFromChars(cursor, bytes, out _, out var length) != OperationStatus.Done)
             return null;
         var parts = Encoding.UTF8.GetString(bytes, 0, length).Split('|', 2);
         return long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)

@@ -52,5 +52,5 @@ public static class ImportErrors
     public static readonly Error Date = Error.Invalid("date_bad", "date is the day of the first line, such as 2026-01-31.");
     public static readonly Error BrokenOff = Error.Invalid("upload_broken_off", "The upload ended early; nothing was imported. Send it again.");
     public static readonly Error Empty = Error.Invalid("upload_empty", "Send the transcript in the request's body.");
-    public static readonly Error TooLarge = new("import_too_large", "The transcript is larger than this server takes (IMPORT_MAX_BYTES); send it in parts.", ErrorKind.TooLarge);
+    public static readonly Error TooLarge = new("import_too_large", "The transcript is too large; send it in parts.", ErrorKind.TooLarge);
 }

@@ -6,7 +6,7 @@ public static class SummaryErrors
     public static readonly Error Since = Error.Invalid("since_bad", "since is \"unread\" or a time in ISO-8601, such as 2026-01-31T09:00:00Z.");
     public static readonly Error Language = Error.Invalid("language_bad", "language is ko or en.");
     public static readonly Error Level = Error.Invalid("level_bad", "level is low, mid or high.");
-    public static readonly Error None = Error.NotFound("summary_not_found", "No summary of this room is stored; ask for one with POST /chat/summary.");
+    public static readonly Error None = Error.NotFound("summary_not_found", "No summary of this room is stored; request one.");
 
     public static readonly Error NotFound = Error.NotFound("summary_not_found", "There is no such summary; it may have been removed because one of its messages changed.");
     public static readonly Error Vote = Error.Invalid("vote_bad", "vote is up or down.");

@@ -17,7 +17,7 @@ public static class TopicErrors
 
     public static readonly Error Busy = new("room_busy", "Another server is classifying this room; try again in a moment.", ErrorKind.Unavailable) { RetryAfter = TimeSpan.FromSeconds(1) };
 
-    public static readonly Error NoEmbedder = Error.Conflict("semantic_unavailable", "No sentence encoder is loaded here; search by words, or have the operator set EMBEDDING_MODEL.");
+    public static readonly Error NoEmbedder = Error.Conflict("semantic_unavailable", "No sentence encoder is loaded; search by words.");
     public static readonly Error QueryKept = Error.Conflict("semantic_kept", "You exclude your messages from remote models, and this search would send your query to one; search by words.");
 
     public static readonly Error EmbedderAway = new("semantic_away", "The sentence encoder is unavailable now; try again shortly, or search by words.", ErrorKind.Unavailable)

@@ -39,7 +39,7 @@ internal sealed class BertEncoder : IDisposable
         for (var i = 0; i < layers.Length; i++)
         {
             var at = $"encoder.layer.{i}.";
-            var asked = new[] { "query", "key", "value" };
+            var parts = new[] { "query", "key", "value" };
             layers[i] = new Layer(
                 new Linear(cat([.. parts.Select(name => Read($"{at}attention.self.{name}.weight", width, width))]), cat([.. parts.Select(name => Read($"{at}attention.self.{name}.bias", width))])),
                 LinearOf(at + "attention.output.dense", width, width),
