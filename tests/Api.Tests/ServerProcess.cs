@@ -75,29 +75,21 @@ public sealed partial class ServerProcess : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("MONGODB_URI") is { Length: > 0 } mongo)
             all.TryAdd("MONGODB_URI", OwnDatabase().Replace(mongo, "${server}/" + Path.GetFileName(Data) + "${options}"));
         process = Process.Start(Info(Path.GetTempPath(), all, [.. Arguments]))!;
+        var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) =>
         {
             lock (log)
                 log.AppendLine(line.Data);
+            if (line.Data?.Contains(" is ready at ", StringComparison.Ordinal) == true)
+                listens.TrySetResult();
         };
         process.BeginOutputReadLine();
         var error = process.StandardError.ReadToEndAsync();
+        await Task.WhenAny(listens.Task, process.WaitForExitAsync()).WaitAsync(Eventually.Patience);
+        if (process.HasExited)
+            throw new InvalidOperationException($"The server ended with {process.ExitCode}: {await error}");
         using var http = new HttpClient { BaseAddress = Address };
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                if (process.HasExited)
-                    throw new InvalidOperationException($"The server ended with {process.ExitCode}: {await error}");
-                try
-                {
-                    return (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            },
-            "the server to be ready");
+        await Eventually.TrueAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the server to be ready");
         return this;
     }
 
@@ -135,6 +127,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private static ProcessStartInfo Info(string folder, Dictionary<string, string> environment, params string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet", [Program, .. arguments]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // It does not run for long enough to be worth profiling for a second compilation.
+        info.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment)
             info.Environment[name] = value;
         return info;

@@ -5,7 +5,8 @@ namespace AIChat.Tests;
 /// </summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    // Looking costs the server something too: what does not come soon is looked for less often.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long anything in a test is waited for while nothing moves; the only limit of that kind that tests have.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(4);
@@ -24,11 +25,12 @@ internal static class Eventually
     public static async Task<T> SeenAsync<T>(Func<Task<T>> look, Func<T, bool> isEnough, string what)
     {
         var seen = await look();
-        var since = TimeProvider.System.GetTimestamp();
+        var (since, pause) = (TimeProvider.System.GetTimestamp(), FirstPause);
         while (!isEnough(seen))
         {
             Assert.True(TimeProvider.System.GetElapsedTime(since) < Patience, $"Waited for {what}; for {Patience} it was {seen}.");
-            await Task.Delay(Pause);
+            await Task.Delay(pause);
+            pause = TimeSpan.FromTicks(Math.Min((long)(pause.Ticks * 1.1), LongestPause.Ticks));
             var next = await look();
             if (!EqualityComparer<T>.Default.Equals(next, seen))
                 since = TimeProvider.System.GetTimestamp();
