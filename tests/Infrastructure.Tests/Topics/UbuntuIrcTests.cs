@@ -1,7 +1,7 @@
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Irc;
 using AIChat.Evaluation.Scoring;
-using AIChat.Infrastructure.Topics;
+using AIChat.Infrastructure.Topics.Classifiers;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 
