@@ -235,7 +235,7 @@ public abstract class EveryPropertyContract(StoreFixture store) : StoreContract(
 
         // Compared with others, because a store may have touched those.
         var arrived = await target.ReadAsync<T>(collection, 0, Never).ToListAsync();
-        Assert.Equal([Text(Filled.Of<T>(1)), Text(Filled.Of<T>(2))], arrived.Select(Text).Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { Filled.Of<T>(1), Filled.Of<T>(2) }.Select(Text).Order(StringComparer.Ordinal), arrived.Select(Text).Order(StringComparer.Ordinal));
 
         static string Text(T entity) => string.Join('\n', Filled.Shown(entity));
     }

@@ -15,7 +15,7 @@ internal sealed class MongoMigrationStore : MigrationTarget
     // By default a batch is 16 MB of documents, which are far more in memory.
     private static readonly FindOptions InBatches = new() { BatchSize = 1000 };
 
-    // Search terms are made anew from the words.
+    // Search terms are made from the words again.
     private static readonly BsonDocument WithoutTerms = new(Fields.Terms, 0);
 
     // Collections of servers, which hold nothing of people.

@@ -11,7 +11,7 @@ namespace AIChat.Infrastructure.Persistence.Mongo;
 /// <summary>
 /// A database of the original system as the source of a migration; nothing in it is changed. Its documents become ours: <c>{nickname, userId}</c> a user,
 /// <c>{channelName, channelId}</c> a room, <c>{room, nickname, content, createdAt}</c> a message under the next number of its room, in the order of times. Topics and vectors
-/// stay behind, because another model made them: each message is found a topic anew. Ids are kept, so reading twice gives the same.
+/// are left out, because another model made them: the server classifies each message again. Ids are kept, so that reading twice gives the same.
 /// </summary>
 internal sealed class OriginalDatabase : MigrationSource
 {

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AIChat.Infrastructure.Persistence.Sqlite;
 
-/// <summary>Counts a room's topics anew, in the database: conversations from their messages, themes from what is below them; and removes those that are left with nothing.</summary>
+/// <summary>Recounts a room's topics in the database: conversations from their messages, themes from the topics below them. Topics that are left empty are removed.</summary>
 internal static class TopicCounts
 {
-    /// <param name="context">Within a transaction.</param>
+    /// <param name="context">A context within a transaction.</param>
     /// <param name="room">The room.</param>
-    /// <param name="conversations">Only these and the themes above them; null: all.</param>
+    /// <param name="conversations">Recounts only these and the themes above them; null: all.</param>
     public static async Task RecountAsync(AIChatDbContext context, string room, IReadOnlyCollection<string>? conversations)
     {
         var ids = conversations;
