@@ -32,7 +32,7 @@ internal static class Ears
     /// <summary>The next event of a name, whatever else is heard before it.</summary>
     public static async Task<Answer> NextAsync(Channel<(string Name, Answer Body)> heard, string name, Func<Answer, bool>? wanted = null)
     {
-        using var patience = new CancellationTokenSource(Eventually.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Timeout);
         while (true)
         {
             var (said, body) = await heard.Reader.ReadAsync(patience.Token);

@@ -101,7 +101,7 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
         var from = (await ann.AllMessagesAsync(room))[0].TopicId;
 
         var split = await ann.DoneAsync<Topic>(HttpMethod.Post, $"chat/{room}/topics/{from}/split", new { messageIds = new[] { ids[0] } }, HttpStatusCode.Created);
-        using var patience = new CancellationTokenSource(Eventually.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Timeout);
         var (told, body) = await heard.Reader.ReadAsync(patience.Token);
         Assert.Equal(("topic", new Filed(room, ids[0], split.TopicId, from)), (told, body.As<Filed>()));
         Assert.Equal("topics", (await heard.Reader.ReadAsync(patience.Token)).Name);
@@ -220,7 +220,7 @@ public sealed class SteeringTests(SharedServer server) : IAsyncLifetime
 
         // No other offer was made: it would be heard before what is said afterwards.
         await ann.PostAsync(room, "who brings the plates?");
-        using var patience = new CancellationTokenSource(Eventually.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Timeout);
         Assert.Equal("chat", (await heard.Reader.ReadAsync(patience.Token)).Name);
     }
 

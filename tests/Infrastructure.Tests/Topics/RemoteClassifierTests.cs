@@ -196,7 +196,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         };
         Assert.NotEmpty((await Remote(services).ClassifyAsync(Window(1, 30), ClassificationMode.Online, null, default)).High);
 
-        await stopped.Task.WaitAsync(Eventually.Patience);
+        await stopped.Task.WaitAsync(Eventually.Timeout);
         Assert.Contains("is too slow", Assert.Single(log), StringComparison.Ordinal);
     }
 
