@@ -77,7 +77,7 @@ public static class DependencyInjection
     public static IServiceCollection AddSentenceEmbedder(this IServiceCollection services, ITextEncoder encoder)
         => services.Replace(ServiceDescriptor.Singleton<ISentenceEmbedder>(new LoadedSentenceEmbedder(encoder)));
 
-    /// <summary>What copies one store into another, for a command; needs nothing else.</summary>
+    /// <summary>Registers the copying of one store into another, for a command; it needs nothing else.</summary>
     /// <param name="storage">User name and password for MongoDB addresses that have none.</param>
     public static IServiceCollection AddMigration(this IServiceCollection services, StorageOptions storage)
         => services.AddSingleton<IStoreMigration>(provider => new StoreMigration(provider.GetRequiredService<TimeProvider>(), storage.MongoUser, storage.MongoPassword));

@@ -14,7 +14,7 @@ internal static class MigrateCommand
 {
     private const int Differs = 2;
 
-    /// <summary>What the refusals mean for a caller of this command.</summary>
+    /// <summary>The refusals in the words of this command.</summary>
     private static readonly Dictionary<Error, string> Refusals = new()
     {
         [MigrationErrors.BadSource] = "--from is neither sqlite:PATH nor an address such as mongodb://host:27017/aichat; correct it.",

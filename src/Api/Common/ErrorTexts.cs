@@ -5,7 +5,7 @@ using AIChat.Domain.Users;
 
 namespace AIChat.Api.Common;
 
-/// <summary>What errors say to callers of the API where the remedy is a route, a header or a variable of this program, which the layers below do not know.</summary>
+/// <summary>Texts of errors whose remedy is a route, a header or a variable of this program, which the layers below do not know.</summary>
 internal static class ErrorTexts
 {
     private static readonly Dictionary<Error, string> Texts = new()

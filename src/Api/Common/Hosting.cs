@@ -8,7 +8,7 @@ using Scalar.AspNetCore;
 
 namespace AIChat.Api.Common;
 
-/// <summary>What every role of the program has in common: start and stop, addresses, JSON and problem details.</summary>
+/// <summary>Start and stop, addresses, JSON and problem details, which every role of the program shares.</summary>
 internal static class Hosting
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";

@@ -1,6 +1,6 @@
 namespace AIChat.Domain.Messages;
 
-/// <summary>What the classifier or a person decided about one message.</summary>
+/// <summary>The topic and the reply link that the classifier or a person gave to one message.</summary>
 /// <param name="Message">The message.</param>
 /// <param name="Topic">Its conversation; null: noise.</param>
 /// <param name="LinkTo">The earlier message that it answers, if any.</param>

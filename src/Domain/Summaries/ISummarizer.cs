@@ -7,7 +7,7 @@ namespace AIChat.Domain.Summaries;
 /// <summary>Summarizes groups of lines as points, each of which cites the lines that it rests on.</summary>
 public interface ISummarizer
 {
-    /// <summary>What answers to go by in a summary's <c>engine</c>: <c>extractive</c>, or <c>openai:</c> and the model's name.</summary>
+    /// <summary>The value of a summary's <c>engine</c>: <c>extractive</c>, or <c>openai:</c> and the model's name.</summary>
     string Engine { get; }
 
     /// <summary>Whether lines leave this machine; then none may be handed in whose author keeps them from language models.</summary>
@@ -25,7 +25,7 @@ public interface ISummarizer
 /// <param name="Account">At whose expense; null: a model that costs money is not asked.</param>
 public sealed record GroupSummaryRequest(IReadOnlyList<IReadOnlyList<ChatLine>> Groups, string Language, SpendingAccount? Account);
 
-/// <summary>Who asks, and in which room.</summary>
+/// <summary>The person and the room that a call to a paid model is charged to.</summary>
 public sealed record SpendingAccount(UserId User, RoomId Room);
 
 /// <param name="Group">Of which group, from 0.</param>

@@ -2,7 +2,7 @@ using AIChat.Infrastructure.Common;
 
 namespace AIChat.Infrastructure.Jobs;
 
-/// <summary>What runs in the background, and how much it takes.</summary>
+/// <summary>Settings of the background work.</summary>
 public sealed class JobOptions
 {
     /// <summary>IMPORT_MAX_BYTES: the largest transcript.</summary>

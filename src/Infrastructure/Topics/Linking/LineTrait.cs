@@ -1,6 +1,6 @@
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>What a line's text shows by itself, in the order of the weights.</summary>
+/// <summary>Features of a line's text alone, in the order of the weights.</summary>
 internal enum LineTrait
 {
     WordCount,

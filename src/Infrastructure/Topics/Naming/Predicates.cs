@@ -16,7 +16,7 @@ internal static class Predicates
     /// <summary>Last syllables of verbs and adverbs that nouns have as well.</summary>
     private const string Doubtful = "다자지고면서게네니며까데걸래냐나던어아야해줘여려져쳐커켜써꺼퍼러워와봐둬놔돼히운른쁜픈큰린쁘프음슴함됨임듦듬긴킨된한간온난본쓴든진친힌건군곤구죠죵여용긔셈듯기거인적쉴";
 
-    /// <summary>What may follow a form of 하다 or 되다 up to the end of the word: its first syllables.</summary>
+    /// <summary>First syllables of the endings that may follow a form of 하다 or 되다 up to the end of the word.</summary>
     private const string AfterVerb = "고는면자지게네니러려여서요줘도야음던데까래기며만을수걸거건신세십습든더다나냐잖죠주보봐놓드볼듯옵";
 
     /// <summary>Whether a word can be nothing but a verb or an adjective.</summary>
