@@ -31,7 +31,7 @@ public sealed class ApiClient : IDisposable
 
     public static async Task<ApiClient> JoinAsync(Uri server, string nickname)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = Eventually.Patience };
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = Eventually.Timeout };
         using var answer = await http.PostAsJsonAsync("user", new { nickname });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var joined = new Answer(await answer.Content.ReadAsStringAsync()).As<Joined>();
@@ -45,7 +45,7 @@ public sealed class ApiClient : IDisposable
     /// <summary>Whoever has the token.</summary>
     public static ApiClient Of(Uri server, string token, string userId)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = Eventually.Patience };
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server, Timeout = Eventually.Timeout };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new ApiClient(server, http, token, userId);
     }

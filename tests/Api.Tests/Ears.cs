@@ -13,10 +13,12 @@ internal static class Ears
 
     private static readonly JsonSerializerOptions Relaxed = new(JsonSerializerDefaults.Web);
 
-    public static Channel<(string Name, Answer Body)> Listen(HubConnection hub)
+    /// <param name="hub">Where to listen.</param>
+    /// <param name="names">Events; none: all.</param>
+    public static Channel<(string Name, Answer Body)> Listen(HubConnection hub, params string[] names)
     {
         var heard = Channel.CreateUnbounded<(string, Answer)>();
-        foreach (var name in Events)
+        foreach (var name in names.Length > 0 ? names : Events)
             hub.On<object>(name, body => heard.Writer.TryWrite((name, Of(body))));
         return heard;
     }
@@ -30,7 +32,7 @@ internal static class Ears
     /// <summary>The next event of a name, whatever else is heard before it.</summary>
     public static async Task<Answer> NextAsync(Channel<(string Name, Answer Body)> heard, string name, Func<Answer, bool>? wanted = null)
     {
-        using var patience = new CancellationTokenSource(Eventually.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Timeout);
         while (true)
         {
             var (said, body) = await heard.Reader.ReadAsync(patience.Token);

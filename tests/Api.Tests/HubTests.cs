@@ -115,7 +115,7 @@ public sealed class HubTests(SharedServer server)
 
         await ann.SendAsync(HttpMethod.Post, "user/logout");
 
-        await closed.Task.WaitAsync(Eventually.Patience);
+        await closed.Task.WaitAsync(Eventually.Timeout);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => ann.ConnectAsync());
     }
 

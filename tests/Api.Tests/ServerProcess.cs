@@ -55,7 +55,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         using var run = Process.Start(Info(folder, environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal), arguments))!;
         var output = run.StandardOutput.ReadToEndAsync();
         var error = run.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(Eventually.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Timeout);
         try
         {
             await run.WaitForExitAsync(patience.Token);
@@ -85,7 +85,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         };
         process.BeginOutputReadLine();
         var error = process.StandardError.ReadToEndAsync();
-        await Task.WhenAny(listens.Task, process.WaitForExitAsync()).WaitAsync(Eventually.Patience);
+        await Task.WhenAny(listens.Task, process.WaitForExitAsync()).WaitAsync(Eventually.Timeout);
         if (process.HasExited)
             throw new InvalidOperationException($"The server ended with {process.ExitCode}: {await error}");
         using var http = new HttpClient { BaseAddress = Address };
@@ -105,7 +105,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         using (var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync();
-        using var patience = new CancellationTokenSource(Eventually.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Timeout);
         await process!.WaitForExitAsync(patience.Token);
         return process.ExitCode;
     }

@@ -66,7 +66,7 @@ public sealed class SlowConsumerTests
         {
             while (socket.State == WebSocketState.Open)
             {
-                using var patience = new CancellationTokenSource(Eventually.Patience);
+                using var patience = new CancellationTokenSource(Eventually.Timeout);
                 if ((await socket.ReceiveAsync(buffer.AsMemory(), patience.Token)).MessageType == WebSocketMessageType.Close)
                     return true;
             }

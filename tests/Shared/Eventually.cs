@@ -1,15 +1,15 @@
 namespace AIChat.Tests;
 
 /// <summary>
-/// Waits for what takes an unknown time, by progress and not by the clock: as long as something moves, and for minutes while nothing does. A busy machine is slow, but it moves.
+/// Waits by progress and not by the clock: as long as the observed value changes, and for minutes while it does not. A busy machine is slow, but it makes progress.
 /// </summary>
 internal static class Eventually
 {
-    // Looking costs the server something too: what does not come soon is looked for less often.
+    // Polling costs the server something too, so the pause grows.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long anything in a test is waited for while nothing moves; the only limit of that kind that tests have.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(4);
+    /// <summary>How long a test waits without progress; tests have no other limit of that kind.</summary>
+    public static TimeSpan Timeout { get; } = TimeSpan.FromMinutes(4);
 
     public static Task TrueAsync(Func<bool> holds, string what) => TrueAsync(() => Task.FromResult(holds()), what);
 
@@ -17,18 +17,19 @@ internal static class Eventually
 
     public static Task<T> SeenAsync<T>(Func<T> look, Func<T, bool> isEnough, string what) => SeenAsync(() => Task.FromResult(look()), isEnough, what);
 
-    /// <summary>Looks again and again until what it sees is enough. Seeing something else than the last time is progress, and the wait begins anew.</summary>
-    /// <param name="look">Its answers are compared by value.</param>
-    /// <param name="isEnough">Whether that is the one which is waited for.</param>
-    /// <param name="what">What is waited for, for the failure's message.</param>
-    /// <returns>What was seen last.</returns>
+    /// <summary>Polls until the value is accepted. A value that differs from the one before is progress and restarts the timeout.</summary>
+    /// <param name="look">Reads the value; values are compared by equality.</param>
+    /// <param name="isEnough">Accepts a value.</param>
+    /// <param name="what">The awaited event, for the failure's message.</param>
+    /// <returns>The accepted value.</returns>
     public static async Task<T> SeenAsync<T>(Func<Task<T>> look, Func<T, bool> isEnough, string what)
     {
         var seen = await look();
         var (since, pause) = (TimeProvider.System.GetTimestamp(), FirstPause);
         while (!isEnough(seen))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < Patience, $"Waited for {what}; for {Patience} it was {seen}.");
+            if (TimeProvider.System.GetElapsedTime(since) >= Timeout)
+                throw new TimeoutException($"Waited for {what}; for {Timeout} it was {seen}.");
             await Task.Delay(pause);
             pause = TimeSpan.FromTicks(Math.Min((long)(pause.Ticks * 1.1), LongestPause.Ticks));
             var next = await look();

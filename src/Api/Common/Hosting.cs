@@ -126,7 +126,7 @@ internal static class Hosting
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => Shape(json.SerializerOptions));
         services.AddProblemDetails();
-        services.AddOpenApi();
+        services.AddOpenApi(options => options.CreateSchemaReferenceId = SchemaNames.Of);
     }
 
     private static bool AreAddresses(string? urls)

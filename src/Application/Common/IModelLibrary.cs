@@ -96,21 +96,21 @@ public sealed record PullProgress(string File, long Done, long Total);
 
 public static class ModelErrors
 {
-    public static readonly Error BadName = Error.Invalid("model_bad_name", "That is no model's name; one is intfloat/multilingual-e5-small, or intfloat/multilingual-e5-small@REVISION.");
+    public static readonly Error BadName = Error.Invalid("model_bad_name", "That is not a model's name; give one such as intfloat/multilingual-e5-small or intfloat/multilingual-e5-small@REVISION.");
 
-    public static Error NotPulled(string model) => Error.NotFound("model_not_pulled", $"There is no model {model} here, and no folder of that name; fetch it with: models pull NAME.");
+    public static Error NotPulled(string model) => Error.NotFound("model_not_pulled", $"The model {model} is not downloaded, and there is no folder of that name; download it with: models pull NAME.");
 
     public static Error NotFound(ModelName name) => Error.NotFound("model_not_found", $"The hub has no model {name}; correct the name or the revision.");
 
     public static Error Forbidden(ModelName name, bool hasToken) => Error.Forbidden("model_forbidden", hasToken
         ? $"HF_TOKEN may not read {name}; accept its licence on its page, or give a token that may."
-        : $"The hub does not show {name} to everybody; correct the name, or put a token that may read it into HF_TOKEN.");
+        : $"{name} is not public; correct the name, or set HF_TOKEN to a token that may read it.");
 
     public static Error Unusable(string why) => Error.Invalid("model_unusable", why);
 
-    public static Error Damaged(string file) => new("model_damaged", $"{file} did not arrive as the hub describes it, twice; try again later, or set HF_ENDPOINT to another hub.", ErrorKind.Unavailable);
+    public static Error Damaged(string file) => new("model_damaged", $"Two downloads of {file} did not match its checksum; try again later, or set HF_ENDPOINT to another hub.", ErrorKind.Unavailable);
 
-    public static Error HubAway(string why) => new("model_hub_unavailable", why + " What has arrived is kept; the same command goes on from there.", ErrorKind.Unavailable);
+    public static Error HubAway(string why) => new("model_hub_unavailable", why + " Downloaded parts are kept; the same command continues.", ErrorKind.Unavailable);
 
-    public static Error Disk(string why) => new("model_disk", $"The model cannot be kept: {why} Make room or correct the rights; the same command goes on from there.", ErrorKind.Unavailable);
+    public static Error Disk(string why) => new("model_disk", $"The model cannot be stored: {why} Free disk space or correct the permissions; the same command continues.", ErrorKind.Unavailable);
 }

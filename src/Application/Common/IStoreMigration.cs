@@ -57,7 +57,7 @@ public static class MigrationErrors
     public static readonly Error BadTarget = Error.Invalid("migration_bad_target", "The target is neither sqlite:PATH nor an address such as mongodb://host:27017/aichat.");
     public static readonly Error SameStore = Error.Invalid("migration_same_store", "The source and the target are the same database.");
     public static readonly Error SourceMissing = Error.NotFound("migration_source_missing", "The source does not exist.");
-    public static readonly Error SourceForeign = Error.Invalid("migration_source_foreign", "The source is no database of AIChat, nor one of the original's shape.");
+    public static readonly Error SourceForeign = Error.Invalid("migration_source_foreign", "The source is neither a database of AIChat nor one of the original format.");
     public static readonly Error SourceNewer = Error.Invalid("migration_source_newer", "A newer version of AIChat wrote the source.");
     public static readonly Error TargetTaken = Error.Conflict("migration_target_taken", "The target holds data that this migration did not copy.");
 }

@@ -17,7 +17,7 @@ public static class Cursor
     public const int DefaultLimit = 50;
     public const int MaxLimit = 100;
 
-    public static readonly Error Bad = Error.Invalid("cursor_bad", "This cursor was not given out by this list; begin again without one.");
+    public static readonly Error Bad = Error.Invalid("cursor_bad", "This cursor is not from this list; begin again without one.");
 
     public static string Of(params ReadOnlySpan<object> parts)
     {

@@ -22,7 +22,7 @@ public sealed record LevelCounts(int Low, int Mid, int High);
 /// <summary>Messages per conversation; zeros if there is none.</summary>
 public sealed record SizesView(long Smallest, long Median, long P90, long Largest);
 
-/// <param name="InForce">Corrections in force among the newest <see cref="RoomQualityHandler.NewestCorrections"/>.</param>
+/// <param name="InForce">Corrections in force among the newest 1,000.</param>
 /// <param name="Undone">Corrections among them that were undone.</param>
 /// <param name="MovedMessages">Messages moved by the corrections in force.</param>
 /// <param name="MovedPerThousand">Moved messages per 1,000 messages of the room.</param>
@@ -48,7 +48,7 @@ public sealed record EngineRate(string Engine, long Up, long Down, double UpRate
 internal sealed class RoomQualityHandler(RoomAccess access, ITopicRepository topics, ICorrectionRepository corrections, IMessageRepository messages, ISummaryRepository summaries)
     : IRequestHandler<RoomQuality, Result<RoomQualityView>>
 {
-    internal const int NewestCorrections = 1_000;
+    private const int NewestCorrections = 1_000;
     private const long NewestMessages = 10_000;
     private const float LowMargin = 0.2f;
     private const int Examples = 20;

@@ -8,12 +8,12 @@ public static class SummaryErrors
     public static readonly Error Level = Error.Invalid("level_bad", "level is low, mid or high.");
     public static readonly Error None = Error.NotFound("summary_not_found", "No summary of this room is stored; request one.");
 
-    public static readonly Error NotFound = Error.NotFound("summary_not_found", "There is no such summary here; it may have gone with a message that it covered.");
+    public static readonly Error NotFound = Error.NotFound("summary_not_found", "There is no such summary; it may have been removed because one of its messages changed.");
     public static readonly Error Vote = Error.Invalid("vote_bad", "vote is up or down.");
     public static readonly Error Reason = Error.Invalid("reason_too_long", "A reason has at most 500 characters.");
-    public static readonly Error Point = Error.Invalid("point_not_found", "point names none of the summary's points, such as high/0/2: the level, the topic's number, and which of its points, from 0.");
+    public static readonly Error Point = Error.Invalid("point_not_found", "point is not one of the summary's points; give level, topic number and index of the point, such as high/0/2.");
 
-    public static readonly Error StillClassifying = new("still_classifying", "The room's newest messages are still being filed under topics; try again shortly.", ErrorKind.Unavailable)
+    public static readonly Error StillClassifying = new("still_classifying", "The room's newest messages are still being classified; try again shortly.", ErrorKind.Unavailable)
     {
         RetryAfter = TimeSpan.FromSeconds(5),
     };
@@ -25,7 +25,7 @@ public static class SummaryErrors
 
     public static readonly Error ModelUnusable = new("model_unusable", "The language model's answer could not be used.", ErrorKind.Unavailable);
 
-    public static readonly Error ModelAway = new("model_unavailable", "The language model does not answer now.", ErrorKind.Unavailable)
+    public static readonly Error ModelAway = new("model_unavailable", "The language model is unavailable now.", ErrorKind.Unavailable)
     {
         RetryAfter = TimeSpan.FromSeconds(30),
     };

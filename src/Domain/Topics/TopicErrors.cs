@@ -11,16 +11,16 @@ public static class TopicErrors
     public static readonly Error MergeTooFew = Error.Invalid("merge_too_few", "Give 2 to 100 different topicIds.");
     public static readonly Error SplitBad = Error.Invalid("split_bad", "Give messageIds of this conversation: at least one, and not all of them.");
     public static readonly Error CorrectionNotFound = Error.NotFound("correction_not_found", "There is no such correction in this room.");
-    public static readonly Error CorrectionUndone = Error.Conflict("correction_undone", "This correction was taken back already.");
-    public static readonly Error CorrectionBuiltUpon = Error.Conflict("correction_built_upon", "A later correction builds on this one; take that one back first.");
-    public static readonly Error CorrectionTooLarge = Error.Conflict("correction_too_large", "These conversations have more than 20,000 messages together; split off what belongs elsewhere in parts.");
+    public static readonly Error CorrectionUndone = Error.Conflict("correction_undone", "This correction was undone already.");
+    public static readonly Error CorrectionBuiltUpon = Error.Conflict("correction_built_upon", "A later correction builds on this one; undo that one first.");
+    public static readonly Error CorrectionTooLarge = Error.Conflict("correction_too_large", "These conversations have more than 20,000 messages together; split messages off in smaller parts.");
 
-    public static readonly Error Busy = new("room_busy", "Another server is filing in this room; try again in a moment.", ErrorKind.Unavailable) { RetryAfter = TimeSpan.FromSeconds(1) };
+    public static readonly Error Busy = new("room_busy", "Another server is classifying this room; try again in a moment.", ErrorKind.Unavailable) { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static readonly Error NoEmbedder = Error.Conflict("semantic_unavailable", "No sentence encoder is loaded; search by words.");
-    public static readonly Error QueryKept = Error.Conflict("semantic_kept", "You keep your words from models elsewhere, and this search would send them to one; search by words.");
+    public static readonly Error QueryKept = Error.Conflict("semantic_kept", "You exclude your messages from remote models, and this search would send your query to one; search by words.");
 
-    public static readonly Error EmbedderAway = new("semantic_away", "The sentence encoder does not answer now; try again shortly, or search by words.", ErrorKind.Unavailable)
+    public static readonly Error EmbedderAway = new("semantic_away", "The sentence encoder is unavailable now; try again shortly, or search by words.", ErrorKind.Unavailable)
     {
         RetryAfter = TimeSpan.FromSeconds(10),
     };

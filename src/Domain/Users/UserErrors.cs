@@ -9,6 +9,6 @@ public static class UserErrors
     public static readonly Error Taken = Error.Conflict("user_id_taken", "That userId is taken; choose another, or leave it out.");
     public static readonly Error NotFound = Error.NotFound("user_not_found", "There is no such user.");
     public static readonly Error NotSignedIn = new("not_signed_in", "Join first.", ErrorKind.Unauthenticated);
-    public static readonly Error TokenInvalid = new("token_invalid", "This token was not given out by this server, or was logged out. Join again.", ErrorKind.Unauthenticated);
+    public static readonly Error TokenInvalid = new("token_invalid", "This token is not from this server, or its session was logged out. Join again.", ErrorKind.Unauthenticated);
     public static readonly Error TokenExpired = new("token_expired", "This token has expired. Join again.", ErrorKind.Unauthenticated);
 }

@@ -62,7 +62,7 @@ internal sealed class Spending(ISpendingRepository entries, ILeaseRepository lea
     private static Error BudgetSpent(string whose, DateOnly month, DateTimeOffset now)
     {
         var next = new DateTimeOffset(month.AddMonths(1), TimeOnly.MinValue, TimeSpan.Zero);
-        return new Error("budget_spent", $"{whose} for the language model is spent; it begins anew on {next:yyyy-MM-dd} (UTC).", ErrorKind.TooMany) { RetryAfter = next - now };
+        return new Error("budget_spent", $"{whose} for the language model is spent; the next one begins on {next:yyyy-MM-dd} (UTC).", ErrorKind.TooMany) { RetryAfter = next - now };
     }
 
     private async Task<Lease> HoldAsync(CancellationToken cancellation)

@@ -228,7 +228,7 @@ public sealed class ClassifierProcess : IAsyncLifetime
 
     public HttpClient Caller(string? token = Token)
     {
-        var http = new HttpClient { BaseAddress = Address, Timeout = Eventually.Patience };
+        var http = new HttpClient { BaseAddress = Address, Timeout = Eventually.Timeout };
         if (token is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;

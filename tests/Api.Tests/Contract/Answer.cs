@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AIChat.Api.Tests.Contract;
@@ -20,6 +21,9 @@ public readonly record struct Answer(string Text)
     public string Code => As<Problem>().Code;
 
     public T As<T>() => JsonSerializer.Deserialize<T>(Text, Strict) ?? throw new JsonException("null");
+
+    /// <summary>The body as it is, with every field that it has.</summary>
+    public JsonNode ToNode() => JsonNode.Parse(Text)!;
 
     /// <summary>The items of a page.</summary>
     public IReadOnlyList<T> Items<T>() => As<Page<T>>().Items;

@@ -68,7 +68,7 @@ public sealed class BackplaneTests
 
         await ann.SendAsync(HttpMethod.Post, "user/logout");
 
-        await closed.Task.WaitAsync(Eventually.Patience);
+        await closed.Task.WaitAsync(Eventually.Timeout);
     }
 
     [FactWithRedis]

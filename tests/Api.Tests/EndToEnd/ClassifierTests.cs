@@ -209,7 +209,7 @@ public sealed class ClassifierTests
 
     private static HttpClient Caller(ServerProcess classifier, string name)
     {
-        var http = new HttpClient { BaseAddress = classifier.Address, Timeout = Eventually.Patience };
+        var http = new HttpClient { BaseAddress = classifier.Address, Timeout = Eventually.Timeout };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         http.DefaultRequestHeaders.Add("X-Caller", name);
         return http;

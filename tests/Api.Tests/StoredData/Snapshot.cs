@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace AIChat.Api.Tests.StoredData;
@@ -77,17 +78,29 @@ internal sealed class Snapshot(Uri server, SnapshotScope scope) : IDisposable
 
     private async Task<JsonNode> EnteredAsync(ApiClient person, string room)
     {
-        var entered = await person.GetAsync($"chat/{room}?limit=1");
-        return new JsonObject { ["room"] = Node(entered.GetProperty("room")), ["lastReadSeq"] = Node(entered.GetProperty("lastReadSeq")), ["summaryId"] = (await SummaryAsync(person, room))?["summaryId"]?.DeepClone() };
+        var entered = await GetAsync(person, $"chat/{room}?limit=1");
+        return new JsonObject { ["room"] = entered["room"]!.DeepClone(), ["lastReadSeq"] = entered["lastReadSeq"]!.DeepClone(), ["summaryId"] = (await SummaryAsync(person, room))?["summaryId"]?.DeepClone() };
     }
 
     private static async Task<JsonNode?> SummaryAsync(ApiClient person, string room)
     {
         var (status, summary) = await person.SendAsync(HttpMethod.Get, $"chat/{room}/summary");
-        return status == HttpStatusCode.OK ? Node(summary) : null;
+        return status == HttpStatusCode.OK ? summary.ToNode() : null;
     }
 
-    private async Task<JsonNode> MessagesAsync(string room) => new JsonArray([.. (await Reader.AllMessagesAsync(room)).Select(Node)]);
+    private async Task<JsonNode> MessagesAsync(string room)
+    {
+        var all = new JsonArray();
+        for (var after = 0L; ;)
+        {
+            var page = (JsonArray)(await GetAsync(Reader, $"chat/{room}/messages?after={after}&limit=100"))["items"]!;
+            if (page.Count == 0)
+                return all;
+            foreach (var message in page)
+                all.Add(message!.DeepClone());
+            after = page[^1]!["seq"]!.GetValue<long>();
+        }
+    }
 
     /// <summary>The order in which messages were edited and deleted, by their ids.</summary>
     private static async Task<JsonNode> ChangesAsync(string room, HubConnection hub)
@@ -100,15 +113,16 @@ internal sealed class Snapshot(Uri server, SnapshotScope scope) : IDisposable
     /// <summary>What is nearest to a message's own words, once the encoder is loaded.</summary>
     private async Task<JsonNode> MeantAsync(string room)
     {
-        JsonElement found = default;
+        JsonNode? found = null;
         await Eventually.TrueAsync(
             async () =>
             {
-                (var status, found) = await Reader.SendAsync(HttpMethod.Get, $"chat/{room}/messages?q={Uri.EscapeDataString(scope.Meanings[room])}&semantic=true&limit=1");
-                return status == HttpStatusCode.OK;
+                var (status, answer) = await Reader.SendAsync(HttpMethod.Get, $"chat/{room}/messages?q={Uri.EscapeDataString(scope.Meanings[room])}&semantic=true&limit=1");
+                found = status == HttpStatusCode.OK ? answer.ToNode() : null;
+                return found is not null;
             },
             "the encoder to be loaded");
-        return Values((JsonArray)Node(found.GetProperty("items"))!, "seq");
+        return Values((JsonArray)found!["items"]!, "seq");
     }
 
     private async Task<JsonNode?> UsageAsync()
@@ -124,10 +138,10 @@ internal sealed class Snapshot(Uri server, SnapshotScope scope) : IDisposable
         var items = new JsonArray();
         for (var next = path; ;)
         {
-            var page = await reader.GetAsync(next);
-            foreach (var item in page.GetProperty("items").EnumerateArray())
-                items.Add(Node(item));
-            if (!page.TryGetProperty("nextCursor", out var cursor) || cursor.GetString() is not { } after)
+            var page = await GetAsync(reader, next);
+            foreach (var item in (JsonArray)page["items"]!)
+                items.Add(item!.DeepClone());
+            if (page["nextCursor"]?.GetValue<string>() is not { } after)
                 return items;
             next = $"{path}&cursor={Uri.EscapeDataString(after)}";
         }
@@ -141,7 +155,7 @@ internal sealed class Snapshot(Uri server, SnapshotScope scope) : IDisposable
         return found;
     }
 
-    private static async Task<JsonNode> GetAsync(ApiClient reader, string path) => Node(await reader.GetAsync(path))!;
+    private static async Task<JsonNode> GetAsync(ApiClient reader, string path) => (await reader.GetAsync(path)).ToNode();
 
     private static JsonNode Values(JsonArray items, string field) => new JsonArray([.. items.Select(item => item![field]!.DeepClone())]);
 

@@ -8,11 +8,11 @@ public sealed class CursorTests
     [InlineData(0, "")]
     [InlineData(-5, "x")]
     [InlineData(long.MaxValue, "방|둘")]
-    public void What_is_written_is_read_back(long number, string tail) => Assert.Equal((number, tail), Cursor.Read(Cursor.Of(number, tail)));
+    public void A_cursor_is_read_back(long number, string tail) => Assert.Equal((number, tail), Cursor.Read(Cursor.Of(number, tail)));
 
     [Theory]
     [InlineData("")]
     [InlineData("!!")]
     [InlineData("YWJj")]
-    public void What_was_not_given_out_is_not_read(string cursor) => Assert.Null(Cursor.Read(cursor));
+    public void A_foreign_text_is_not_read(string cursor) => Assert.Null(Cursor.Read(cursor));
 }

@@ -27,7 +27,7 @@ public sealed class ReassignedWindowTests
     }
 
     [Fact]
-    public void What_the_context_was_given_keeps_its_id_before_a_larger_overlap()
+    public void The_contexts_conversation_keeps_its_id_before_a_larger_overlap()
     {
         var (window, known) = Stored(context: 1, count: 6);
         var reassigned = Reassign(window, known, [0, 0, 1, 1, 1, 1]);
@@ -36,7 +36,7 @@ public sealed class ReassignedWindowTests
     }
 
     [Fact]
-    public void As_many_lines_as_can_be_keep_their_conversation()
+    public void As_many_messages_as_possible_keep_their_conversation()
     {
         // A greedy pairing gives "a" to label 0 (five lines in common) and leaves nothing for label 1.
         var window = Talk(["a", "a", "a", "a", "a", "b", "b", "b", "b", "a", "a", "a", "a"]);
@@ -48,7 +48,7 @@ public sealed class ReassignedWindowTests
     }
 
     [Fact]
-    public void A_topic_that_a_person_named_goes_on_before_a_larger_one()
+    public void A_topic_that_a_person_named_is_kept_before_a_larger_one()
     {
         var window = Talk(["a", "a", "a", "named"]);
         Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid"), Named("named", TopicLevel.High, "mid")];
@@ -61,7 +61,7 @@ public sealed class ReassignedWindowTests
     }
 
     [Fact]
-    public void Messages_that_a_person_put_somewhere_keep_that_topic_whatever_overlaps_more()
+    public void Messages_that_a_person_moved_keep_that_topic_before_a_larger_overlap()
     {
         var window = Talk(["a", "a", "a", "a", "a"], new Dictionary<long, TopicId> { [5] = new("mine") });
         Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid"), Named("mine", TopicLevel.High, "mid")];
@@ -71,7 +71,7 @@ public sealed class ReassignedWindowTests
     }
 
     [Fact]
-    public void A_conversation_that_turned_is_offered_to_be_split_once_and_stays_whole()
+    public void A_split_of_a_drifted_conversation_is_offered_once_and_nothing_moves()
     {
         var (window, known) = Stored(context: 0, count: 5);
         var reassigned = Reassign(window, known, [0, 0, 0, 0, 0], new FromThirdLine());
@@ -86,7 +86,7 @@ public sealed class ReassignedWindowTests
     }
 
     [Fact]
-    public void What_a_person_put_together_is_not_offered_to_be_split()
+    public void No_split_is_offered_between_messages_that_a_person_put_together()
     {
         var window = Talk(["a", "a", "a", "a", "a"], new Dictionary<long, TopicId> { [2] = new("a"), [3] = new("a") });
         Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid")];
@@ -95,7 +95,7 @@ public sealed class ReassignedWindowTests
     }
 
     [Fact]
-    public void The_same_look_again_changes_nothing()
+    public void A_second_run_changes_nothing()
     {
         var (window, known) = Stored(context: 0, count: 3);
         foreach (var topic in known)
@@ -107,7 +107,7 @@ public sealed class ReassignedWindowTests
     }
 
     [Fact]
-    public void What_a_model_called_a_topic_stays_and_nothing_else_is_called_so()
+    public void A_name_that_a_model_gave_stays_and_no_other_topic_gets_it()
     {
         var (window, known) = Stored(context: 0, count: 4);
         known[2].Call("name 1");
@@ -138,8 +138,8 @@ public sealed class ReassignedWindowTests
         return (new ReclassificationWindow(messages, context, new Dictionary<long, TopicId>()), known);
     }
 
-    private static ReclassificationWindow Talk(string[] topics, IReadOnlyDictionary<long, TopicId>? bound = null)
-        => new([.. topics.Select((topic, i) => Assigned(i, topic))], 0, bound ?? new Dictionary<long, TopicId>());
+    private static ReclassificationWindow Talk(string[] topics, IReadOnlyDictionary<long, TopicId>? corrected = null)
+        => new([.. topics.Select((topic, i) => Assigned(i, topic))], 0, corrected ?? new Dictionary<long, TopicId>());
 
     private static Topic Named(string id, TopicLevel level, string? parent)
         => Topic.Open(new TopicId(id), Room, level, parent is null ? null : new TopicId(parent), new TopicName(id, []));

@@ -111,7 +111,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
     public async Task Away_at_the_start_it_is_told_in_one_sentence_after_a_while_without_the_password()
     {
         var address = MongoAddress.Parse("mongodb://127.0.0.1:1/aichat?serverSelectionTimeoutMS=200", "somebody", "secret");
-        using var connection = new MongoConnection(address, adjust: null) { StartPatience = TimeSpan.FromMilliseconds(500) };
+        using var connection = new MongoConnection(address, adjust: null) { StartTimeout = TimeSpan.FromMilliseconds(500) };
 
         var outage = await Assert.ThrowsAsync<StoreUnavailableException>(() => connection.OpenAsync(CancellationToken.None));
 

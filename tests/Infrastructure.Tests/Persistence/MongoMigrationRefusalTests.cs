@@ -94,7 +94,7 @@ public sealed class MongoMigrationRefusalTests : MigrationTestBase
     [Fact]
     public async Task A_database_that_does_not_answer_is_named_without_its_password()
     {
-        using var to = new MongoConnection(MongoAddress.Parse("mongodb://ann:s3cret@127.0.0.1:1/?serverSelectionTimeoutMS=100"), null) { StartPatience = TimeSpan.Zero, Setting = "--to" };
+        using var to = new MongoConnection(MongoAddress.Parse("mongodb://ann:s3cret@127.0.0.1:1/?serverSelectionTimeoutMS=100"), null) { StartTimeout = TimeSpan.Zero, Setting = "--to" };
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => to.ReachAsync(() => Task.CompletedTask, Never));
         Assert.Equal("--to: no MongoDB that takes writes answers at 127.0.0.1:1; start it, or correct the address.", refusal.Message);
         Assert.DoesNotContain("s3cret", refusal.ToString(), StringComparison.Ordinal);

@@ -236,7 +236,7 @@ public sealed class MongoStoreTests : IAsyncLifetime
         Assert.Equal("store_unavailable", (await Assert.ThrowsAsync<StoreUnavailableException>(() => users.FindAsync(_ann.Id, Never))).Code);
         var messages = services.GetRequiredService<IMessageRepository>();
         Assert.Equal("store_unavailable", (await Assert.ThrowsAsync<StoreUnavailableException>(() => messages.AppendAsync(_room.Id, [_store.Draft(_room, _ann, "x")], Never))).Code);
-        using var starting = new MongoConnection(MongoAddress.Parse("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100"), null) { StartPatience = TimeSpan.Zero };
+        using var starting = new MongoConnection(MongoAddress.Parse("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100"), null) { StartTimeout = TimeSpan.Zero };
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => starting.OpenAsync(Never));
         Assert.Equal("MONGODB_URI: no MongoDB that takes writes answers at 127.0.0.1:1; start it, or correct the address.", refusal.Message);
     }

@@ -1,6 +1,4 @@
 using AIChat.Domain.Topics;
-using AIChat.Evaluation.Irc;
-using AIChat.Evaluation.Scoring;
 using AIChat.Infrastructure.Topics.Classifiers;
 
 namespace AIChat.Infrastructure.Tests.Topics;
@@ -174,21 +172,6 @@ public sealed class ConversationClassifierTests
     public async Task Cancellation_stops_the_work() =>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             new ConversationClassifier().ClassifyAsync(Talk.Babble(1000, seed: 11), ClassificationMode.Full, null, new CancellationToken(canceled: true)));
-
-    [DataFact("irc/dev")]
-    public async Task On_Ubuntu_IRC_both_modes_beat_the_rules()
-    {
-        var folder = Path.Combine(TestData.Folder!, "irc/dev");
-        var gold = Links.ReadGold(folder, 1000);
-        foreach (var mode in Enum.GetValues<ClassificationMode>())
-        {
-            var found = new Links();
-            foreach (var room in IrcRoom.ReadAll(folder))
-                found.Add(room.Name, (await ClassifyAsync(room.Lines, mode)).Links, 1000);
-            var score = ConversationScore.Of(found, gold, 1000);
-            Assert.True(score is { LinkF: >= 63, Vi: >= 86.7, OneToOne: >= 69, ExactF: >= 22.7 }, score.ToString());
-        }
-    }
 
     private static Task<Classification> ClassifyAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode) =>
         new ConversationClassifier().ClassifyAsync(lines, mode, null, default);

@@ -91,10 +91,10 @@ public sealed class FeatureNamesTests
     public void Widths_of_the_vectors_are_those_of_the_weights()
     {
         var (link, opens, conversation, refinement) = InputWidths();
-        Assert.Equal(link, LinkFeatures.OfLine + LinkFeatures.OfCandidate + LinkFeatures.OfPair);
-        Assert.Equal(opens, LinkFeatures.OfLine);
-        Assert.Equal(conversation, ConversationFeatures.Count);
-        Assert.Equal(refinement, RefinementFeatures.Count);
+        Assert.Equal(LinkFeatures.OfLine + LinkFeatures.OfCandidate + LinkFeatures.OfPair, link);
+        Assert.Equal(LinkFeatures.OfLine, opens);
+        Assert.Equal(ConversationFeatures.Count, conversation);
+        Assert.Equal(RefinementFeatures.Count, refinement);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class MongoConnection : IDatabase, IDisposable
     public string Setting { get; init; } = "MONGODB_URI";
 
     /// <summary>The time that the start waits for a database that does not answer.</summary>
-    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Whether the server has transactions; known once it was opened.</summary>
     public bool HasTransactions { get; set; }
@@ -165,7 +165,7 @@ internal sealed class MongoConnection : IDatabase, IDisposable
             }
             catch (Exception failure) when (failure is not StoreUnavailableException && MongoFailures.OutageOf(failure) is not null)
             {
-                if (Stopwatch.GetElapsedTime(begun) > StartPatience)
+                if (Stopwatch.GetElapsedTime(begun) > StartTimeout)
                     throw new StoreUnavailableException("store_unavailable", $"{Setting}: no MongoDB that takes writes answers at {_address.Servers}; start it, or correct the address.", failure);
             }
             catch (MongoException failure)

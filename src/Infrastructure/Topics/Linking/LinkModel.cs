@@ -20,8 +20,6 @@ internal sealed class LinkModel
 
     private LinkModel(Network[] networks) => _networks = networks;
 
-    public int Networks => _networks.Length;
-
     /// <summary>The model with one of its networks.</summary>
     public LinkModel Only(int network) => new([_networks[network]]);
 

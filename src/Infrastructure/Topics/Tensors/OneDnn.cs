@@ -37,7 +37,12 @@ internal static class OneDnn
     public static bool IsAvailable => Products.Value is not null;
 
     /// <summary>Packs weights [to, from] for <see cref="Linear"/>: an opaque tensor that has a shape but no readable values.</summary>
-    public static Tensor Pack(Tensor weight) => (Tensor)Products.Value!.invoke("pack", weight, Rows)!;
+    public static Tensor Pack(Tensor weight)
+    {
+        // TorchSharp makes a scalar of a plain number, which may be collected before libtorch has read it: it is held here.
+        using TorchSharp.Scalar rows = Rows;
+        return (Tensor)Products.Value!.invoke("pack", weight, rows)!;
+    }
 
     /// <summary>x · weightᵀ + bias.</summary>
     /// <param name="x">[rows, from].</param>

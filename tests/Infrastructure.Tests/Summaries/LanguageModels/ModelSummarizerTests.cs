@@ -76,7 +76,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         IEnumerable<string> Pieces()
         {
             yield return """{"topics":[{"topic":1,"name":"build","points":[{"kind":"statement","text":"The build is red","cites":[1]}""";
-            before = told.Wait(Eventually.Patience);
+            before = told.Wait(Eventually.Timeout);
             yield return "]}]}";
         }
     }
