@@ -59,7 +59,7 @@ public abstract class MessageListContract(StoreFixture store) : StoreContract(st
     }
 
     [Fact]
-    public async Task Those_without_a_verdict_come_oldest_first()
+    public async Task Those_without_a_assignment_come_oldest_first()
     {
         var room = await RoomOfAsync(5);
         Assert.Contains(room.Id, await Store.Messages.RoomsWithWorkAsync(Never));
@@ -199,7 +199,7 @@ public abstract class MessageListContract(StoreFixture store) : StoreContract(st
         var bySeq = (await Store.Messages.ListAsync(MessagesOfRoom.After(room.Id, 0, 100), Never)).ToDictionary(message => message.Seq);
         var topics = filed.Select(each => each.Topic).OfType<string>().Distinct(StringComparer.Ordinal)
             .Select(id => Topic.Open(new TopicId(id), room.Id, TopicLevel.High, null, new TopicName(id, [])));
-        var verdicts = filed.Select(each => new TopicAssignment(bySeq[each.Seq].Id, each.Topic is { } id ? new TopicId(id) : null, null, null));
-        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [.. verdicts], [.. topics], Never));
+        var assignments = filed.Select(each => new TopicAssignment(bySeq[each.Seq].Id, each.Topic is { } id ? new TopicId(id) : null, null, null));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), [.. assignments], [.. topics], Never));
     }
 }

@@ -43,7 +43,7 @@ public sealed partial class MongoQueryPlanTests : IAsyncLifetime
         => await UsesAsync(["topic"], () => _store.Messages.ListAsync(MessagesOfRoom.Before(_room.Id, 100, 50, [new TopicId("t")]), Never));
 
     [Fact]
-    public async Task What_waits_for_a_verdict_is_listed_apart()
+    public async Task What_waits_for_a_assignment_is_listed_apart()
     {
         await UsesAsync(["unclassified"], () => _store.Messages.ListAsync(MessagesOfRoom.Unclassified(_room.Id, 50), Never));
         await UsesAsync(["unclassified"], () => _store.Messages.RoomsWithWorkAsync(Never));

@@ -144,8 +144,8 @@ public abstract class SearchContract(StoreFixture store) : StoreContract(store)
         for (var i = 0; i < 4; i++)
             messages.Add(await Store.PostAsync(room, ann, "apple"));
         Topic[] topics = [.. ((string[])["a", "b"]).Select(id => Topic.Open(new TopicId(id), room.Id, TopicLevel.High, null, new TopicName(id, [])))];
-        TopicAssignment[] verdicts = [.. ((string[])["a", "b", "a"]).Select((id, i) => new TopicAssignment(messages[i].Id, new TopicId(id), null, null))];
-        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), verdicts, topics, Never));
+        TopicAssignment[] assignments = [.. ((string[])["a", "b", "a"]).Select((id, i) => new TopicAssignment(messages[i].Id, new TopicId(id), null, null))];
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(room), assignments, topics, Never));
         Assert.Equal([3, 1], await FindAsync(room, "apple", topics: ["a"]));
         Assert.Equal([3, 2, 1], await FindAsync(room, "apple", topics: ["a", "b"]));
         Assert.Empty(await FindAsync(room, "apple", topics: []));

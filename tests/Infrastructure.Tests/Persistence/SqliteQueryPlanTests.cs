@@ -36,7 +36,7 @@ public sealed class SqliteQueryPlanTests : IAsyncLifetime
             "IX_messages_RoomId_TopicId_Seq (RoomId=? AND TopicId=? AND Seq<?)", context => context.Messages.Apply(MessagesOfRoom.Before(Room, 100, 50, [new TopicId("t")])));
 
     [Fact]
-    public async Task What_waits_for_a_verdict_is_listed_apart()
+    public async Task What_waits_for_a_assignment_is_listed_apart()
         => await UsesAsync("IX_messages_unclassified (RoomId=?)", context => context.Messages.Apply(MessagesOfRoom.Unclassified(Room, 50)));
 
     [Fact]

@@ -22,11 +22,11 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     private User _bob = null!;
 
     [Fact]
-    public async Task A_verdict_and_a_topic_are_found_as_they_were_stored()
+    public async Task An_assignment_and_a_topic_are_found_as_they_were_stored()
     {
         var messages = await TalkAsync(2);
-        var verdict = new TopicAssignment(messages[1].Id, C1, messages[0].Id, [1, 2, 3]);
-        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), [verdict], Tree(), Never));
+        var assignment = new TopicAssignment(messages[1].Id, C1, messages[0].Id, [1, 2, 3]);
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), [assignment], Tree(), Never));
         var filed = await Store.ReloadAsync(messages[1]);
         Assert.True(filed.Classified);
         Assert.Equal((C1, messages[0].Id), (filed.TopicId!.Value, filed.LinkTo!.Value));
@@ -53,7 +53,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     }
 
     [Fact]
-    public async Task A_later_verdict_counts_on_and_a_repeated_one_counts_once()
+    public async Task A_later_assignment_counts_on_and_a_repeated_one_counts_once()
     {
         var messages = await TalkAsync(2);
         var lease = await Store.LeaseAsync(_room);
@@ -99,7 +99,7 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     }
 
     [Fact]
-    public async Task After_an_edit_the_verdict_stands_and_the_vector_is_gone()
+    public async Task After_an_edit_the_assignment_stands_and_the_n_gram_profile_is_gone()
     {
         var messages = await FileAsync([C1]);
         await Store.EditAsync(messages[0], "changed");
@@ -197,8 +197,8 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
         var import = Expect.Value(Message.Import(new MessageId("i"), _room.Id, new JobId("j"), 1, "Ann", "5", Store.Now, null));
         messages.AddRange(Expect.Value(await Store.Messages.AppendAsync(_room.Id, [import], Never)).Messages);
         messages.Add(await Store.PostAsync(_room, _ann, "6"));
-        TopicAssignment[] verdicts = [File(messages[0], C1), File(messages[1], C1), File(messages[2], C2), File(messages[3], C3), File(messages[4], C3), File(messages[5], C1)];
-        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), verdicts, Tree(), Never));
+        TopicAssignment[] assignments = [File(messages[0], C1), File(messages[1], C1), File(messages[2], C2), File(messages[3], C3), File(messages[4], C3), File(messages[5], C1)];
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), assignments, Tree(), Never));
         await Store.DeleteAsync(messages[5]);
 
         var found = await Store.Topics.ParticipantsAsync(_room.Id, await Store.Topics.ListAsync(TopicsOfRoom.All(_room.Id), Never), Never);
@@ -256,8 +256,8 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     private async Task<List<Message>> FileAsync(TopicId?[] topics)
     {
         var messages = await TalkAsync(topics.Length);
-        TopicAssignment[] verdicts = [.. messages.Zip(topics, (message, topic) => new TopicAssignment(message.Id, topic, null, [7]))];
-        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), verdicts, Tree(), Never));
+        TopicAssignment[] assignments = [.. messages.Zip(topics, (message, topic) => new TopicAssignment(message.Id, topic, null, [7]))];
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(await Store.LeaseAsync(_room), assignments, Tree(), Never));
         return messages;
     }
 

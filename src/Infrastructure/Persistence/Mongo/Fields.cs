@@ -23,8 +23,6 @@ internal static class Fields
     public const string Content = "content";
     public const string Mentions = "mentions";
     public const string EditedAt = "editedAt";
-    public const string LinkTo = "linkTo";
-    public const string LinkMargin = "linkMargin";
 
     /// <summary>Of a message: its n-gram profile.</summary>
     public const string NgramProfile = "embedding";
