@@ -13,11 +13,11 @@ namespace AIChat.Api.Tests;
 /// <summary>Somebody who uses the API as any client would: over HTTP and the hub, knowing nothing of the code behind.</summary>
 public sealed class ApiClient : IDisposable
 {
-    private readonly Uri server;
+    private readonly Uri _server;
 
     private ApiClient(Uri server, HttpClient http, string token, string userId)
     {
-        this.server = server;
+        this._server = server;
         Http = http;
         Token = token;
         UserId = userId;
@@ -160,7 +160,7 @@ public sealed class ApiClient : IDisposable
 
     public async Task<HubConnection> ConnectAsync(bool messagePack = false, HttpTransportType transport = HttpTransportType.WebSockets)
     {
-        var builder = new HubConnectionBuilder().WithUrl(new Uri(server, "hub/chat"), transport, options => options.AccessTokenProvider = () => Task.FromResult<string?>(Token));
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(_server, "hub/chat"), transport, options => options.AccessTokenProvider = () => Task.FromResult<string?>(Token));
         if (messagePack)
         {
             builder.AddMessagePackProtocol(pack => pack.SerializerOptions = MessagePack.MessagePackSerializerOptions.Standard

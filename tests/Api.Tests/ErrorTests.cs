@@ -10,23 +10,23 @@ namespace AIChat.Api.Tests;
 [Collection(OnOneServer.Name)]
 public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
 {
-    private ApiClient ann = null!;
-    private ApiClient bob = null!;
-    private string room = null!;
-    private string message = null!;
+    private ApiClient _ann = null!;
+    private ApiClient _bob = null!;
+    private string _room = null!;
+    private string _message = null!;
 
     public async Task InitializeAsync()
     {
-        ann = await ApiClient.JoinAsync(server.Address, "ann");
-        bob = await ApiClient.JoinAsync(server.Address, "bob");
-        room = await ann.OpenRoomAsync("errors");
-        message = (await ann.PostAsync(room, "the only message", "first")).Id;
+        _ann = await ApiClient.JoinAsync(server.Address, "ann");
+        _bob = await ApiClient.JoinAsync(server.Address, "bob");
+        _room = await _ann.OpenRoomAsync("errors");
+        _message = (await _ann.PostAsync(_room, "the only message", "first")).Id;
     }
 
     public Task DisposeAsync()
     {
-        ann.Dispose();
-        bob.Dispose();
+        _ann.Dispose();
+        _bob.Dispose();
         return Task.CompletedTask;
     }
 
@@ -78,13 +78,13 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
     [InlineData("GET", "metrics", null, 404, "route_not_found")]
     public async Task Bad_input_has_its_own_code_and_changes_nothing(string method, string path, string? body, int status, string code)
     {
-        HttpContent? content = body is null ? null : new StringContent(body.Replace("{room}", room, StringComparison.Ordinal), Encoding.UTF8, "application/json");
-        var (answered, problem) = await ann.SendAsync(new HttpMethod(method), path.Replace("{room}", room, StringComparison.Ordinal).Replace("{message}", message, StringComparison.Ordinal), content);
+        HttpContent? content = body is null ? null : new StringContent(body.Replace("{room}", _room, StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        var (answered, problem) = await _ann.SendAsync(new HttpMethod(method), path.Replace("{room}", _room, StringComparison.Ordinal).Replace("{message}", _message, StringComparison.Ordinal), content);
 
         Assert.Equal((status, code), ((int)answered, problem.Code));
         Assert.DoesNotContain("   at ", problem.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", problem.ToString(), StringComparison.Ordinal);
-        Assert.Single(await ann.AllMessagesAsync(room));
+        Assert.Single(await _ann.AllMessagesAsync(_room));
     }
 
     [Theory]
@@ -95,9 +95,9 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
     [InlineData("GET", "chat?limit=many")]
     public async Task A_problem_is_as_guarded_against_browsers_as_any_other_answer(string method, string path)
     {
-        using var page = await ann.Http.GetAsync(new Uri(string.Empty, UriKind.Relative));
-        using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{room}", room, StringComparison.Ordinal)) { Content = new StringContent("{ not json", Encoding.UTF8, "application/json") };
-        using var problem = await ann.Http.SendAsync(request);
+        using var page = await _ann.Http.GetAsync(new Uri(string.Empty, UriKind.Relative));
+        using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{room}", _room, StringComparison.Ordinal)) { Content = new StringContent("{ not json", Encoding.UTF8, "application/json") };
+        using var problem = await _ann.Http.SendAsync(request);
 
         Assert.InRange((int)problem.StatusCode, 400, 499);
         foreach (var header in (string[])["Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"])
@@ -108,22 +108,22 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
     public async Task Four_thousand_characters_are_a_message_and_one_more_is_not()
     {
         var emoji = string.Concat(Enumerable.Repeat("🐈", 4000));
-        Assert.Equal(emoji, (await ann.PostAsync(room, emoji)).Content);
-        var (status, problem) = await ann.SendAsync(HttpMethod.Post, $"chat/{room}", new { content = emoji + "!" });
+        Assert.Equal(emoji, (await _ann.PostAsync(_room, emoji)).Content);
+        var (status, problem) = await _ann.SendAsync(HttpMethod.Post, $"chat/{_room}", new { content = emoji + "!" });
         Assert.Equal((HttpStatusCode.BadRequest, "content_too_long"), (status, problem.Code));
     }
 
     [Fact]
     public async Task Nobody_changes_what_another_said_or_fills_anothers_room()
     {
-        var (edit, first) = await bob.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{message}", new { content = "mine now" });
-        var (remove, second) = await bob.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{message}");
-        var (import, third) = await bob.SendAsync(HttpMethod.Post, $"chat/{room}/import?format=irc", new StringContent("[10:00] <a> hi"));
+        var (edit, first) = await _bob.SendAsync(HttpMethod.Patch, $"chat/{_room}/messages/{_message}", new { content = "mine now" });
+        var (remove, second) = await _bob.SendAsync(HttpMethod.Delete, $"chat/{_room}/messages/{_message}");
+        var (import, third) = await _bob.SendAsync(HttpMethod.Post, $"chat/{_room}/import?format=irc", new StringContent("[10:00] <a> hi"));
 
         Assert.Equal((HttpStatusCode.Forbidden, "message_not_yours"), (edit, first.Code));
         Assert.Equal((HttpStatusCode.Forbidden, "message_not_yours"), (remove, second.Code));
         Assert.Equal((HttpStatusCode.Forbidden, "room_owner_only"), (import, third.Code));
-        Assert.Equal("the only message", Assert.Single(await ann.AllMessagesAsync(room)).Content);
+        Assert.Equal("the only message", Assert.Single(await _ann.AllMessagesAsync(_room)).Content);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class ErrorTests(SharedServer server) : IAsyncLifetime
     public async Task A_forged_token_is_refused_and_so_is_one_that_was_logged_out()
     {
         using var http = new HttpClient { BaseAddress = server.Address };
-        foreach (var forged in (string[])["nonsense", ann.Token[..^1] + (ann.Token[^1] == '0' ? '1' : '0'), "." + ann.Token])
+        foreach (var forged in (string[])["nonsense", _ann.Token[..^1] + (_ann.Token[^1] == '0' ? '1' : '0'), "." + _ann.Token])
             Assert.Equal("token_invalid", await CodeAsync(forged));
         using var leaver = await ApiClient.JoinAsync(server.Address, "leaver");
         await leaver.SendAsync(HttpMethod.Post, "user/logout");

@@ -9,20 +9,20 @@ namespace AIChat.Api.Tests;
 /// <summary>The real server as a process of its own, on a port that stays its own through restarts, with a data folder that goes with it.</summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
-    private readonly Dictionary<string, string> environment;
-    private readonly bool ownsData;
-    private readonly ReservedPort port = new();
-    private readonly StringBuilder log = new();
-    private Process? process;
+    private readonly Dictionary<string, string> _environment;
+    private readonly bool _ownsData;
+    private readonly ReservedPort _port = new();
+    private readonly StringBuilder _log = new();
+    private Process? _process;
 
     /// <param name="data">Null: a folder of its own.</param>
     /// <param name="environment">ASPNETCORE_URLS is a port of its own unless it is here.</param>
     public ServerProcess(string? data = null, params (string Name, string Value)[] environment)
     {
-        ownsData = data is null;
+        _ownsData = data is null;
         Data = data ?? Directory.CreateTempSubdirectory("aichat-test-").FullName;
-        this.environment = environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
-        Address = new Uri(this.environment.TryGetValue("ASPNETCORE_URLS", out var given) ? given : string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port.Number}/"));
+        this._environment = environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+        Address = new Uri(this._environment.TryGetValue("ASPNETCORE_URLS", out var given) ? given : string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port.Number}/"));
     }
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "AIChat.Api.dll");
@@ -31,7 +31,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public int Id => process!.Id;
+    public int Id => _process!.Id;
 
     /// <summary>What stands behind the program's name on its command line.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
@@ -41,8 +41,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         get
         {
-            lock (log)
-                return log.ToString();
+            lock (_log)
+                return _log.ToString();
         }
     }
 
@@ -71,23 +71,23 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public async Task<ServerProcess> StartAsync()
     {
-        var all = new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["AICHAT_DATA"] = Data, ["ASPNETCORE_URLS"] = Address.ToString() };
+        var all = new Dictionary<string, string>(_environment, StringComparer.Ordinal) { ["AICHAT_DATA"] = Data, ["ASPNETCORE_URLS"] = Address.ToString() };
         if (Environment.GetEnvironmentVariable("MONGODB_URI") is { Length: > 0 } mongo)
             all.TryAdd("MONGODB_URI", OwnDatabase().Replace(mongo, "${server}/" + Path.GetFileName(Data) + "${options}"));
-        process = Process.Start(Info(Path.GetTempPath(), all, [.. Arguments]))!;
+        _process = Process.Start(Info(Path.GetTempPath(), all, [.. Arguments]))!;
         var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        process.OutputDataReceived += (_, line) =>
+        _process.OutputDataReceived += (_, line) =>
         {
-            lock (log)
-                log.AppendLine(line.Data);
+            lock (_log)
+                _log.AppendLine(line.Data);
             if (line.Data?.Contains(" is ready at ", StringComparison.Ordinal) == true)
                 listens.TrySetResult();
         };
-        process.BeginOutputReadLine();
-        var error = process.StandardError.ReadToEndAsync();
-        await Task.WhenAny(listens.Task, process.WaitForExitAsync()).WaitAsync(Eventually.Timeout);
-        if (process.HasExited)
-            throw new InvalidOperationException($"The server ended with {process.ExitCode}: {await error}");
+        _process.BeginOutputReadLine();
+        var error = _process.StandardError.ReadToEndAsync();
+        await Task.WhenAny(listens.Task, _process.WaitForExitAsync()).WaitAsync(Eventually.Timeout);
+        if (_process.HasExited)
+            throw new InvalidOperationException($"The server ended with {_process.ExitCode}: {await error}");
         using var http = new HttpClient { BaseAddress = Address };
         await Eventually.TrueAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the server to be ready");
         return this;
@@ -96,8 +96,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
-        process!.Kill();
-        await process.WaitForExitAsync();
+        _process!.Kill();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>SIGTERM; the exit code.</summary>
@@ -106,17 +106,17 @@ public sealed partial class ServerProcess : IAsyncDisposable
         using (var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync();
         using var patience = new CancellationTokenSource(Eventually.Timeout);
-        await process!.WaitForExitAsync(patience.Token);
-        return process.ExitCode;
+        await _process!.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (process is { HasExited: false })
+        if (_process is { HasExited: false })
             await KillAsync();
-        process?.Dispose();
-        port.Dispose();
-        if (ownsData)
+        _process?.Dispose();
+        _port.Dispose();
+        if (_ownsData)
             Directory.Delete(Data, recursive: true);
     }
 

@@ -13,12 +13,12 @@ internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int
 {
     private const int MaxTries = 20;
 
-    private readonly Transactions transactions = new(postgres);
-    private readonly ConcurrentDictionary<long, Cursor> cursors = new();
+    private readonly Transactions _transactions = new(postgres);
+    private readonly ConcurrentDictionary<long, Cursor> _cursors = new();
 
     public void Dispose()
     {
-        transactions.Dispose();
+        _transactions.Dispose();
         postgres.Dispose();
     }
 
@@ -33,12 +33,12 @@ internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int
             return Ok(greeting);
         if (name is "commitTransaction" or "abortTransaction")
         {
-            await transactions.FindAsync(command);
-            await transactions.EndAsync(command);
+            await _transactions.FindAsync(command);
+            await _transactions.EndAsync(command);
             return Ok([]);
         }
 
-        var transaction = await transactions.FindAsync(command);
+        var transaction = await _transactions.FindAsync(command);
         if (transaction?.IsDead == true)
             throw MongoError.NoTransaction;
         var call = new Call(command, raw, documents, database ?? command["$db"].AsString, transaction, transaction?.Connection ?? await postgres.OpenConnectionAsync());
@@ -167,7 +167,7 @@ internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int
         if (row[1] is byte[] continuation)
         {
             call.KeepsConnection = row[2] is true;
-            cursors[(long)row[3]!] = new Cursor(call.KeepsConnection && call.Transaction is null ? call.Connection : null, continuation);
+            _cursors[(long)row[3]!] = new Cursor(call.KeepsConnection && call.Transaction is null ? call.Connection : null, continuation);
         }
 
         return (byte[])row[0]!;
@@ -176,7 +176,7 @@ internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int
     private async Task<byte[]> MoreAsync(Call call)
     {
         var id = call.Command.GetElement(0).Value.ToInt64();
-        if (!cursors.TryRemove(id, out var cursor))
+        if (!_cursors.TryRemove(id, out var cursor))
             throw new MongoError(43, "CursorNotFound", string.Create(CultureInfo.InvariantCulture, $"cursor id {id} not found"));
         var ended = true;
         try
@@ -184,7 +184,7 @@ internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int
             var row = await RowAsync(cursor.Connection ?? call.Connection, "SELECT cursorpage::bytea, continuation::bytea FROM documentdb_api.cursor_get_more($1,$2,$3)", call.Database, call.Raw, cursor.Continuation);
             if (row[1] is byte[] continuation)
             {
-                cursors[id] = cursor with { Continuation = continuation };
+                _cursors[id] = cursor with { Continuation = continuation };
                 ended = false;
             }
 
@@ -202,7 +202,7 @@ internal sealed class Commands(NpgsqlDataSource postgres, Topology topology, int
         var killed = new BsonArray();
         foreach (var id in call.Command["cursors"].AsBsonArray.Select(value => value.ToInt64()))
         {
-            if (!cursors.TryRemove(id, out var cursor))
+            if (!_cursors.TryRemove(id, out var cursor))
                 continue;
             if (cursor.Connection is not null)
                 await cursor.Connection.DisposeAsync();

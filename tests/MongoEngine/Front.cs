@@ -18,23 +18,23 @@ internal sealed class Front : IDisposable
     private const int ChecksumPresent = 1;
     private const int MoreToCome = 2;
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly Commands commands;
-    private int replies;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Commands _commands;
+    private int _replies;
 
     public Front(string postgres, Topology topology)
     {
-        listener.Start();
-        commands = new Commands(NpgsqlDataSource.Create(postgres), topology, Port);
+        _listener.Start();
+        _commands = new Commands(NpgsqlDataSource.Create(postgres), topology, Port);
         _ = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public void Dispose()
     {
-        listener.Dispose();
-        commands.Dispose();
+        _listener.Dispose();
+        _commands.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -42,7 +42,7 @@ internal sealed class Front : IDisposable
         try
         {
             while (true)
-                _ = ServeAsync(await listener.AcceptSocketAsync());
+                _ = ServeAsync(await _listener.AcceptSocketAsync());
         }
         catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
         {
@@ -83,13 +83,13 @@ internal sealed class Front : IDisposable
             {
                 // Flags, the collection's name, two numbers, the command.
                 var end = Array.IndexOf(body, (byte)0, 4);
-                return await commands.RunAsync(Document(body, end + 9), [], Encoding.UTF8.GetString(body, 4, end - 4).Split('.')[0]);
+                return await _commands.RunAsync(Document(body, end + 9), [], Encoding.UTF8.GetString(body, 4, end - 4).Split('.')[0]);
             }
 
             if (operation != OpMsg)
                 throw new IOException("Not a message.");
             var (command, documents) = Sections(body);
-            var answer = await commands.RunAsync(command, documents, database: null);
+            var answer = await _commands.RunAsync(command, documents, database: null);
             return (Int(body, 0) & MoreToCome) == 0 ? answer : null;
         }
         catch (Exception failure) when (failure is not IOException)
@@ -126,7 +126,7 @@ internal sealed class Front : IDisposable
         var start = HeadLength + (asReply ? 20 : 5);
         var frame = new byte[start + reply.Length];
         Write(frame, 0, frame.Length);
-        Write(frame, 4, Interlocked.Increment(ref replies));
+        Write(frame, 4, Interlocked.Increment(ref _replies));
         Write(frame, 8, request);
         Write(frame, 12, asReply ? OpReply : OpMsg);
         if (asReply)

@@ -14,17 +14,17 @@ internal sealed class Postgres : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    private readonly string root;
-    private readonly string data;
-    private readonly ReservedPort port = new();
-    private Process? server;
+    private readonly string _root;
+    private readonly string _data;
+    private readonly ReservedPort _port = new();
+    private Process? _server;
 
-    private Postgres(string root, string data) => (this.root, this.data) = (root, data);
+    private Postgres(string root, string data) => (this._root, this._data) = (root, data);
 
     public string ConnectionString => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
-        Port = port.Number,
+        Port = _port.Number,
         Username = "postgres",
         Database = "postgres",
         MaxPoolSize = 150,
@@ -56,17 +56,17 @@ internal sealed class Postgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (server is not null)
+        if (_server is not null)
         {
             // Its watchman ends it, and removes the data.
-            server.StandardInput.Close();
-            await server.WaitForExitAsync();
-            server.Dispose();
+            _server.StandardInput.Close();
+            await _server.WaitForExitAsync();
+            _server.Dispose();
         }
 
-        port.Dispose();
-        if (Directory.Exists(data))
-            Directory.Delete(data, recursive: true);
+        _port.Dispose();
+        if (Directory.Exists(_data))
+            Directory.Delete(_data, recursive: true);
     }
 
     private static async Task<string> RootAsync()
@@ -93,8 +93,8 @@ internal sealed class Postgres : IAsyncDisposable
     private async Task MakeAsync()
     {
         if (Environment.IsPrivilegedProcess)
-            await RunAsync("chown", $"{Nobody}:{Nobody}", data);
-        var (program, arguments) = Call("initdb", ["-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]);
+            await RunAsync("chown", $"{Nobody}:{Nobody}", _data);
+        var (program, arguments) = Call("initdb", ["-D", _data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]);
         await RunAsync(program, arguments);
     }
 
@@ -114,11 +114,11 @@ internal sealed class Postgres : IAsyncDisposable
             // Indexes of its other kind cannot be read in their order: a page would sort the whole room.
             "documentdb.alternate_index_handler_name=extended_rum",
         ];
-        var (program, arguments) = Call("postgres", ["-D", data, "-p", port.Number.ToString(CultureInfo.InvariantCulture), .. settings.SelectMany(setting => (string[])["-c", setting])]);
+        var (program, arguments) = Call("postgres", ["-D", _data, "-p", _port.Number.ToString(CultureInfo.InvariantCulture), .. settings.SelectMany(setting => (string[])["-c", setting])]);
 
         // A watchman holds our end of a pipe, and ends the server when we are gone, however we went. (PR_SET_PDEATHSIG would act on the end of the thread that started it.)
         const string watchman = "data=$1; shift; \"$@\" & server=$!; cat >/dev/null; kill -QUIT $server; wait $server; rm -rf \"$data\"";
-        server = Process.Start(new ProcessStartInfo("sh", ["-c", watchman, "sh", data, program, .. arguments])
+        _server = Process.Start(new ProcessStartInfo("sh", ["-c", watchman, "sh", _data, program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -126,9 +126,9 @@ internal sealed class Postgres : IAsyncDisposable
             RedirectStandardOutput = true,
         })!;
         var log = new List<string>();
-        server.ErrorDataReceived += (_, line) => log.Add(line.Data ?? string.Empty);
-        server.BeginErrorReadLine();
-        server.BeginOutputReadLine();
+        _server.ErrorDataReceived += (_, line) => log.Add(line.Data ?? string.Empty);
+        _server.BeginErrorReadLine();
+        _server.BeginOutputReadLine();
         var begun = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -142,7 +142,7 @@ internal sealed class Postgres : IAsyncDisposable
             }
             catch (Exception failure) when (failure is NpgsqlException and not PostgresException { SqlState: not "57P03" } or SocketException)
             {
-                if (server.HasExited || Stopwatch.GetElapsedTime(begun) > Patience)
+                if (_server.HasExited || Stopwatch.GetElapsedTime(begun) > Patience)
                     throw new InvalidOperationException("PostgreSQL did not start: " + string.Join(' ', log.TakeLast(5)), failure);
                 await Task.Delay(50);
             }
@@ -152,7 +152,7 @@ internal sealed class Postgres : IAsyncDisposable
     /// <summary>Its programs refuse to be root.</summary>
     private (string Program, string[] Arguments) Call(string name, string[] arguments)
     {
-        string[] plain = ["env", "-i", "PATH=/usr/bin:/bin", "HOME=/tmp", "LC_ALL=C", "TZ=UTC", Path.Combine(root, "usr/lib/postgresql/18/bin", name), .. arguments];
+        string[] plain = ["env", "-i", "PATH=/usr/bin:/bin", "HOME=/tmp", "LC_ALL=C", "TZ=UTC", Path.Combine(_root, "usr/lib/postgresql/18/bin", name), .. arguments];
         return Environment.IsPrivilegedProcess ? ("setpriv", [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", .. plain]) : (plain[0], plain[1..]);
     }
 }

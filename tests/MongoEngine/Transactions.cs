@@ -11,23 +11,23 @@ internal sealed class Transactions(NpgsqlDataSource postgres) : IDisposable
     // A client that was killed says nothing more; its locks must not outlive it by much.
     private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, Transaction> open = new(StringComparer.Ordinal);
-    private Timer? sweeper;
+    private readonly ConcurrentDictionary<string, Transaction> _open = new(StringComparer.Ordinal);
+    private Timer? _sweeper;
 
     /// <summary>The transaction that a command belongs to; null: none.</summary>
     public async Task<Transaction?> FindAsync(BsonDocument command)
     {
         if (!command.TryGetValue("autocommit", out var autocommit) || autocommit.AsBoolean)
             return null;
-        sweeper ??= new Timer(_ => _ = SweepAsync(), null, Abandoned, TimeSpan.FromMilliseconds(500));
+        _sweeper ??= new Timer(_ => _ = SweepAsync(), null, Abandoned, TimeSpan.FromMilliseconds(500));
         var key = KeyOf(command);
         if (command.GetValue("startTransaction", false).ToBoolean())
         {
             var connection = await postgres.OpenConnectionAsync();
-            open[key] = new Transaction(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead));
+            _open[key] = new Transaction(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead));
         }
 
-        if (open.TryGetValue(key, out var found))
+        if (_open.TryGetValue(key, out var found))
         {
             found.Used = Environment.TickCount64;
             return found;
@@ -39,7 +39,7 @@ internal sealed class Transactions(NpgsqlDataSource postgres) : IDisposable
     public async Task EndAsync(BsonDocument command)
     {
         var commit = command.GetElement(0).Name == "commitTransaction";
-        if (!open.TryRemove(KeyOf(command), out var found) || found.IsDead)
+        if (!_open.TryRemove(KeyOf(command), out var found) || found.IsDead)
             throw commit ? MongoError.NoTransaction : new MongoError(251, "NoSuchTransaction", "There is no such transaction.");
         if (commit)
             await found.CommitAsync();
@@ -47,15 +47,15 @@ internal sealed class Transactions(NpgsqlDataSource postgres) : IDisposable
             await found.KillAsync();
     }
 
-    public void Dispose() => sweeper?.Dispose();
+    public void Dispose() => _sweeper?.Dispose();
 
     private static string KeyOf(BsonDocument command) => $"{Convert.ToHexString(command["lsid"]["id"].AsBsonBinaryData.Bytes)}:{command["txnNumber"].ToInt64()}";
 
     private async Task SweepAsync()
     {
-        foreach (var (key, transaction) in open)
+        foreach (var (key, transaction) in _open)
         {
-            if (!transaction.IsBusy && Environment.TickCount64 - transaction.Used > Abandoned.TotalMilliseconds && open.TryRemove(key, out _))
+            if (!transaction.IsBusy && Environment.TickCount64 - transaction.Used > Abandoned.TotalMilliseconds && _open.TryRemove(key, out _))
                 await transaction.KillAsync();
         }
     }

@@ -11,26 +11,26 @@ namespace AIChat.Tests;
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentDictionary<Socket, byte> sockets = new();
-    private readonly MongoUrl behind;
-    private readonly DnsEndPoint server;
-    private readonly Task accepting;
-    private long passed;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<Socket, byte> _sockets = new();
+    private readonly MongoUrl _behind;
+    private readonly DnsEndPoint _server;
+    private readonly Task _accepting;
+    private long _passed;
 
     /// <param name="mongo">The address of what is behind; of several machines, the first.</param>
     public CuttingProxy(string mongo)
     {
-        behind = new MongoUrl(mongo);
-        server = new DnsEndPoint(behind.Server.Host, behind.Server.Port);
-        listener.Start();
-        accepting = AcceptAsync();
+        _behind = new MongoUrl(mongo);
+        _server = new DnsEndPoint(_behind.Server.Host, _behind.Server.Port);
+        _listener.Start();
+        _accepting = AcceptAsync();
     }
 
     /// <summary>The same MongoDB through this proxy.</summary>
-    public MongoUrlBuilder Address => new(behind.Url)
+    public MongoUrlBuilder Address => new(_behind.Url)
     {
-        Servers = [new MongoServerAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)],
+        Servers = [new MongoServerAddress("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port)],
         DirectConnection = true,
     };
 
@@ -41,19 +41,19 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public bool IsSilent { get; set; }
 
     /// <summary>Bytes that went through, either way.</summary>
-    public long Passed => Interlocked.Read(ref passed);
+    public long Passed => Interlocked.Read(ref _passed);
 
     public void Cut()
     {
-        foreach (var socket in sockets.Keys)
+        foreach (var socket in _sockets.Keys)
             Break(socket);
     }
 
     public async ValueTask DisposeAsync()
     {
-        listener.Stop();
+        _listener.Stop();
         Cut();
-        await accepting;
+        await _accepting;
     }
 
     private async Task AcceptAsync()
@@ -63,7 +63,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             Socket client;
             try
             {
-                client = await listener.AcceptSocketAsync();
+                client = await _listener.AcceptSocketAsync();
             }
             catch (SocketException)
             {
@@ -78,14 +78,14 @@ internal sealed class CuttingProxy : IAsyncDisposable
     {
         using var there = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
-        sockets[client] = sockets[there] = 0;
+        _sockets[client] = _sockets[there] = 0;
         try
         {
             if (IsAway)
                 return;
-            while (IsSilent && !accepting.IsCompleted)
+            while (IsSilent && !_accepting.IsCompleted)
                 await Task.Delay(20);
-            await there.ConnectAsync(server);
+            await there.ConnectAsync(_server);
             await Task.WhenAny(CopyAsync(client, there), CopyAsync(there, client));
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
@@ -94,8 +94,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
         finally
         {
-            sockets.TryRemove(client, out _);
-            sockets.TryRemove(there, out _);
+            _sockets.TryRemove(client, out _);
+            _sockets.TryRemove(there, out _);
             Break(client);
             Break(there);
         }
@@ -108,9 +108,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer) is > 0 and var read)
             {
-                while (IsSilent && sockets.ContainsKey(from))
+                while (IsSilent && _sockets.ContainsKey(from))
                     await Task.Delay(20);
-                Interlocked.Add(ref passed, read);
+                Interlocked.Add(ref _passed, read);
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
             }

@@ -13,14 +13,14 @@ namespace AIChat.Tests;
 internal static class MongoServer
 {
     private static readonly Lock Gate = new();
-    private static Task<string>? started;
-    private static Process? engine;
-    private static ReservedPort? port;
+    private static Task<string>? _started;
+    private static Process? _engine;
+    private static ReservedPort? _port;
 
     public static Task<string> AddressAsync()
     {
         lock (Gate)
-            return started ??= StartAsync();
+            return _started ??= StartAsync();
     }
 
     private static async Task<string> StartAsync()
@@ -33,33 +33,33 @@ internal static class MongoServer
             return await ContainerAsync();
 
         // It goes when its input ends; a pipe ends with whoever holds the other side.
-        engine = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AIChat.MongoEngine.dll")])
+        _engine = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AIChat.MongoEngine.dll")])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var failure = engine.StandardError.ReadToEndAsync();
-        return await engine.StandardOutput.ReadLineAsync()
+        var failure = _engine.StandardError.ReadToEndAsync();
+        return await _engine.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException($"No MongoDB to test against: {(await failure).Trim()} Set MONGODB_URI to one, put mongod on the PATH, or start Docker.");
     }
 
     private static async Task<string> MongodAsync(string program)
     {
-        port = new ReservedPort();
+        _port = new ReservedPort();
         var data = Directory.CreateTempSubdirectory("aichat-mongod-").FullName;
 
         // The shell holds its input open and takes the server and its data along when that ends.
         const string script = "\"$1\" --dbpath \"$2\" --port \"$3\" --bind_ip 127.0.0.1 >/dev/null 2>&1 & server=$!; cat >/dev/null; kill -9 $server; wait; rm -rf \"$2\"";
-        engine = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", program, data, port.Number.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardInput = true })!;
+        _engine = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", program, data, _port.Number.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardInput = true })!;
         await Eventually.TrueAsync(
             async () =>
             {
                 using var client = new TcpClient();
                 try
                 {
-                    await client.ConnectAsync(IPAddress.Loopback, port.Number);
+                    await client.ConnectAsync(IPAddress.Loopback, _port.Number);
                     return true;
                 }
                 catch (SocketException)
@@ -68,7 +68,7 @@ internal static class MongoServer
                 }
             },
             program);
-        return string.Create(CultureInfo.InvariantCulture, $"mongodb://127.0.0.1:{port.Number}");
+        return string.Create(CultureInfo.InvariantCulture, $"mongodb://127.0.0.1:{_port.Number}");
     }
 
     /// <summary>Asked of its socket, which answers or refuses at once; the client library would look for it in many places and at length.</summary>

@@ -9,18 +9,18 @@ namespace AIChat.Tests;
 /// </summary>
 internal sealed class ReservedPort : IDisposable
 {
-    private readonly Socket holder = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _holder = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     public ReservedPort()
     {
         // On Unix .NET sets SO_REUSEADDR with it.
-        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Number = ((IPEndPoint)holder.LocalEndPoint!).Port;
+        _holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Number = ((IPEndPoint)_holder.LocalEndPoint!).Port;
         if (!OperatingSystem.IsLinux())
-            holder.Dispose();
+            _holder.Dispose();
     }
 
     public int Number { get; }
 
-    public void Dispose() => holder.Dispose();
+    public void Dispose() => _holder.Dispose();
 }

@@ -7,7 +7,7 @@ internal sealed class SmallDisk(int megabytes = 4)
 {
     private static readonly Lazy<bool> Possible = new(Try);
 
-    private bool mounted;
+    private bool _mounted;
 
     /// <summary>Whether this process may mount one.</summary>
     public static bool IsPossible => Possible.Value;
@@ -16,7 +16,7 @@ internal sealed class SmallDisk(int megabytes = 4)
 
     private string Filler => Path.Combine(Folder, "filler");
 
-    public void Mount() => mounted = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", Folder) ? true : throw new InvalidOperationException("The small disk cannot be mounted.");
+    public void Mount() => _mounted = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", Folder) ? true : throw new InvalidOperationException("The small disk cannot be mounted.");
 
     /// <summary>Takes all space but so many bytes.</summary>
     public void Fill(int leaving)
@@ -34,7 +34,7 @@ internal sealed class SmallDisk(int megabytes = 4)
 
     public void GiveBack()
     {
-        if (mounted)
+        if (_mounted)
             Run("umount", Folder);
         Directory.Delete(Folder, recursive: true);
     }
@@ -44,9 +44,9 @@ internal sealed class SmallDisk(int megabytes = 4)
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
             return false;
         var disk = new SmallDisk();
-        disk.mounted = Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.Folder);
+        disk._mounted = Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.Folder);
         disk.GiveBack();
-        return disk.mounted;
+        return disk._mounted;
     }
 
     private static bool Run(string program, params string[] arguments)

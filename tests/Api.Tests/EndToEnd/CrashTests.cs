@@ -10,27 +10,27 @@ namespace AIChat.Api.Tests.EndToEnd;
 /// <summary>One server, which each test leaves running as it found it.</summary>
 public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer>
 {
-    private readonly ServerProcess server = shared.Process;
+    private readonly ServerProcess _server = shared.Process;
 
     [Fact]
     public async Task What_was_acknowledged_before_kill_9_is_there_once_and_in_order()
     {
-        using var owner = await ApiClient.JoinAsync(server.Address, "owner");
+        using var owner = await ApiClient.JoinAsync(_server.Address, "owner");
         var room = await owner.OpenRoomAsync("crash");
         var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         var clients = new List<ApiClient>();
         var senders = new List<Task>();
         for (var i = 0; i < 6; i++)
         {
-            var client = await ApiClient.JoinAsync(server.Address, $"person{i}");
+            var client = await ApiClient.JoinAsync(_server.Address, $"person{i}");
             clients.Add(client);
             senders.Add(i % 2 == 0 ? SendOverRestAsync(client, room, i, acknowledged) : await SendOverHubAsync(client, room, i, acknowledged));
         }
 
         await Eventually.SeenAsync(() => acknowledged.Count, count => count > 150, "150 messages to be acknowledged");
-        await server.KillAsync();
+        await _server.KillAsync();
         await Task.WhenAll(senders);
-        await server.StartAsync();
+        await _server.StartAsync();
 
         // What had no answer is sent again with the same id, as a client would.
         foreach (var client in clients)
@@ -52,7 +52,7 @@ public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer
     public async Task An_import_that_is_killed_twice_finishes_without_a_doubled_line()
     {
         const int Lines = 6000;
-        using var owner = await ApiClient.JoinAsync(server.Address, "owner");
+        using var owner = await ApiClient.JoinAsync(_server.Address, "owner");
         var room = await owner.OpenRoomAsync("import");
         var transcript = new StringBuilder();
         for (var i = 1; i <= Lines; i++)
@@ -66,8 +66,8 @@ public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer
         foreach (var atLeast in (int[])[500, 2500])
         {
             await Eventually.SeenAsync(async () => (await owner.GetAsync<Job>("jobs/" + job)).Done, done => done >= atLeast, $"{atLeast} lines to be read");
-            await server.KillAsync();
-            await server.StartAsync();
+            await _server.KillAsync();
+            await _server.StartAsync();
         }
 
         var done = await owner.JobDoneAsync(job);
@@ -86,14 +86,14 @@ public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer
     [Fact]
     public async Task An_upload_that_breaks_off_leaves_nothing()
     {
-        using var owner = await ApiClient.JoinAsync(server.Address, "owner");
+        using var owner = await ApiClient.JoinAsync(_server.Address, "owner");
         var room = await owner.OpenRoomAsync("broken");
         using (var socket = new TcpClient())
         {
-            await socket.ConnectAsync(server.Address.Host, server.Address.Port);
+            await socket.ConnectAsync(_server.Address.Host, _server.Address.Port);
             var line = """{"nickname":"a","content":"half","createdAt":"2026-01-05T09:00:00Z"}""" + "\n";
             await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
-                $"POST /chat/{room}/import?format=jsonl HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAuthorization: Bearer {owner.Token}\r\nContent-Length: 100000\r\n\r\n{line}"));
+                $"POST /chat/{room}/import?format=jsonl HTTP/1.1\r\nHost: {_server.Address.Authority}\r\nAuthorization: Bearer {owner.Token}\r\nContent-Length: 100000\r\n\r\n{line}"));
             await Eventually.TrueAsync(() => Directory.Exists(Uploads) && Directory.GetFiles(Uploads).Length > 0, "the upload to begin");
         }
 
@@ -104,22 +104,22 @@ public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer
     [Fact]
     public async Task SIGTERM_answers_what_was_taken_and_refuses_the_rest()
     {
-        using var owner = await ApiClient.JoinAsync(server.Address, "owner");
+        using var owner = await ApiClient.JoinAsync(_server.Address, "owner");
         var room = await owner.OpenRoomAsync("drain");
         var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         var clients = new List<ApiClient>();
         var senders = new List<Task>();
         for (var i = 0; i < 4; i++)
         {
-            var client = await ApiClient.JoinAsync(server.Address, $"person{i}");
+            var client = await ApiClient.JoinAsync(_server.Address, $"person{i}");
             clients.Add(client);
             senders.Add(i % 2 == 0 ? SendOverRestAsync(client, room, i, acknowledged) : await SendOverHubAsync(client, room, i, acknowledged));
         }
 
         await Eventually.SeenAsync(() => acknowledged.Count, count => count > 60, "60 messages to be acknowledged");
-        Assert.Equal(0, await server.TerminateAsync());
+        Assert.Equal(0, await _server.TerminateAsync());
         await Task.WhenAll(senders);
-        await server.StartAsync();
+        await _server.StartAsync();
 
         var stored = await owner.AllMessagesAsync(room);
         Assert.Equal(stored.Count, stored.Select(message => message.ClientMessageId).Distinct().Count());
@@ -164,7 +164,7 @@ public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer
         Assert.Single(error.Trim().Split('\n'));
     }
 
-    private string Uploads => Path.Combine(server.Data, "uploads");
+    private string Uploads => Path.Combine(_server.Data, "uploads");
 
     // Each sender goes on until it is not answered any more; then its last message is the only one whose fate it does not know.
     private static async Task SendOverRestAsync(ApiClient client, string room, int person, ConcurrentDictionary<string, string> acknowledged)

@@ -7,28 +7,28 @@ namespace AIChat.Api.Tests.EndToEnd;
 /// <summary>A disk that runs full under the real process.</summary>
 public sealed class FullDiskTests : IAsyncLifetime
 {
-    private readonly SmallDisk disk = new(megabytes: 24);
+    private readonly SmallDisk _disk = new(megabytes: 24);
 
     public Task InitializeAsync()
     {
         if (SmallDisk.IsPossible)
-            disk.Mount();
+            _disk.Mount();
         return Task.CompletedTask;
     }
 
     public Task DisposeAsync()
     {
-        disk.GiveBack();
+        _disk.GiveBack();
         return Task.CompletedTask;
     }
 
     [SmallDiskFact]
     public async Task What_it_cannot_keep_is_refused_and_nothing_that_it_took_is_lost()
     {
-        await using var server = await new ServerProcess(disk.Folder, ("SEND_RATE", "100000")).StartAsync();
+        await using var server = await new ServerProcess(_disk.Folder, ("SEND_RATE", "100000")).StartAsync();
         using var writer = await ApiClient.JoinAsync(server.Address, "writer");
         var room = await writer.OpenRoomAsync("full");
-        disk.Fill(leaving: 4 << 20);
+        _disk.Fill(leaving: 4 << 20);
 
         var taken = new List<string>();
         string? refusal = null;
@@ -50,7 +50,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.Equal(taken, await IdsAsync());
 
         // Room again: it goes on by itself.
-        disk.Free();
+        _disk.Free();
         await Eventually.TrueAsync(
             async () => (await writer.SendAsync(HttpMethod.Post, "chat/" + room, new { content = "room again", clientMessageId = "after" })).Status is HttpStatusCode.Created or HttpStatusCode.OK,
             "writing to work again");

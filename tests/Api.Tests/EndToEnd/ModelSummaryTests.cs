@@ -10,19 +10,19 @@ public sealed class ModelSummaryTests : IClassFixture<ModelSummaryTests.ModelSer
 {
     private const string Operator = "an-operator-token";
 
-    private readonly ScriptedModel model;
-    private readonly ServerProcess server;
+    private readonly ScriptedModel _model;
+    private readonly ServerProcess _server;
 
     public ModelSummaryTests(ModelServer shared)
     {
-        (model, server) = (shared.Model, shared.Process);
-        model.Reset();
+        (_model, _server) = (shared.Model, shared.Process);
+        _model.Reset();
     }
 
     [Fact]
     public async Task A_model_sums_up_with_proof_once_and_the_operator_sees_what_it_cost()
     {
-        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        using var ann = await ApiClient.JoinAsync(_server.Address, "ann");
         var room = await ann.OpenRoomAsync("model");
         await ann.PostAsync(room, "the nightly build is red since the merge");
         var first = await SummarizeAsync(ann, room);
@@ -31,22 +31,22 @@ public sealed class ModelSummaryTests : IClassFixture<ModelSummaryTests.ModelSer
         Assert.Equal("the nightly build is red since the merge", point.Text);
         Assert.Equal(first.Messages[0], point.Citations[0]);
         Assert.Equal(("statement", false), (point.Kind, point.Weak));
-        Assert.All(model.Asked, asked => Assert.Equal("Bearer a-key", asked.Token));
+        Assert.All(_model.Asked, asked => Assert.Equal("Bearer a-key", asked.Token));
 
         // The same again costs nothing.
-        var asked = model.Asked.Count;
+        var asked = _model.Asked.Count;
         Assert.Equal(first.SummaryId, (await SummarizeAsync(ann, room)).SummaryId);
-        Assert.Equal(asked, model.Asked.Count);
+        Assert.Equal(asked, _model.Asked.Count);
 
-        var usage = await UsageAsync(server, Operator);
+        var usage = await UsageAsync(_server, Operator);
         Assert.Equal(HttpStatusCode.OK, usage.Status);
         var item = Assert.Single(usage.Body.As<Usage>().Items, item => item.ChannelId == room);
         Assert.Equal((ann.UserId, room, asked), (item.UserId, item.ChannelId, item.Calls));
         Assert.True(item.Spent > 0);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await UsageAsync(server, "another-operator-token")).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await UsageAsync(server, ann.Token)).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await UsageAsync(server, Operator, "?month=13")).Status);
-        Assert.DoesNotContain("a-key", server.Log, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await UsageAsync(_server, "another-operator-token")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await UsageAsync(_server, ann.Token)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await UsageAsync(_server, Operator, "?month=13")).Status);
+        Assert.DoesNotContain("a-key", _server.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,27 +59,27 @@ public sealed class ModelSummaryTests : IClassFixture<ModelSummaryTests.ModelSer
     [Fact]
     public async Task The_words_of_people_who_keep_theirs_are_in_no_prompt_and_in_no_list_but_counted()
     {
-        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
-        using var bob = await ApiClient.JoinAsync(server.Address, "bob");
+        using var ann = await ApiClient.JoinAsync(_server.Address, "ann");
+        using var bob = await ApiClient.JoinAsync(_server.Address, "bob");
         var room = await ann.OpenRoomAsync("kept");
         await bob.PostAsync(room, "bob's first words about the garden");
         await ann.PostAsync(room, "the garden needs water before the weekend");
         await SummarizeAsync(ann, room);
         await bob.SendAsync(HttpMethod.Patch, "user/me", new { excludeFromAi = true });
         await bob.PostAsync(room, "bob's secret about the garden");
-        var seen = model.Asked.Count;
+        var seen = _model.Asked.Count;
         var summary = await SummarizeAsync(ann, room);
         Assert.Equal(2, summary.LeftOut);
         Assert.Single(summary.Messages);
-        Assert.NotEmpty(model.Asked.Skip(seen));
-        Assert.All(model.Asked.Skip(seen), asked => Assert.DoesNotContain("bob", asked.User, StringComparison.Ordinal));
-        Assert.All(model.Asked, asked => Assert.DoesNotContain("secret", asked.User, StringComparison.Ordinal));
+        Assert.NotEmpty(_model.Asked.Skip(seen));
+        Assert.All(_model.Asked.Skip(seen), asked => Assert.DoesNotContain("bob", asked.User, StringComparison.Ordinal));
+        Assert.All(_model.Asked, asked => Assert.DoesNotContain("secret", asked.User, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_spent_budget_leaves_quotes_and_says_until_when()
     {
-        await using var poor = await new ServerProcess(null, [.. SettingsOf(model), ("AI_BUDGET_USER", "0.000001")]).StartAsync();
+        await using var poor = await new ServerProcess(null, [.. SettingsOf(_model), ("AI_BUDGET_USER", "0.000001")]).StartAsync();
         using var ann = await ApiClient.JoinAsync(poor.Address, "ann");
         var room = await ann.OpenRoomAsync("spent");
         await ann.PostAsync(room, "the nightly build is red since the merge");
@@ -87,23 +87,23 @@ public sealed class ModelSummaryTests : IClassFixture<ModelSummaryTests.ModelSer
         Assert.Equal("extractive", summary.Engine);
         Assert.Equal("budget_spent", summary.InsteadOf?.Code);
         Assert.Equal(1, summary.InsteadOf?.ResetsAt?.Day);
-        Assert.Empty(model.Asked);
+        Assert.Empty(_model.Asked);
     }
 
     [Fact]
     public async Task A_model_that_is_away_leaves_quotes_and_is_asked_again_when_it_is_back()
     {
-        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        using var ann = await ApiClient.JoinAsync(_server.Address, "ann");
         var room = await ann.OpenRoomAsync("away");
         await ann.PostAsync(room, "the nightly build is red since the merge");
-        model.Fault = (context, _) =>
+        _model.Fault = (context, _) =>
         {
             context.Response.StatusCode = 403;
             return Task.FromResult(true);
         };
         var summary = await SummarizeAsync(ann, room);
         Assert.Equal(("extractive", "model_unavailable"), (summary.Engine, summary.InsteadOf?.Code));
-        model.Fault = (_, _) => Task.FromResult(false);
+        _model.Fault = (_, _) => Task.FromResult(false);
         Assert.Equal("openai:scripted", (await SummarizeAsync(ann, room)).Engine);
     }
 

@@ -8,11 +8,11 @@ public sealed class ModelsTests : IDisposable
 {
     private const string Weights = "/content/model.safetensors";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("aichat-models-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("aichat-models-").FullName;
 
-    private string Kept => Path.Combine(folder, "kept", "models");
+    private string Kept => Path.Combine(_folder, "kept", "models");
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task A_pull_killed_in_the_middle_goes_on_and_the_model_embeds_line_by_line()
@@ -32,9 +32,9 @@ public sealed class ModelsTests : IDisposable
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             return true;
         };
-        await File.WriteAllTextAsync(Path.Combine(folder, ".env"), $"HF_ENDPOINT={hub.Address}\nAICHAT_DATA=kept\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder, ".env"), $"HF_ENDPOINT={hub.Address}\nAICHAT_DATA=kept\n");
 
-        using (var killed = ServerProcess.Begin(folder, "models", "pull", LocalHub.Repository))
+        using (var killed = ServerProcess.Begin(_folder, "models", "pull", LocalHub.Repository))
         {
             await arrived.Task;
             killed.Kill();
@@ -47,7 +47,7 @@ public sealed class ModelsTests : IDisposable
         Assert.Contains(LocalHub.Repository + "@main", await RunAsync(0, "models", "list"), StringComparison.Ordinal);
         Assert.Contains("as it was fetched", await RunAsync(0, "models", "verify", LocalHub.Repository), StringComparison.Ordinal);
 
-        await File.WriteAllTextAsync(Path.Combine(folder, "lines.txt"), string.Concat(Enumerable.Range(0, 600).Select(at => at % 7 == 0 ? "\n" : $"점심 뭐 먹지? {at} 👍🏽\n")));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "lines.txt"), string.Concat(Enumerable.Range(0, 600).Select(at => at % 7 == 0 ? "\n" : $"점심 뭐 먹지? {at} 👍🏽\n")));
         var lines = (await RunAsync(0, "embed", "lines.txt", "--model", LocalHub.Repository)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => new Answer(line).As<EmbeddedLine>()).ToList();
         Assert.Equal(Enumerable.Range(0, 600), lines.Select(line => line.Index));
         Assert.All(lines, line => Assert.Equal(32, line.Vector.Count));
@@ -66,7 +66,7 @@ public sealed class ModelsTests : IDisposable
 
     private async Task<string> RunAsync(int expected, params string[] arguments)
     {
-        var (code, output, error) = await ServerProcess.RunAsync(folder, [], arguments);
+        var (code, output, error) = await ServerProcess.RunAsync(_folder, [], arguments);
         Assert.True(code == expected, $"{string.Join(' ', arguments)}: {code} {output} {error}");
         return output;
     }

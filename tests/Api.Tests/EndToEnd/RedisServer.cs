@@ -9,24 +9,24 @@ namespace AIChat.Api.Tests.EndToEnd;
 /// <summary>A real Redis that keeps nothing, at the same port whenever it is started again.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
-    private readonly ReservedPort port = new();
-    private Process? process;
+    private readonly ReservedPort _port = new();
+    private Process? _process;
 
     public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
 
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{port.Number}");
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{_port.Number}");
 
     public async Task StartAsync()
     {
         // The shell holds its input open and takes the server along when that ends, however we end.
         const string script = "\"$1\" --port \"$2\" --bind 127.0.0.1 --save '' --appendonly no --dir /tmp >/dev/null 2>&1 & server=$!; cat >/dev/null; kill -9 $server";
-        process = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", Program!, port.Number.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardInput = true })!;
+        _process = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", Program!, _port.Number.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardInput = true })!;
         await Eventually.TrueAsync(async () =>
         {
             using var client = new TcpClient();
             try
             {
-                await client.ConnectAsync(IPAddress.Loopback, port.Number);
+                await client.ConnectAsync(IPAddress.Loopback, _port.Number);
                 return true;
             }
             catch (SocketException)
@@ -38,18 +38,18 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public async Task KillAsync()
     {
-        if (process is null)
+        if (_process is null)
             return;
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        process = null;
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
     }
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        port.Dispose();
+        _port.Dispose();
     }
 }
 

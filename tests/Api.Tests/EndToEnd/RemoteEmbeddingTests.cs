@@ -12,15 +12,15 @@ public sealed class RemoteEmbeddingTests(RemoteEmbeddingTests.EmbeddingServer sh
 {
     private static readonly TimeSpan LongAway = TimeSpan.FromMinutes(2);
 
-    private readonly ScriptedEmbeddings embeddings = shared.Embeddings;
-    private readonly ServerProcess server = shared.Process;
+    private readonly ScriptedEmbeddings _embeddings = shared.Embeddings;
+    private readonly ServerProcess _server = shared.Process;
 
-    public void Dispose() => embeddings.Fault = (_, _) => Task.FromResult(false);
+    public void Dispose() => _embeddings.Fault = (_, _) => Task.FromResult(false);
 
     [Fact]
     public async Task Messages_are_found_by_what_they_mean_and_what_is_gone_is_not()
     {
-        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        using var ann = await ApiClient.JoinAsync(_server.Address, "ann");
         var room = await ann.OpenRoomAsync("meaning");
         foreach (var text in (string[])["our puppy sleeps all day", "see you at eight", "강아지 산책 시켰어", "the railway is late again", "soup or stew tonight?", "a second puppy, and a third one"])
             await ann.PostAsync(room, text);
@@ -33,17 +33,17 @@ public sealed class RemoteEmbeddingTests(RemoteEmbeddingTests.EmbeddingServer sh
         await FindsAsync(ann, room, "dog", "a second puppy, and a third one");
         Assert.DoesNotContain(all[0].Id, (await SearchAsync(ann, room, "dog", 100)).Select(message => message.Id));
         Assert.Single(await SearchAsync(ann, room, "dog", 1));
-        Assert.All(embeddings.Requests, request => Assert.Equal(("Bearer a key", "scripted-1"), (request.Key, request.Model)));
+        Assert.All(_embeddings.Requests, request => Assert.Equal(("Bearer a key", "scripted-1"), (request.Key, request.Model)));
     }
 
     [Fact]
     public async Task Searching_asks_who_one_is_and_what_the_search_is()
     {
-        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        using var ann = await ApiClient.JoinAsync(_server.Address, "ann");
         var room = await ann.OpenRoomAsync("meaning");
         await ann.PostAsync(room, "our puppy sleeps");
         await FindsAsync(ann, room, "dog", "our puppy sleeps");
-        using (var nobody = new HttpClient { BaseAddress = server.Address })
+        using (var nobody = new HttpClient { BaseAddress = _server.Address })
         {
             using var answer = await nobody.GetAsync(new Uri($"chat/{room}/messages?q=dog&semantic=true", UriKind.Relative));
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
@@ -94,12 +94,12 @@ public sealed class RemoteEmbeddingTests(RemoteEmbeddingTests.EmbeddingServer sh
     [InlineData("cut")]
     public async Task A_server_that_fails_holds_no_message_up_and_what_was_missed_is_made_good(string fault)
     {
-        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        using var ann = await ApiClient.JoinAsync(_server.Address, "ann");
         var room = await ann.OpenRoomAsync("failing");
         await ann.PostAsync(room, "the first puppy");
         await FindsAsync(ann, room, "dog", "the first puppy");
 
-        embeddings.Fault = (context, _) => FailAsync(context, fault);
+        _embeddings.Fault = (context, _) => FailAsync(context, fault);
         for (var i = 0; i < 5; i++)
             await ann.PostAsync(room, $"puppy number {i}");
         await ann.PostAsync(room, "기차가 늦네요");
@@ -110,7 +110,7 @@ public sealed class RemoteEmbeddingTests(RemoteEmbeddingTests.EmbeddingServer sh
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, LongAway);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "semantic_away"), await RefusalAsync(ann, room, "q=dog"));
 
-        embeddings.Fault = (_, _) => Task.FromResult(false);
+        _embeddings.Fault = (_, _) => Task.FromResult(false);
         Assert.Equal(HttpStatusCode.Accepted, (await ann.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify")).Status);
         await FindsAsync(ann, room, "dog", ["the first puppy", .. Enumerable.Range(0, 5).Select(i => $"puppy number {i}")]);
         await FindsAsync(ann, room, "railway", "기차가 늦네요");

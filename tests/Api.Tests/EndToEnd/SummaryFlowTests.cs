@@ -11,24 +11,24 @@ namespace AIChat.Api.Tests.EndToEnd;
 /// <summary>Summaries as they are made, kept, made anew and judged, with a model at the other end of real HTTP.</summary>
 public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IClassFixture<SummaryFlowTests.SummaryServer>, IAsyncLifetime
 {
-    private readonly ScriptedModel model = shared.Model;
-    private readonly ServerProcess server = shared.Process;
-    private ApiClient ann = null!;
-    private ApiClient bob = null!;
-    private string room = null!;
+    private readonly ScriptedModel _model = shared.Model;
+    private readonly ServerProcess _server = shared.Process;
+    private ApiClient _ann = null!;
+    private ApiClient _bob = null!;
+    private string _room = null!;
 
     public async Task InitializeAsync()
     {
-        model.Reset();
-        ann = await ApiClient.JoinAsync(server.Address, "ann");
-        bob = await ApiClient.JoinAsync(server.Address, "bob");
-        room = await ann.OpenRoomAsync("flow");
+        _model.Reset();
+        _ann = await ApiClient.JoinAsync(_server.Address, "ann");
+        _bob = await ApiClient.JoinAsync(_server.Address, "bob");
+        _room = await _ann.OpenRoomAsync("flow");
     }
 
     public Task DisposeAsync()
     {
-        ann.Dispose();
-        bob.Dispose();
+        _ann.Dispose();
+        _bob.Dispose();
         return Task.CompletedTask;
     }
 
@@ -37,22 +37,22 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
     {
         var ids = await TwoTalksAsync();
         await SummarizeAsync();
-        Assert.Equal(2, model.Asked.Sum(asked => asked.Topics.Count));
-        var seen = model.Asked.Count;
-        Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/messages/{ids[0]}", new { content = "how do I install podman on fedora, please?" })).Status);
-        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.Code);
+        Assert.Equal(2, _model.Asked.Sum(asked => asked.Topics.Count));
+        var seen = _model.Asked.Count;
+        Assert.Equal(HttpStatusCode.OK, (await _ann.SendAsync(HttpMethod.Patch, $"chat/{_room}/messages/{ids[0]}", new { content = "how do I install podman on fedora, please?" })).Status);
+        Assert.Equal("summary_not_found", (await _ann.SendAsync(HttpMethod.Get, $"chat/{_room}/summary")).Body.Code);
 
         var again = await AnswerAsync();
-        var topic = Assert.Single(model.Asked.Skip(seen).SelectMany(asked => asked.Topics));
+        var topic = Assert.Single(_model.Asked.Skip(seen).SelectMany(asked => asked.Topics));
         Assert.Equal("how do I install podman on fedora, please?", topic.Lines[0].Text);
         Assert.Equal(2, again.As<Summary>().Summaries.High.Count);
         Assert.DoesNotContain("docker on debian", again.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("docker on debian", (await ann.GetAsync($"chat/{room}/summary")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("docker on debian", (await _ann.GetAsync($"chat/{_room}/summary")).Text, StringComparison.Ordinal);
 
         // The same talks in all three levels are read once as well.
-        seen = model.Asked.Count;
-        await SummarizeAsync(new { channelId = room });
-        Assert.DoesNotContain(model.Asked.Skip(seen).SelectMany(asked => asked.Topics), read => read.Lines.Count == topic.Lines.Count && read.Lines[0].Text == topic.Lines[0].Text);
+        seen = _model.Asked.Count;
+        await SummarizeAsync(new { channelId = _room });
+        Assert.DoesNotContain(_model.Asked.Skip(seen).SelectMany(asked => asked.Topics), read => read.Lines.Count == topic.Lines.Count && read.Lines[0].Text == topic.Lines[0].Text);
     }
 
     [Fact]
@@ -61,21 +61,21 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
         var ids = await TwoTalksAsync();
         var first = await SummarizeAsync();
         var topics = first.TopicIds.High.Distinct().ToList();
-        Assert.False((await ann.GetAsync<Summary>($"chat/{room}/summary")).Stale);
-        Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Put, $"chat/{room}/messages/{ids[^1]}/topic", new { topicId = topics[0] })).Status);
-        Assert.True((await ann.GetAsync<Summary>($"chat/{room}/summary")).Stale);
-        var seen = model.Asked.Count;
+        Assert.False((await _ann.GetAsync<Summary>($"chat/{_room}/summary")).Stale);
+        Assert.Equal(HttpStatusCode.OK, (await _ann.SendAsync(HttpMethod.Put, $"chat/{_room}/messages/{ids[^1]}/topic", new { topicId = topics[0] })).Status);
+        Assert.True((await _ann.GetAsync<Summary>($"chat/{_room}/summary")).Stale);
+        var seen = _model.Asked.Count;
         var next = await SummarizeAsync();
         Assert.NotEqual(first.SummaryId, next.SummaryId);
-        Assert.Equal(2, model.Asked.Skip(seen).Sum(asked => asked.Topics.Count));
+        Assert.Equal(2, _model.Asked.Skip(seen).Sum(asked => asked.Topics.Count));
     }
 
     [Fact]
     public async Task Points_leave_before_the_model_has_ended_and_the_whole_comes_last()
     {
-        await ann.PostAsync(room, "the nightly build is red since the merge");
+        await _ann.PostAsync(_room, "the nightly build is red since the merge");
         using var gate = new ManualResetEventSlim();
-        model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
+        _model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
         using var answer = await OpenStreamAsync();
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         await using var events = SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync().GetAsyncEnumerator();
@@ -86,13 +86,13 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
         }
 
         Assert.Equal("the nightly build is red since the merge", new Answer(events.Current.Data).As<PointTold>().Point.Text);
-        Assert.Equal(0, model.Answered);
+        Assert.Equal(0, _model.Answered);
         gate.Set();
         Assert.True(await events.MoveNextAsync());
         Assert.Equal("done", events.Current.EventType);
         var whole = new Answer(events.Current.Data).As<Summary>();
         Assert.False(await events.MoveNextAsync());
-        Assert.Equal(whole.SummaryId, (await ann.GetAsync<Summary>($"chat/{room}/summary")).SummaryId);
+        Assert.Equal(whole.SummaryId, (await _ann.GetAsync<Summary>($"chat/{_room}/summary")).SummaryId);
 
         // The stored one comes in the same steps.
         using var again = await OpenStreamAsync();
@@ -100,16 +100,16 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
         await foreach (var part in SseParser.Create(await again.Content.ReadAsStreamAsync()).EnumerateAsync())
             told.Add(part.EventType);
         Assert.Equal(["meta", "topic", "point", "done"], told);
-        Assert.Single(model.Asked);
+        Assert.Single(_model.Asked);
     }
 
     [Fact]
     public async Task Whoever_hangs_up_ends_the_call_of_the_model_and_nothing_half_is_kept()
     {
-        await ann.PostAsync(room, "the nightly build is red since the merge");
+        await _ann.PostAsync(_room, "the nightly build is red since the merge");
         using var gate = new ManualResetEventSlim();
-        model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate).Concat(Enumerable.Repeat(" ", 100_000));
-        model.Pause = TimeSpan.FromMilliseconds(1);
+        _model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate).Concat(Enumerable.Repeat(" ", 100_000));
+        _model.Pause = TimeSpan.FromMilliseconds(1);
         using (var answer = await OpenStreamAsync())
         {
             await using var events = SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync().GetAsyncEnumerator();
@@ -118,44 +118,44 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
         }
 
         gate.Set();
-        await Eventually.TrueAsync(() => model.HungUp == 1, "the model's caller to hang up");
-        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.Code);
-        model.Answer = request => [ScriptedModel.Faithful(request)];
+        await Eventually.TrueAsync(() => _model.HungUp == 1, "the model's caller to hang up");
+        Assert.Equal("summary_not_found", (await _ann.SendAsync(HttpMethod.Get, $"chat/{_room}/summary")).Body.Code);
+        _model.Answer = request => [ScriptedModel.Faithful(request)];
         Assert.Equal("openai:scripted", (await SummarizeAsync()).Engine);
     }
 
     [Fact]
     public async Task Who_asks_the_same_meanwhile_shares_the_making()
     {
-        await ann.PostAsync(room, "the nightly build is red since the merge");
-        await ann.AllClassifiedAsync(room);
+        await _ann.PostAsync(_room, "the nightly build is red since the merge");
+        await _ann.AllClassifiedAsync(_room);
         using var gate = new ManualResetEventSlim();
-        model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
-        var asked = ((ApiClient[])[ann, bob, ann, bob]).Select(who => who.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = room, level = "high" })).ToList();
-        await Eventually.TrueAsync(() => !model.Asked.IsEmpty, "the model to be asked");
+        _model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
+        var asked = ((ApiClient[])[_ann, _bob, _ann, _bob]).Select(who => who.SendAsync(HttpMethod.Post, "chat/summary", new { channelId = _room, level = "high" })).ToList();
+        await Eventually.TrueAsync(() => !_model.Asked.IsEmpty, "the model to be asked");
         gate.Set();
         var answers = await Task.WhenAll(asked);
         Assert.Single(answers.Select(answer => answer.Body.As<Summary>().SummaryId).Distinct());
-        Assert.Single(model.Asked);
+        Assert.Single(_model.Asked);
     }
 
     [Fact]
     public async Task Killed_while_one_is_made_it_serves_nothing_half_and_makes_it_afterwards()
     {
-        await ann.PostAsync(room, "the nightly build is red since the merge");
+        await _ann.PostAsync(_room, "the nightly build is red since the merge");
         using var gate = new ManualResetEventSlim();
-        model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
+        _model.Answer = request => InTwo(ScriptedModel.Faithful(request), gate);
         using (var answer = await OpenStreamAsync())
         {
             await using var events = SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync().GetAsyncEnumerator();
             while (events.Current.EventType != "point")
                 Assert.True(await events.MoveNextAsync());
-            await server.KillAsync();
+            await _server.KillAsync();
         }
 
         gate.Set();
-        await server.StartAsync();
-        Assert.Equal("summary_not_found", (await ann.SendAsync(HttpMethod.Get, $"chat/{room}/summary")).Body.Code);
+        await _server.StartAsync();
+        Assert.Equal("summary_not_found", (await _ann.SendAsync(HttpMethod.Get, $"chat/{_room}/summary")).Body.Code);
         Assert.Single((await SummarizeAsync()).Summaries.High["0"].Points);
     }
 
@@ -164,10 +164,10 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
     [InlineData(true)]
     public async Task The_hub_tells_it_point_by_point(bool messagePack)
     {
-        await ann.PostAsync(room, "the nightly build is red since the merge");
-        await using var hub = await ann.ConnectAsync(messagePack);
+        await _ann.PostAsync(_room, "the nightly build is red since the merge");
+        await using var hub = await _ann.ConnectAsync(messagePack);
         var told = new List<SummaryStep>();
-        await foreach (var part in hub.StreamAsync<object>("summarize", new { channelId = room, level = "high" }))
+        await foreach (var part in hub.StreamAsync<object>("summarize", new { channelId = _room, level = "high" }))
             told.Add(Ears.Of(part).As<SummaryStep>());
         Assert.Equal(["meta", "topic", "point", "done"], told.Select(part => part.Event));
         Assert.Equal("the nightly build is red since the merge", told[2].As<PointTold>().Point.Text);
@@ -180,7 +180,7 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
     [Fact]
     public async Task The_model_names_a_topic_and_never_over_a_persons_name()
     {
-        await ann.PostAsync(room, "the nightly build is red since the merge");
+        await _ann.PostAsync(_room, "the nightly build is red since the merge");
         var summary = await SummarizeAsync();
         Assert.Equal("plain topic", summary.Summaries.High["0"].Name);
         var topic = await ConversationAsync();
@@ -188,16 +188,16 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
         Assert.NotEmpty(topic.Keywords);
 
         // It stays when the room is looked at again, and goes with a word that it may tell of.
-        await ann.PostAsync(room, "the nightly build was fine yesterday");
-        await ann.AllClassifiedAsync(room);
-        await ann.LookAgainAsync(room);
+        await _ann.PostAsync(_room, "the nightly build was fine yesterday");
+        await _ann.AllClassifiedAsync(_room);
+        await _ann.LookAgainAsync(_room);
         Assert.Equal("plain topic", (await ConversationAsync()).Name);
-        var said = (await ann.AllMessagesAsync(room))[^1].Id;
-        Assert.Equal(HttpStatusCode.NoContent, (await ann.SendAsync(HttpMethod.Delete, $"chat/{room}/messages/{said}")).Status);
+        var said = (await _ann.AllMessagesAsync(_room))[^1].Id;
+        Assert.Equal(HttpStatusCode.NoContent, (await _ann.SendAsync(HttpMethod.Delete, $"chat/{_room}/messages/{said}")).Status);
         await Eventually.TrueAsync(async () => (await ConversationAsync()).Name != "plain topic", "the topic to be named by its words");
 
-        await ann.SendAsync(HttpMethod.Patch, $"chat/{room}/topics/{topic.TopicId}", new { name = "Our build" });
-        await ann.PostAsync(room, "the nightly build is green again");
+        await _ann.SendAsync(HttpMethod.Patch, $"chat/{_room}/topics/{topic.TopicId}", new { name = "Our build" });
+        await _ann.PostAsync(_room, "the nightly build is green again");
         Assert.Contains("Our build", (await AnswerAsync()).Text, StringComparison.Ordinal);
         Assert.Equal("Our build", (await ConversationAsync()).Name);
     }
@@ -205,12 +205,12 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
     [Fact]
     public async Task A_vote_counts_once_for_a_person_and_point_and_gives_a_rate_for_the_engine()
     {
-        await ann.PostAsync(room, "the nightly build is red since the merge");
+        await _ann.PostAsync(_room, "the nightly build is red since the merge");
         var id = (await SummarizeAsync()).SummaryId;
-        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(ann, new { vote = "up" })).Status);
-        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(ann, new { vote = "down", reason = "missed the cause" })).Status);
-        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(ann, new { vote = "up", point = "high/0/0" })).Status);
-        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(bob, new { vote = "up" })).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(_ann, new { vote = "up" })).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(_ann, new { vote = "down", reason = "missed the cause" })).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(_ann, new { vote = "up", point = "high/0/0" })).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(_bob, new { vote = "up" })).Status);
         Assert.Equal((HttpStatusCode.BadRequest, "vote_bad"), await RefusedAsync(new { vote = "sideways" }));
         Assert.Equal((HttpStatusCode.BadRequest, "point_not_found"), await RefusedAsync(new { vote = "up", point = "high/0/1" }));
         Assert.Equal((HttpStatusCode.BadRequest, "point_not_found"), await RefusedAsync(new { vote = "up", point = "3/0/1" }));
@@ -218,14 +218,14 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
         id = "another";
         Assert.Equal((HttpStatusCode.NotFound, "summary_not_found"), await RefusedAsync(new { vote = "up" }));
 
-        var rate = Assert.Single((await ann.GetAsync<Quality>($"chat/{room}/topics/quality")).Summaries);
+        var rate = Assert.Single((await _ann.GetAsync<Quality>($"chat/{_room}/topics/quality")).Summaries);
         Assert.Equal(new EngineRate("openai:scripted", 2, 1, 0.667), rate);
 
-        Task<(HttpStatusCode Status, Answer Body)> VoteAsync(ApiClient who, object vote) => who.SendAsync(HttpMethod.Post, $"chat/{room}/summary/{id}/feedback", vote);
+        Task<(HttpStatusCode Status, Answer Body)> VoteAsync(ApiClient who, object vote) => who.SendAsync(HttpMethod.Post, $"chat/{_room}/summary/{id}/feedback", vote);
 
         async Task<(HttpStatusCode, string?)> RefusedAsync(object vote)
         {
-            var (status, body) = await VoteAsync(bob, vote);
+            var (status, body) = await VoteAsync(_bob, vote);
             return (status, body.Code);
         }
     }
@@ -233,13 +233,13 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
     [Fact]
     public async Task The_language_is_the_readers_choice_and_else_the_rooms()
     {
-        await ann.PostAsync(room, "점심 뭐 먹을까요? 김치찌개 어때요");
+        await _ann.PostAsync(_room, "점심 뭐 먹을까요? 김치찌개 어때요");
         Assert.Equal("ko", (await SummarizeAsync()).Language);
-        Assert.Equal("en", (await SummarizeAsync(new { channelId = room, level = "high", language = "en" })).Language);
-        Assert.Equal(2, model.Asked.Select(asked => asked.System).Distinct().Count());
-        await ann.PostAsync(room, "the nightly build is red since the merge and nobody knows why, so let us look at the log after lunch");
+        Assert.Equal("en", (await SummarizeAsync(new { channelId = _room, level = "high", language = "en" })).Language);
+        Assert.Equal(2, _model.Asked.Select(asked => asked.System).Distinct().Count());
+        await _ann.PostAsync(_room, "the nightly build is red since the merge and nobody knows why, so let us look at the log after lunch");
         Assert.Equal("en", (await SummarizeAsync()).Language);
-        Assert.Equal("ko", (await SummarizeAsync(new { channelId = room, level = "high", language = "ko" })).Language);
+        Assert.Equal("ko", (await SummarizeAsync(new { channelId = _room, level = "high", language = "ko" })).Language);
     }
 
     private static IEnumerable<string> InTwo(string text, ManualResetEventSlim gate)
@@ -254,17 +254,17 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
     {
         var ids = new List<string>();
         async Task SayAsync(ApiClient who, string what, int? answers = null)
-            => ids.Add((await who.PostAsync(room, what, replyTo: answers is { } at ? ids[at] : null)).Id);
-        await SayAsync(ann, "how do I install docker on debian, the package is not found?");
-        await SayAsync(bob, "apt install docker.io, then start the service", 0);
-        await SayAsync(ann, "permission denied when I run docker ps", 1);
-        await SayAsync(bob, "where shall we have lunch, kimchi stew perhaps?");
-        await SayAsync(ann, "kimchi stew sounds good, at what hour do we go?", 3);
-        await SayAsync(bob, "let us meet at noon on the ground floor", 4);
-        await ann.AllClassifiedAsync(room);
-        var topics = (await ann.AllMessagesAsync(room)).ConvertAll(message => message.TopicId!);
+            => ids.Add((await who.PostAsync(_room, what, replyTo: answers is { } at ? ids[at] : null)).Id);
+        await SayAsync(_ann, "how do I install docker on debian, the package is not found?");
+        await SayAsync(_bob, "apt install docker.io, then start the service", 0);
+        await SayAsync(_ann, "permission denied when I run docker ps", 1);
+        await SayAsync(_bob, "where shall we have lunch, kimchi stew perhaps?");
+        await SayAsync(_ann, "kimchi stew sounds good, at what hour do we go?", 3);
+        await SayAsync(_bob, "let us meet at noon on the ground floor", 4);
+        await _ann.AllClassifiedAsync(_room);
+        var topics = (await _ann.AllMessagesAsync(_room)).ConvertAll(message => message.TopicId!);
         if (topics[0] == topics[3])
-            Assert.Equal(HttpStatusCode.Created, (await ann.SendAsync(HttpMethod.Post, $"chat/{room}/topics/{topics[0]}/split", new { messageIds = ids[3..] })).Status);
+            Assert.Equal(HttpStatusCode.Created, (await _ann.SendAsync(HttpMethod.Post, $"chat/{_room}/topics/{topics[0]}/split", new { messageIds = ids[3..] })).Status);
         return ids;
     }
 
@@ -272,21 +272,21 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
 
     private async Task<Answer> AnswerAsync(object? question = null)
     {
-        var (status, body) = await ann.SendAsync(HttpMethod.Post, "chat/summary", question ?? new { channelId = room, level = "high" });
+        var (status, body) = await _ann.SendAsync(HttpMethod.Post, "chat/summary", question ?? new { channelId = _room, level = "high" });
         Assert.True(status == HttpStatusCode.OK, body.ToString());
         return body;
     }
 
     private async Task<HttpResponseMessage> OpenStreamAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("chat/summary", UriKind.Relative)) { Content = JsonContent.Create(new { channelId = room, level = "high" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("chat/summary", UriKind.Relative)) { Content = JsonContent.Create(new { channelId = _room, level = "high" }) };
         request.Headers.Accept.ParseAdd("text/event-stream");
-        var answer = await ann.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var answer = await _ann.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return answer;
     }
 
-    private async Task<Topic> ConversationAsync() => Assert.Single(await ann.ItemsAsync<Topic>($"chat/{room}/topics?level=high"));
+    private async Task<Topic> ConversationAsync() => Assert.Single(await _ann.ItemsAsync<Topic>($"chat/{_room}/topics?level=high"));
 
     /// <summary>A server with a model, for all of these tests; whichever kills it starts it again.</summary>
     public sealed class SummaryServer : IAsyncLifetime

@@ -24,15 +24,15 @@ internal sealed class Snapshot(Uri server, SnapshotScope scope) : IDisposable
 {
     public const string AdminToken = "an operator's token";
 
-    private readonly List<ApiClient> people = [.. scope.People.Select(person => ApiClient.Of(server, person.Token, person.UserId))];
+    private readonly List<ApiClient> _people = [.. scope.People.Select(person => ApiClient.Of(server, person.Token, person.UserId))];
 
-    private ApiClient Reader => people[0];
+    private ApiClient Reader => _people[0];
 
     public async Task<JsonObject> ReadAsync()
     {
         var snapshot = new JsonObject
         {
-            ["people"] = await ByKeyAsync(people, person => person.UserId, PersonAsync),
+            ["people"] = await ByKeyAsync(_people, person => person.UserId, PersonAsync),
             ["rooms"] = new JsonObject(),
             ["jobs"] = await ByKeyAsync(scope.Jobs, job => job, job => GetAsync(Reader, $"jobs/{job}")),
             ["usage"] = await UsageAsync(),
@@ -43,7 +43,7 @@ internal sealed class Snapshot(Uri server, SnapshotScope scope) : IDisposable
         return snapshot;
     }
 
-    public void Dispose() => people.ForEach(person => person.Dispose());
+    public void Dispose() => _people.ForEach(person => person.Dispose());
 
     private async Task<JsonNode> PersonAsync(ApiClient person)
     {
@@ -61,7 +61,7 @@ internal sealed class Snapshot(Uri server, SnapshotScope scope) : IDisposable
         var topics = await ItemsAsync(Reader, $"chat/{room}/topics?limit=100");
         return new JsonObject
         {
-            ["entered"] = await ByKeyAsync(people, person => person.UserId, person => EnteredAsync(person, room)),
+            ["entered"] = await ByKeyAsync(_people, person => person.UserId, person => EnteredAsync(person, room)),
             ["messages"] = await MessagesAsync(room),
             ["changes"] = await ChangesAsync(room, hub),
             ["topics"] = topics.DeepClone(),

@@ -13,17 +13,17 @@ internal sealed class StoredCopy : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly string folder;
+    private readonly string _folder;
 
     private StoredCopy(string folder)
     {
-        this.folder = folder;
+        this._folder = folder;
         Uploads = Directory.EnumerateFiles(Path.Combine(Folder, "uploads")).ToDictionary(file => Path.GetFileName(file), File.ReadAllLines, StringComparer.Ordinal);
         Expected = JsonSerializer.Deserialize<Expected>(File.ReadAllText(Path.Combine(folder, "expected.json")), Json)!;
     }
 
     /// <summary>For AICHAT_DATA.</summary>
-    public string Folder => Path.Combine(folder, "data");
+    public string Folder => Path.Combine(_folder, "data");
 
     public Expected Expected { get; }
 
@@ -51,9 +51,9 @@ internal sealed class StoredCopy : IDisposable
 
     /// <summary>The archive's documents by collection.</summary>
     public IEnumerable<(string Collection, IReadOnlyList<BsonDocument> Documents)> Documents()
-        => Directory.EnumerateFiles(Path.Combine(folder, "dump")).Select(file => (Path.GetFileNameWithoutExtension(file), (IReadOnlyList<BsonDocument>)[.. File.ReadLines(file).Select(BsonDocument.Parse)]));
+        => Directory.EnumerateFiles(Path.Combine(_folder, "dump")).Select(file => (Path.GetFileNameWithoutExtension(file), (IReadOnlyList<BsonDocument>)[.. File.ReadLines(file).Select(BsonDocument.Parse)]));
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

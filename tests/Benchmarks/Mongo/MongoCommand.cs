@@ -160,23 +160,23 @@ internal static class MongoCommand
             "does anybody know why the build fails on the arm runner since yesterday?", "점심 메뉴 추천 좀 해주세요, 오늘은 따뜻한 게 좋겠어요", "the cache key is wrong, clear it and try again", "김치찌개 어때요, 가까운 데로 갑시다",
         ];
 
-        readonly IMessageRepository store = services.GetRequiredService<IMessageRepository>();
-        readonly User author = User.Join(new UserId("benchmark"), "benchmark", TimeProvider.System.GetUtcNow()).Value!;
-        long last;
-        long ids;
-        bool isIndexed;
+        readonly IMessageRepository _store = services.GetRequiredService<IMessageRepository>();
+        readonly User _author = User.Join(new UserId("benchmark"), "benchmark", TimeProvider.System.GetUtcNow()).Value!;
+        long _last;
+        long _ids;
+        bool _isIndexed;
 
         IMongoCollection<BsonDocument> Bare => mongo.Raw(Peer);
 
         public async Task<Room> OpenRoomAsync()
         {
-            var room = Room.Open(new RoomId(NewId()), "benchmark", author.Id, TimeProvider.System.GetUtcNow()).Value!;
+            var room = Room.Open(new RoomId(NewId()), "benchmark", _author.Id, TimeProvider.System.GetUtcNow()).Value!;
             await services.GetRequiredService<IRoomRepository>().AddAsync(room, CancellationToken.None);
-            if (isIndexed)
+            if (_isIndexed)
                 return room;
 
             // The peer keeps the same indexes.
-            isIndexed = true;
+            _isIndexed = true;
             foreach (var index in (await (await mongo.Raw(Collections.Messages).Indexes.ListAsync()).ToListAsync()).Where(index => index["name"] != "_id_"))
             {
                 var options = new CreateIndexOptions<BsonDocument> { Name = index["name"].AsString, Unique = index.GetValue("unique", false).ToBoolean(), PartialFilterExpression = index.GetValue("partialFilterExpression", null)?.AsBsonDocument };
@@ -188,14 +188,14 @@ internal static class MongoCommand
 
         public async Task PostAsync(Room room)
         {
-            if ((await store.AppendAsync(room.Id, [Draft(room)], CancellationToken.None)).Error is { } refusal)
+            if ((await _store.AppendAsync(room.Id, [Draft(room)], CancellationToken.None)).Error is { } refusal)
                 throw new BenchmarkException(refusal.Message);
         }
 
         public Task InsertAsync(Room room)
         {
             var message = Draft(room);
-            message.Number(Interlocked.Increment(ref last));
+            message.Number(Interlocked.Increment(ref _last));
             return Bare.InsertOneAsync(MessageDocuments.Of(message));
         }
 
@@ -204,14 +204,14 @@ internal static class MongoCommand
             for (var stored = 0; stored < messages; stored += Batch)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if ((await store.AppendAsync(room.Id, [.. Enumerable.Range(stored + 1, Math.Min(Batch, messages - stored)).Select(line => Line(room, line))], cancellation)).Error is { } refusal)
+                if ((await _store.AppendAsync(room.Id, [.. Enumerable.Range(stored + 1, Math.Min(Batch, messages - stored)).Select(line => Line(room, line))], cancellation)).Error is { } refusal)
                     throw new BenchmarkException(refusal.Message);
                 if ((stored + Batch) % 100_000 == 0)
                     Report.Say($"{stored + Batch} messages");
             }
         }
 
-        public Task<IReadOnlyList<Message>> PageAsync(Room room, long? before) => store.ListAsync(MessagesOfRoom.Before(room.Id, before, PageLength), CancellationToken.None);
+        public Task<IReadOnlyList<Message>> PageAsync(Room room, long? before) => _store.ListAsync(MessagesOfRoom.Before(room.Id, before, PageLength), CancellationToken.None);
 
         public Task<List<BsonDocument>> FindAsync(Room room, long? before)
         {
@@ -221,12 +221,12 @@ internal static class MongoCommand
             return mongo.Raw(Collections.Messages).Find(filter).Sort(new BsonDocument(Fields.Seq, -1)).Limit(PageLength).ToListAsync();
         }
 
-        string NewId() => Interlocked.Increment(ref ids).ToString("x16", CultureInfo.InvariantCulture);
+        string NewId() => Interlocked.Increment(ref _ids).ToString("x16", CultureInfo.InvariantCulture);
 
         Message Draft(Room room)
         {
             var id = NewId();
-            return Message.Post(new MessageId(id), room, author, Said[id[^1] % Said.Length], id, null, [], TimeProvider.System.GetUtcNow()).Value!;
+            return Message.Post(new MessageId(id), room, _author, Said[id[^1] % Said.Length], id, null, [], TimeProvider.System.GetUtcNow()).Value!;
         }
 
         Message Line(Room room, int line) => Message.Import(

@@ -4,17 +4,17 @@ namespace AIChat.Evaluation.Summaries;
 /// <summary>Porter's stemmer (1980, "An algorithm for suffix stripping", Program 14 no. 3), as ROUGE uses it.</summary>
 internal static class PorterStemmer
 {
-    private static readonly (string From, string To)[] s_step2 =
+    private static readonly (string From, string To)[] Step2 =
     [
         ("ational", "ate"), ("ization", "ize"), ("iveness", "ive"), ("fulness", "ful"), ("ousness", "ous"), ("tional", "tion"), ("biliti", "ble"),
         ("entli", "ent"), ("ousli", "ous"), ("ation", "ate"), ("alism", "al"), ("aliti", "al"), ("iviti", "ive"), ("enci", "ence"), ("anci", "ance"),
         ("izer", "ize"), ("abli", "able"), ("alli", "al"), ("ator", "ate"), ("eli", "e"),
     ];
 
-    private static readonly (string From, string To)[] s_step3 =
+    private static readonly (string From, string To)[] Step3 =
         [("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ness", ""), ("ful", "")];
 
-    private static readonly string[] s_step4 =
+    private static readonly string[] Step4 =
         ["ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ion", "ism", "ate", "iti", "ous", "ive", "ize", "al", "er", "ic", "ou"];
 
     /// <param name="word">In lower case.</param>
@@ -23,7 +23,7 @@ internal static class PorterStemmer
         if (word.Length < 3) return word;
         word = Past(Plural(word));
         if (word[^1] == 'y' && HasVowel(word[..^1])) word = word[..^1] + "i";
-        word = Replace(Replace(word, s_step2), s_step3);
+        word = Replace(Replace(word, Step2), Step3);
         word = Drop(word);
         return Tidy(word);
     }
@@ -58,7 +58,7 @@ internal static class PorterStemmer
 
     private static string Drop(string word)
     {
-        foreach (var ending in s_step4)
+        foreach (var ending in Step4)
         {
             if (!word.EndsWith(ending, StringComparison.Ordinal)) continue;
             var stem = word[..^ending.Length];

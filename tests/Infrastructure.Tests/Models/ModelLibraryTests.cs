@@ -16,30 +16,30 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
 
     private static readonly ModelName Name = ModelName.Parse(LocalHub.Repository)!;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("aichat-models-").FullName;
-    private readonly string origin = LocalHub.Copy(Source());
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
-    private LocalHub hub = null!;
+    private readonly string _folder = Directory.CreateTempSubdirectory("aichat-models-").FullName;
+    private readonly string _origin = LocalHub.Copy(Source());
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private LocalHub _hub = null!;
 
-    public async Task InitializeAsync() => hub = await LocalHub.StartAsync(origin);
+    public async Task InitializeAsync() => _hub = await LocalHub.StartAsync(_origin);
 
     public async Task DisposeAsync()
     {
-        await hub.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-        Directory.Delete(origin, recursive: true);
+        await _hub.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(_origin, recursive: true);
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task A_model_comes_whole_with_what_is_needed_alone_and_embeds_as_its_origin()
     {
-        File.WriteAllText(Path.Combine(origin, "README.md"), "about");
-        File.WriteAllText(Path.Combine(origin, "tokenizer.json"), "{}");
-        File.WriteAllText(Path.Combine(origin, "pytorch_model.bin"), "a pickle");
-        Directory.CreateDirectory(Path.Combine(origin, "onnx"));
-        File.WriteAllText(Path.Combine(origin, "onnx", Weights), "something else");
+        File.WriteAllText(Path.Combine(_origin, "README.md"), "about");
+        File.WriteAllText(Path.Combine(_origin, "tokenizer.json"), "{}");
+        File.WriteAllText(Path.Combine(_origin, "pytorch_model.bin"), "a pickle");
+        Directory.CreateDirectory(Path.Combine(_origin, "onnx"));
+        File.WriteAllText(Path.Combine(_origin, "onnx", Weights), "something else");
         var progress = new Heard();
         var model = Value(await Library().PullAsync(Name, progress, default));
 
@@ -52,7 +52,7 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
         Assert.Equal(model.Commit, Assert.Single(Library().List()).Commit);
 
         using var pulled = Value(Library().Open(LocalHub.Repository, null));
-        using var first = SentenceEncoder.Load(origin);
+        using var first = SentenceEncoder.Load(_origin);
         // Each load measures for itself whether BF16 pays, and of so small a model that is a toss-up: alike is what both are promised to be.
         Assert.InRange(TensorPrimitives.CosineSimilarity(first.Encode(["점심 뭐 먹지?"])[0], pulled.Encode(["점심 뭐 먹지?"], default)[0]), 0.999f, 1.001f);
     }
@@ -71,10 +71,10 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_token_is_shown_to_the_hub_and_to_nobody_else()
     {
-        hub.Token = Secret;
+        _hub.Token = Secret;
         Value(await Library(token: Secret).PullAsync(Name, new Heard(), default));
-        Assert.All(hub.Asked, one => Assert.Equal(one.Path.StartsWith("/content/", StringComparison.Ordinal) ? null : "Bearer " + Secret, one.Token));
-        Assert.Equal(1, hub.Contents(Weights));
+        Assert.All(_hub.Asked, one => Assert.Equal(one.Path.StartsWith("/content/", StringComparison.Ordinal) ? null : "Bearer " + Secret, one.Token));
+        Assert.Equal(1, _hub.Contents(Weights));
     }
 
     [Fact]
@@ -82,12 +82,12 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     {
         var cuts = 0;
         var heard = new Heard();
-        hub.Fault = async context =>
+        _hub.Fault = async context =>
         {
             if (!IsContent(context) || cuts++ == 8)
                 return false;
             var from = (int)(context.Request.GetTypedHeaders().Range?.Ranges.First().From ?? 0);
-            var content = await File.ReadAllBytesAsync(Path.Combine(origin, Weights));
+            var content = await File.ReadAllBytesAsync(Path.Combine(_origin, Weights));
             (context.Response.StatusCode, context.Response.ContentLength) = (from > 0 ? 206 : 200, content.Length - from);
             if (from > 0)
                 context.Response.Headers.ContentRange = FormattableString.Invariant($"bytes {from}-{content.Length - 1}/{content.Length}");
@@ -98,8 +98,8 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
             return true;
         };
         Value(await Library().PullAsync(Name, heard, default));
-        Assert.Equal(9, hub.Contents(Weights));
-        var from = hub.Asked.Where(one => one.Path == "/content/" + Weights).Select(one => one.From).ToList();
+        Assert.Equal(9, _hub.Contents(Weights));
+        var from = _hub.Asked.Where(one => one.Path == "/content/" + Weights).Select(one => one.From).ToList();
         Assert.Equal(from.Order(), from);
         Assert.InRange(from[^1], 500_000, 720_000);
     }
@@ -107,15 +107,15 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_hub_that_knows_no_parts_sends_the_whole_again()
     {
-        var whole = await File.ReadAllBytesAsync(Path.Combine(origin, Weights));
-        hub.Fault = async context =>
+        var whole = await File.ReadAllBytesAsync(Path.Combine(_origin, Weights));
+        _hub.Fault = async context =>
         {
             if (!IsContent(context))
                 return false;
             context.Response.ContentLength = whole.Length;
-            await context.Response.Body.WriteAsync(whole.AsMemory(0, hub.Contents(Weights) == 1 ? 300_000 : whole.Length));
+            await context.Response.Body.WriteAsync(whole.AsMemory(0, _hub.Contents(Weights) == 1 ? 300_000 : whole.Length));
             await context.Response.Body.FlushAsync();
-            if (hub.Contents(Weights) == 1)
+            if (_hub.Contents(Weights) == 1)
                 context.Abort();
             return true;
         };
@@ -128,11 +128,11 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     {
         using var stop = new CancellationTokenSource();
         var heard = new Heard();
-        hub.Fault = async context =>
+        _hub.Fault = async context =>
         {
-            if (!IsContent(context) || hub.Contents(Weights) > 1)
+            if (!IsContent(context) || _hub.Contents(Weights) > 1)
                 return false;
-            var whole = await File.ReadAllBytesAsync(Path.Combine(origin, Weights));
+            var whole = await File.ReadAllBytesAsync(Path.Combine(_origin, Weights));
             context.Response.ContentLength = whole.Length;
             await context.Response.Body.WriteAsync(whole.AsMemory(0, 500_000));
             await context.Response.Body.FlushAsync();
@@ -144,7 +144,7 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Library().PullAsync(Name, heard, stop.Token));
         Assert.Empty(Library().List());
         Value(await Library().PullAsync(Name, new Heard(), default));
-        Assert.InRange(hub.Asked.Last(one => one.Path == "/content/" + Weights).From, 1, 500_000);
+        Assert.InRange(_hub.Asked.Last(one => one.Path == "/content/" + Weights).From, 1, 500_000);
     }
 
     [Theory]
@@ -154,11 +154,11 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     public async Task What_is_not_as_described_is_fetched_again_once_and_never_kept(string file, int wrong, bool comes)
     {
         var times = 0;
-        hub.Fault = async context =>
+        _hub.Fault = async context =>
         {
             if (!context.Request.Path.Value!.EndsWith("/" + file, StringComparison.Ordinal) || context.Request.Path.Value.Contains("/resolve/", StringComparison.Ordinal) != (file != Weights) || times++ >= wrong)
                 return false;
-            var content = await File.ReadAllBytesAsync(Path.Combine(origin, file));
+            var content = await File.ReadAllBytesAsync(Path.Combine(_origin, file));
             content[^1] ^= 1;
             await context.Response.Body.WriteAsync(content);
             return true;
@@ -177,7 +177,7 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     [InlineData(418, null, "model_hub_unavailable", "status 418")]
     public async Task A_refusal_says_what_to_do(int status, string? retryAfter, string code, string says)
     {
-        hub.Fault = context =>
+        _hub.Fault = context =>
         {
             context.Response.StatusCode = status;
             if (retryAfter is not null)
@@ -187,15 +187,15 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
         var error = (await Library().PullAsync(Name, new Heard(), default)).Error!;
         Assert.Equal(code, error.Code);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
-        Assert.Equal(status == 500 ? 6 : 1, hub.Asked.Count);
+        Assert.Equal(status == 500 ? 6 : 1, _hub.Asked.Count);
     }
 
     [Fact]
     public async Task Who_asks_too_often_comes_back_when_told()
     {
-        hub.Fault = context =>
+        _hub.Fault = context =>
         {
-            if (hub.Asked.Count > 2)
+            if (_hub.Asked.Count > 2)
                 return Task.FromResult(false);
             context.Response.StatusCode = 429;
             context.Response.Headers.RetryAfter = "20";
@@ -207,29 +207,29 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_circle_of_redirects_ends()
     {
-        hub.Fault = context =>
+        _hub.Fault = context =>
         {
             context.Response.Redirect(context.Request.Path);
             return Task.FromResult(true);
         };
         Assert.Contains("circle", (await Library().PullAsync(Name, new Heard(), default)).Error!.Message, StringComparison.Ordinal);
-        Assert.InRange(hub.Asked.Count, 2, 20);
+        Assert.InRange(_hub.Asked.Count, 2, 20);
     }
 
     [Fact]
     public async Task What_is_no_hub_or_not_there_is_said()
     {
-        hub.Fault = async context =>
+        _hub.Fault = async context =>
         {
             await context.Response.WriteAsync("<html>Welcome</html>");
             return true;
         };
         Assert.Contains("HF_ENDPOINT", (await Library().PullAsync(Name, new Heard(), default)).Error!.Message, StringComparison.Ordinal);
-        var there = hub.Address;
-        await hub.DisposeAsync();
+        var there = _hub.Address;
+        await _hub.DisposeAsync();
         var error = (await Library(there: there).PullAsync(Name, new Heard(), default)).Error!;
         Assert.Contains("cannot be reached", error.Message, StringComparison.Ordinal);
-        hub = await LocalHub.StartAsync(origin);
+        _hub = await LocalHub.StartAsync(_origin);
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     {
         var both = await Task.WhenAll(Library().PullAsync(Name, new Heard(), default), Library().PullAsync(ModelName.Parse(LocalHub.Repository + "@v1")!, new Heard(), default));
         Assert.All(both, one => Assert.Null(one.Error));
-        Assert.Equal(1, hub.Contents(Weights));
+        Assert.Equal(1, _hub.Contents(Weights));
         Assert.Equal(["main", "v1"], Assert.Single(Library().List()).Revisions.Order(StringComparer.Ordinal));
         Assert.All(new[] { LocalHub.Repository, LocalHub.Repository + "@v1", LocalHub.Repository + "@" + LocalHub.Commit[..8] }, name => Value(Library().Open(name, null)).Dispose());
         Assert.Equal("model_not_pulled", Library().Open(LocalHub.Repository + "@v2", null).Error?.Code);
@@ -246,13 +246,13 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task What_cannot_be_run_is_said_before_its_weights_come()
     {
-        var config = Path.Combine(origin, "config.json");
+        var config = Path.Combine(_origin, "config.json");
         File.WriteAllText(config, File.ReadAllText(config).Replace("\"model_type\": \"bert\"", "\"model_type\": \"gpt2\"", StringComparison.Ordinal));
         var error = (await Library().PullAsync(Name, new Heard(), default)).Error!;
         Assert.Equal("model_unusable", error.Code);
         Assert.Contains("gpt2", error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, hub.Contents(Weights));
-        File.Move(Path.Combine(origin, Weights), Path.Combine(origin, "pytorch_model.bin"));
+        Assert.Equal(0, _hub.Contents(Weights));
+        File.Move(Path.Combine(_origin, Weights), Path.Combine(_origin, "pytorch_model.bin"));
         Assert.Contains("safetensors", (await Library().PullAsync(Name, new Heard(), default)).Error!.Message, StringComparison.Ordinal);
         Assert.Empty(Library().List());
     }
@@ -261,7 +261,7 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     public async Task Damage_on_the_disk_is_found_and_what_is_removed_is_gone()
     {
         Value(await Library().PullAsync(Name, new Heard(), default));
-        var place = Directory.GetDirectories(folder, "somebody--*").Single();
+        var place = Directory.GetDirectories(_folder, "somebody--*").Single();
         await using (var weights = File.OpenWrite(Path.Combine(place, Weights)))
         {
             weights.Seek(1000, SeekOrigin.Begin);
@@ -296,7 +296,7 @@ public sealed class ModelLibraryTests : IAsyncLifetime, IDisposable
     private static string Source(string model = "bert-korean-bf16", [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Topics", "Encoders", "models", model);
 
     private ModelLibrary Library(LocalHub? other = null, string? token = null, Uri? there = null)
-        => new(folder, new ModelHub(http, there ?? (other ?? hub).Address, token, new Hasty()), TimeProvider.System);
+        => new(_folder, new ModelHub(_http, there ?? (other ?? _hub).Address, token, new Hasty()), TimeProvider.System);
 
     private sealed class Heard : IProgress<PullProgress>
     {

@@ -28,7 +28,7 @@ public sealed class DriftDetectorTests
         "수학 선생님이 적분 문제를 찍어 주셨어요", "그 적분 문제 풀이를 보여 주세요", "미분 풀이는 책에 있고 적분 풀이는 없어요", "수학 시험 전에 문제 풀이를 같이 봐요",
     ];
 
-    private readonly DriftDetector detector = new();
+    private readonly DriftDetector _detector = new();
 
     [Fact]
     public void Where_the_talk_turns_to_something_else_it_says_so()
@@ -74,5 +74,5 @@ public sealed class DriftDetectorTests
     [Fact]
     public void The_same_talk_gets_the_same_answer() => Assert.Equal(Find([.. Kernels, .. Pizza]), Find([.. Kernels, .. Pizza]));
 
-    private int? Find(string[] lines) => detector.Find([.. lines.Select((line, at) => (at % 3 == 0 ? "ann" : "bob").Says(at * 20, line))]);
+    private int? Find(string[] lines) => _detector.Find([.. lines.Select((line, at) => (at % 3 == 0 ? "ann" : "bob").Says(at * 20, line))]);
 }

@@ -5,9 +5,9 @@ namespace AIChat.Infrastructure.Tests.Topics;
 
 public sealed class KeywordNamerTests
 {
-    private static readonly string[] s_lunch = ["오늘 점심 뭐 먹지?", "김치찌개 먹자 김치찌개가 최고야", "김치찌개는 어제 먹었어요", "그럼 점심은 돈까스로 할까"];
-    private static readonly string[] s_movie = ["주말에 영화 예매 할 사람?", "영화 예매 내가 할게", "그 영화가 재밌대", "영화를 두 번 봤어요 ㅋㅋ"];
-    private static readonly string[] s_network = ["my network card is not detected", "which network card is it?", "lspci says the network card is a realtek", "then load the realtek driver"];
+    private static readonly string[] Lunch = ["오늘 점심 뭐 먹지?", "김치찌개 먹자 김치찌개가 최고야", "김치찌개는 어제 먹었어요", "그럼 점심은 돈까스로 할까"];
+    private static readonly string[] Movie = ["주말에 영화 예매 할 사람?", "영화 예매 내가 할게", "그 영화가 재밌대", "영화를 두 번 봤어요 ㅋㅋ"];
+    private static readonly string[] Network = ["my network card is not detected", "which network card is it?", "lspci says the network card is a realtek", "then load the realtek driver"];
 
     public static TheoryData<string, string> Words => new()
     {
@@ -42,7 +42,7 @@ public sealed class KeywordNamerTests
     [Fact]
     public void A_word_that_recurs_beside_another_is_named_with_it()
     {
-        var names = Name([s_lunch, s_movie, s_network]);
+        var names = Name([Lunch, Movie, Network]);
         Assert.Contains("김치찌개", names[0].Name, StringComparison.Ordinal);
         Assert.StartsWith("영화 예매", names[1].Name, StringComparison.Ordinal);
         Assert.StartsWith("network card", names[2].Name, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class KeywordNamerTests
 
     [Fact]
     public void A_name_has_two_to_four_words_where_there_are_enough() =>
-        Assert.All(Name([s_lunch, s_movie, s_network]), name => Assert.InRange(name.Name.Split(' ').Length, 2, 4));
+        Assert.All(Name([Lunch, Movie, Network]), name => Assert.InRange(name.Name.Split(' ').Length, 2, 4));
 
     [Fact]
     public void A_single_word_names_a_group_that_has_no_other() => Assert.Equal("kubernetes", NameOf("kubernetes?").Name);
@@ -93,7 +93,7 @@ public sealed class KeywordNamerTests
     public void No_two_names_are_alike_nor_like_one_that_is_taken()
     {
         var taken = new HashSet<string> { "NETWORK CARD", "network card realtek" };
-        var names = new KeywordNamer().Name([.. Enumerable.Repeat<IReadOnlyList<string>>(s_network, 20)], new HashSet<string>(), taken).Select(name => name.Name).ToArray();
+        var names = new KeywordNamer().Name([.. Enumerable.Repeat<IReadOnlyList<string>>(Network, 20)], new HashSet<string>(), taken).Select(name => name.Name).ToArray();
         Assert.Equal(names.Length, names.Concat(taken).Distinct(StringComparer.OrdinalIgnoreCase).Count() - taken.Count);
     }
 
@@ -151,17 +151,17 @@ public sealed class KeywordNamerTests
     }
 
     [Fact]
-    public void At_most_eight_keywords_are_kept() => Assert.InRange(NameOf(string.Join(' ', s_network), "alpha beta gamma delta epsilon zeta eta theta iota").Keywords.Count, 1, 8);
+    public void At_most_eight_keywords_are_kept() => Assert.InRange(NameOf(string.Join(' ', Network), "alpha beta gamma delta epsilon zeta eta theta iota").Keywords.Count, 1, 8);
 
     [Fact]
     public void The_same_groups_get_the_same_names() =>
-        Assert.Equal(Name([s_lunch, s_movie, s_network]).Select(name => name.Name), Name([s_lunch, s_movie, s_network]).Select(name => name.Name));
+        Assert.Equal(Name([Lunch, Movie, Network]).Select(name => name.Name), Name([Lunch, Movie, Network]).Select(name => name.Name));
 
     [Fact]
     public void Two_thousand_groups_get_two_thousand_names()
     {
         var groups = Enumerable.Range(0, 2_000)
-            .Select(i => Enumerable.Range(0, 10).Select(j => $"{s_lunch[j % 4]} 주제{i}번을 word{i % 97} {s_network[(i + j) % 4]}").ToArray())
+            .Select(i => Enumerable.Range(0, 10).Select(j => $"{Lunch[j % 4]} 주제{i}번을 word{i % 97} {Network[(i + j) % 4]}").ToArray())
             .ToArray();
         var names = Name(groups);
         Assert.Equal(groups.Length, names.Select(name => name.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());

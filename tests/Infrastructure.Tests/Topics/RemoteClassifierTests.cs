@@ -27,17 +27,17 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         RefusalPause = TimeSpan.FromMinutes(10),
     };
 
-    private readonly EagerTime time = new(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero)) { PassesOver = TimeSpan.FromSeconds(5) };
-    private readonly ConcurrentQueue<string> log = [];
-    private readonly ConversationClassifier own = new();
-    private readonly ReservedPort port = new();
-    private ScriptedClassifier server = null!;
+    private readonly EagerTime _time = new(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.Zero)) { PassesOver = TimeSpan.FromSeconds(5) };
+    private readonly ConcurrentQueue<string> _log = [];
+    private readonly ConversationClassifier _own = new();
+    private readonly ReservedPort _port = new();
+    private ScriptedClassifier _server = null!;
 
-    public async Task InitializeAsync() => server = await ScriptedClassifier.StartAsync(port);
+    public async Task InitializeAsync() => _server = await ScriptedClassifier.StartAsync(_port);
 
-    public async Task DisposeAsync() => await server.DisposeAsync();
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
-    public void Dispose() => port.Dispose();
+    public void Dispose() => _port.Dispose();
 
     [Theory]
     [InlineData(ClassificationMode.Full)]
@@ -48,7 +48,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         for (var seed = 0; seed < 6; seed++)
         {
             var lines = Window(seed, 80 + (40 * seed));
-            var (there, here) = (await Remote(services).ClassifyAsync(lines, mode, null, default), await own.ClassifyAsync(lines, mode, null, default));
+            var (there, here) = (await Remote(services).ClassifyAsync(lines, mode, null, default), await _own.ClassifyAsync(lines, mode, null, default));
 
             Assert.Equal(here.High, there.High);
             Assert.Equal(here.Mid, there.Mid);
@@ -57,9 +57,9 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
             Assert.Equal(here.Margins, there.Margins);
         }
 
-        Assert.Equal(6, server.Asked.Count);
-        Assert.All(server.Asked, asked => Assert.Equal("Bearer " + Token, asked));
-        Assert.Contains("finds conversations now", Assert.Single(log), StringComparison.Ordinal);
+        Assert.Equal(6, _server.Asked.Count);
+        Assert.All(_server.Asked, asked => Assert.Equal("Bearer " + Token, asked));
+        Assert.Contains("finds conversations now", Assert.Single(_log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         (lines[10], lines[11]) = (lines[10] with { Embedding = [0.6f, -0.8f] }, lines[11] with { Embedding = [0, 0] });
         await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default);
 
-        Assert.Equal([[0.6f, -0.8f], [0, 0]], server.Senses.OfType<float[]>());
-        Assert.Equal(1, server.Answered);
+        Assert.Equal([[0.6f, -0.8f], [0, 0]], _server.Senses.OfType<float[]>());
+        Assert.Equal(1, _server.Answered);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
     public async Task Nonsense_is_not_believed_and_not_asked_for_again(string answer)
     {
         await using var services = Services(Short);
-        server.Script = async context =>
+        _server.Script = async context =>
         {
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync(answer);
@@ -104,10 +104,10 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         // The first two are known to be together, and the last answers the first.
         List<ChatLine> lines = ["ann".Says(0, "the kernel panics when I mount") with { Conversation = 5 }, "bob".Says(9, "which kernel?") with { Conversation = 5 }, "cat".Says(20, "the one of yesterday") with { ReplyTo = 0 }];
         for (var i = 0; i < 3; i++)
-            Assert.Equal((await own.ClassifyAsync(lines, ClassificationMode.Full, null, default)).High, (await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default)).High);
+            Assert.Equal((await _own.ClassifyAsync(lines, ClassificationMode.Full, null, default)).High, (await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default)).High);
 
-        Assert.Single(server.Asked);
-        Assert.Contains("answers nonsense", Assert.Single(log), StringComparison.Ordinal);
+        Assert.Single(_server.Asked);
+        Assert.Contains("answers nonsense", Assert.Single(_log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,16 +115,16 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
     {
         await using var services = Services(Short);
         var lines = Window(1, 50);
-        await server.DisposeAsync();
+        await _server.DisposeAsync();
         for (var i = 0; i < 5; i++)
-            Assert.Equal((await own.ClassifyAsync(lines, ClassificationMode.Full, null, default)).High, (await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default)).High);
-        Assert.Contains("cannot be reached", Assert.Single(log), StringComparison.Ordinal);
+            Assert.Equal((await _own.ClassifyAsync(lines, ClassificationMode.Full, null, default)).High, (await Remote(services).ClassifyAsync(lines, ClassificationMode.Full, null, default)).High);
+        Assert.Contains("cannot be reached", Assert.Single(_log), StringComparison.Ordinal);
 
         // After the pause it gets requests again.
-        server = await ScriptedClassifier.StartAsync(port);
+        _server = await ScriptedClassifier.StartAsync(_port);
         await AskedAgainAsync(services, lines);
-        Assert.Equal(2, log.Count);
-        Assert.Contains("finds conversations now", log.Last(), StringComparison.Ordinal);
+        Assert.Equal(2, _log.Count);
+        Assert.Contains("finds conversations now", _log.Last(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,13 +132,13 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
     {
         await using var services = Services(Short);
         var lines = Window(2, 40);
-        server.Script = Status(StatusCodes.Status500InternalServerError);
+        _server.Script = Status(StatusCodes.Status500InternalServerError);
         for (var i = 0; i < 10; i++)
             await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
         // Three tries of the first call, and few after the circuit breaker opened.
-        Assert.InRange(server.Asked.Count, 3, 6);
+        Assert.InRange(_server.Asked.Count, 3, 6);
 
-        server.Script = null;
+        _server.Script = null;
         await AskedAgainAsync(services, lines);
     }
 
@@ -147,37 +147,37 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
     {
         await using var services = Services(Short);
         var lines = Window(2, 40);
-        server.Script = async context =>
+        _server.Script = async context =>
         {
-            if (server.Asked.Count > 1)
+            if (_server.Asked.Count > 1)
                 return false;
             context.Response.Headers.RetryAfter = "1";
             return await Status(StatusCodes.Status429TooManyRequests)(context);
         };
-        var began = time.GetUtcNow();
+        var began = _time.GetUtcNow();
         await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
-        Assert.Equal(2, server.Asked.Count);
-        Assert.Equal(TimeSpan.FromSeconds(1), time.GetUtcNow() - began);
+        Assert.Equal(2, _server.Asked.Count);
+        Assert.Equal(TimeSpan.FromSeconds(1), _time.GetUtcNow() - began);
 
-        server.Script = context =>
+        _server.Script = context =>
         {
             context.Response.Headers.RetryAfter = "3600";
             return Status(StatusCodes.Status503ServiceUnavailable)(context);
         };
         Assert.NotEmpty((await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default)).High);
-        Assert.Equal(3, server.Asked.Count);
+        Assert.Equal(3, _server.Asked.Count);
     }
 
     [Fact]
     public async Task A_wrong_token_is_said_and_the_token_is_not()
     {
         await using var services = Services(Short);
-        server.Script = Status(StatusCodes.Status401Unauthorized);
+        _server.Script = Status(StatusCodes.Status401Unauthorized);
         for (var i = 0; i < 3; i++)
             Assert.NotEmpty((await Remote(services).ClassifyAsync(Window(1, 30), ClassificationMode.Online, null, default)).High);
 
-        Assert.Single(server.Asked);
-        var said = Assert.Single(log);
+        Assert.Single(_server.Asked);
+        var said = Assert.Single(_log);
         Assert.Contains("refuses MODEL_SERVER_TOKEN", said, StringComparison.Ordinal);
         Assert.DoesNotContain(Token, said, StringComparison.Ordinal);
     }
@@ -187,17 +187,17 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
     {
         await using var services = Services(Short);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.Script = async context =>
+        _server.Script = async context =>
         {
             using var _ = context.RequestAborted.Register(stopped.SetResult);
-            time.Advance(Short.MinTimeout);
+            _time.Advance(Short.MinTimeout);
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
             return true;
         };
         Assert.NotEmpty((await Remote(services).ClassifyAsync(Window(1, 30), ClassificationMode.Online, null, default)).High);
 
         await stopped.Task.WaitAsync(Eventually.Timeout);
-        Assert.Contains("is too slow", Assert.Single(log), StringComparison.Ordinal);
+        Assert.Contains("is too slow", Assert.Single(_log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
     {
         await using var services = Services(Short);
         using var stop = new CancellationTokenSource();
-        server.Script = async context =>
+        _server.Script = async context =>
         {
             await stop.CancelAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
@@ -213,7 +213,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Remote(services).ClassifyAsync(Window(1, 30), ClassificationMode.Online, null, stop.Token));
-        Assert.Empty(log);
+        Assert.Empty(_log);
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         using var begun = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Remote(services).ClassifyAsync(Window(1, 10_001), ClassificationMode.Online, new Begun(begun), begun.Token));
 
-        Assert.Empty(server.Asked);
+        Assert.Empty(_server.Asked);
     }
 
     private static IConversationClassifier Remote(ServiceProvider services) => services.GetRequiredService<IConversationClassifier>();
@@ -261,18 +261,18 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
 
     private async Task AskedAgainAsync(ServiceProvider services, List<ChatLine> lines)
     {
-        var before = server.Answered;
-        time.Advance(Short.BreakDuration);
+        var before = _server.Answered;
+        _time.Advance(Short.BreakDuration);
         await Remote(services).ClassifyAsync(lines, ClassificationMode.Online, null, default);
-        Assert.Equal(before + 1, server.Answered);
+        Assert.Equal(before + 1, _server.Answered);
     }
 
     private ServiceProvider Services(RemoteClassifierLimits limits) => new ServiceCollection()
-        .AddSingleton<TimeProvider>(time)
-        .AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.None).AddFilter("Polly", LogLevel.None).AddProvider(new Collected(log)))
+        .AddSingleton<TimeProvider>(_time)
+        .AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.None).AddFilter("Polly", LogLevel.None).AddProvider(new Collected(_log)))
         .AddClassifier()
         .AddSingleton(limits)
-        .AddRemoteClassifier(server.Address, Token)
+        .AddRemoteClassifier(_server.Address, Token)
         .BuildServiceProvider();
 
     private sealed class Begun(CancellationTokenSource begun) : IProgress<int>
@@ -300,10 +300,10 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
     /// <summary>A server with the real use case, or with a scripted answer in its place.</summary>
     private sealed class ScriptedClassifier : IAsyncDisposable
     {
-        private readonly WebApplication app;
-        private int answered;
+        private readonly WebApplication _app;
+        private int _answered;
 
-        private ScriptedClassifier(WebApplication app, Uri address) => (this.app, Address) = (app, address);
+        private ScriptedClassifier(WebApplication app, Uri address) => (this._app, Address) = (app, address);
 
         public Uri Address { get; }
 
@@ -316,7 +316,7 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
         public ConcurrentQueue<float[]?> Senses { get; } = [];
 
         /// <summary>Number of answers by the use case.</summary>
-        public int Answered => Volatile.Read(ref answered);
+        public int Answered => Volatile.Read(ref _answered);
 
         public static async Task<ScriptedClassifier> StartAsync(ReservedPort port)
         {
@@ -327,12 +327,12 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
             builder.Services.AddApplication();
             builder.Services.AddClassifier();
             var made = new ScriptedClassifier(builder.Build(), address);
-            made.app.Run(made.AnswerAsync);
-            await made.app.StartAsync();
+            made._app.Run(made.AnswerAsync);
+            await made._app.StartAsync();
             return made;
         }
 
-        public ValueTask DisposeAsync() => app.DisposeAsync();
+        public ValueTask DisposeAsync() => _app.DisposeAsync();
 
         private async Task AnswerAsync(HttpContext context)
         {
@@ -343,9 +343,9 @@ public sealed class RemoteClassifierTests : IAsyncLifetime, IDisposable
             var body = await context.Request.ReadFromJsonAsync<Body>(context.RequestAborted);
             foreach (var chat in body!.Chats)
                 Senses.Enqueue(chat.Sense is { } sense ? [.. Enumerable.Range(0, sense.Length / 4).Select(i => BitConverter.ToSingle(sense, 4 * i))] : null);
-            var found = await app.Services.GetRequiredService<IMediator>().Send(new PredictTopics(body.Chats, null, body.Mode, false), context.RequestAborted);
+            var found = await _app.Services.GetRequiredService<IMediator>().Send(new PredictTopics(body.Chats, null, body.Mode, false), context.RequestAborted);
             Assert.True(found.Error is null, string.Create(CultureInfo.InvariantCulture, $"{found.Error}"));
-            Interlocked.Increment(ref answered);
+            Interlocked.Increment(ref _answered);
             await context.Response.WriteAsJsonAsync(found.Value);
         }
 

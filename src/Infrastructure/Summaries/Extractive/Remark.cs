@@ -13,7 +13,7 @@ internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string N
     /// <summary>Lines are joined only if they follow quickly and stay short together.</summary>
     private const int LongestMerge = 120;
 
-    private static readonly TimeSpan s_quickly = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Quickly = TimeSpan.FromSeconds(30);
 
     /// <summary>The sentences' ranges in <see cref="Text"/>.</summary>
     public IReadOnlyList<Range> Sentences { get; } = Split(Text);
@@ -39,7 +39,7 @@ internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string N
 
     private bool Continues(ChatLine next, ChatLine last, string text) =>
         next.Speaker == Speaker
-        && next.CreatedAt - last.CreatedAt <= s_quickly
+        && next.CreatedAt - last.CreatedAt <= Quickly
         && Text.Length + text.Length < LongestMerge
         && Text[^1] is not ('.' or '!' or '?' or '？' or '。')
         && (next.ReplyTo is null || next.ReplyTo == last.ReplyTo);

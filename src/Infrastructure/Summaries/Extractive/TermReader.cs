@@ -6,10 +6,10 @@ namespace AIChat.Infrastructure.Summaries.Extractive;
 /// <summary>Extracts a text's content words as keys that are equal across inflections.</summary>
 internal sealed class TermReader(KoreanWords korean)
 {
-    private static readonly FrozenSet<string> s_weak = WordLists.EnglishWeak.Select(EnglishWords.Stem).Concat(WordLists.KoreanWeak).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Weak = WordLists.EnglishWeak.Select(EnglishWords.Stem).Concat(WordLists.KoreanWeak).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether a key stands for a common verb or adjective that says little about the subject ("want", 생각).</summary>
-    public static bool IsWeak(string key) => s_weak.Contains(key);
+    public static bool IsWeak(string key) => Weak.Contains(key);
 
     public List<string> Read(string text)
     {

@@ -8,13 +8,13 @@ internal sealed record LinkWeights(LinkModel Links, ConversationScorer? Conversa
 {
     private const int Format = 1;
 
-    private static readonly Lazy<LinkWeights> _shipped = new(() =>
+    private static readonly Lazy<LinkWeights> LazyShipped = new(() =>
     {
         using var stream = OpenShipped();
         return Read(stream);
     });
 
-    public static LinkWeights Shipped => _shipped.Value;
+    public static LinkWeights Shipped => LazyShipped.Value;
 
     /// <summary>The embedded <c>weights.bin</c>: little-endian; a format number, then the networks of each scorer, weights as 16-bit floats.</summary>
     public static Stream OpenShipped() => typeof(LinkWeights).Assembly.GetManifestResourceStream("AIChat.Infrastructure.Topics.Linking.weights.bin")!;

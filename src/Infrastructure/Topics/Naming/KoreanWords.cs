@@ -9,8 +9,8 @@ internal readonly record struct KoreanNoun(string Stem, double Sureness);
 /// </summary>
 internal sealed class KoreanWords
 {
-    private static readonly string[] _numerals = ["다섯", "여섯", "일곱", "여덟", "아홉", "스무", "서른", "한", "두", "세", "네", "열", "몇"];
-    private static readonly string[] _counters = ["마리", "명", "개", "살", "번", "시간", "달", "잔", "권", "군데", "사람"];
+    private static readonly string[] Numerals = ["다섯", "여섯", "일곱", "여덟", "아홉", "스무", "서른", "한", "두", "세", "네", "열", "몇"];
+    private static readonly string[] Counters = ["마리", "명", "개", "살", "번", "시간", "달", "잔", "권", "군데", "사람"];
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _particles = new(StringComparer.Ordinal);
@@ -68,8 +68,8 @@ internal sealed class KoreanWords
 
     /// <summary>두마리, 일곱살때.</summary>
     private static bool IsCount(string word) =>
-        Array.Find(_numerals, numeral => word.StartsWith(numeral, StringComparison.Ordinal)) is { } number
-        && Array.Exists(_counters, counter => word.AsSpan(number.Length).StartsWith(counter, StringComparison.Ordinal));
+        Array.Find(Numerals, numeral => word.StartsWith(numeral, StringComparison.Ordinal)) is { } number
+        && Array.Exists(Counters, counter => word.AsSpan(number.Length).StartsWith(counter, StringComparison.Ordinal));
 
     /// <summary>철수씨, but not 날씨.</summary>
     private static bool IsPersonWithTitle(string word) =>

@@ -14,13 +14,13 @@ internal static class Particles
         VowelOrRieul,
     }
 
-    private static readonly (string Text, After After)[] _longestFirst = All().OrderByDescending(particle => particle.Text.Length).ToArray();
+    private static readonly (string Text, After After)[] LongestFirst = All().OrderByDescending(particle => particle.Text.Length).ToArray();
 
     /// <summary>Lengths of the particles that a word may end in, longest first; each is shorter than the word.</summary>
     public static List<int> Endings(string word)
     {
         List<int> lengths = [];
-        foreach (var (text, after) in _longestFirst)
+        foreach (var (text, after) in LongestFirst)
         {
             if (text.Length < word.Length && word.EndsWith(text, StringComparison.Ordinal) && Follows(word[^(text.Length + 1)], after) && !lengths.Contains(text.Length))
                 lengths.Add(text.Length);
@@ -31,7 +31,7 @@ internal static class Particles
     /// <summary>Whether the text is a particle, whatever syllable precedes it.</summary>
     public static bool Is(ReadOnlySpan<char> text)
     {
-        foreach (var particle in _longestFirst)
+        foreach (var particle in LongestFirst)
             if (text.SequenceEqual(particle.Text)) return true;
         return false;
     }

@@ -7,7 +7,7 @@ namespace AIChat.Infrastructure.Topics.Naming;
 /// <summary>Makes untrusted text fit to be quoted on one line.</summary>
 internal static class PlainText
 {
-    private static readonly SearchValues<char> _plain = SearchValues.Create(Enumerable.Range(0x21, 0x7E - 0x20).Select(c => (char)c).ToArray());
+    private static readonly SearchValues<char> Plain = SearchValues.Create(Enumerable.Range(0x21, 0x7E - 0x20).Select(c => (char)c).ToArray());
 
     /// <summary>
     /// Removes control, format and bidirectional characters and lone surrogates, and turns runs of white space into one space. The joiner between the parts of an emoji is
@@ -15,7 +15,7 @@ internal static class PlainText
     /// </summary>
     public static string Clean(string text)
     {
-        if (text.AsSpan().IndexOfAnyExcept(_plain) < 0) return text;
+        if (text.AsSpan().IndexOfAnyExcept(Plain) < 0) return text;
         var clean = new StringBuilder(text.Length);
         var space = false;
         for (var i = 0; i < text.Length; i++)

@@ -4,7 +4,7 @@ namespace AIChat.Infrastructure.Topics.Naming;
 internal static class Predicates
 {
     /// <summary>Endings that nouns do not have.</summary>
-    private static readonly string[] _plain = Split(
+    private static readonly string[] Plain = Split(
         """
         습니다 니다 습니까 니까 는데 은데 운데 은데요 는데요 던데 텐데 한데 데요 려고 려구 려면 면서 으면 자마자 잖아 잖아요 거든 거든요 더라 더라고 더라구 더라도 구나 는구나 군요
         네요 나요 가요 까요 래요 게요 지요 죠 세요 셔요 시죠 어요 아요 여요 워요 와요 줘요 봐요 려요 려서 어서 아서 워서 여서 와서 해서 줘서 봐서 져서 어도 아도 워도 는다 는대
@@ -24,7 +24,7 @@ internal static class Predicates
     {
         foreach (var c in word)
             if (Hangul.Final(c) is Hangul.SsangSios or Hangul.BieupSios) return true;
-        foreach (var ending in _plain)
+        foreach (var ending in Plain)
             if (word.Length > ending.Length && word.EndsWith(ending, StringComparison.Ordinal)) return true;
         if (word.Length < 2) return false;
         // 간다, 할게, 갈까, 볼래, 갈듯, 합니다: the ending begins with the final consonant of the syllable before it.

@@ -26,8 +26,8 @@ internal static class Scenes
 
     private const int LongestPhrase = 4, LongestPrefix = 6;
 
-    private static readonly List<string[]> _names = [];
-    private static readonly FrozenDictionary<string, Cue[]> _english = Load("scenes.en.txt"), _korean = Load("scenes.ko.txt");
+    private static readonly List<string[]> Names = [];
+    private static readonly FrozenDictionary<string, Cue[]> English = Load("scenes.en.txt"), Korean = Load("scenes.ko.txt");
 
     public static Scene? Of(IReadOnlyList<List<Word>> texts)
     {
@@ -49,12 +49,12 @@ internal static class Scenes
                 if (text[at].Script == Script.Hangul)
                 {
                     contentWords++;
-                    if (Prefix(text[at].Key) is { } prefix) AddCue(prefix, _korean[prefix]);
+                    if (Prefix(text[at].Key) is { } prefix) AddCue(prefix, Korean[prefix]);
                     continue;
                 }
                 if (!WordLists.EnglishStop.Contains(text[at].Key)) contentWords++;
                 foreach (var phrase in Phrases(text, at))
-                    if (_english.TryGetValue(phrase, out var cues)) AddCue(phrase, cues);
+                    if (English.TryGetValue(phrase, out var cues)) AddCue(phrase, cues);
             }
         }
 
@@ -62,7 +62,7 @@ internal static class Scenes
             .OrderByDescending(scene => scene.Points).ThenBy(scene => scene.Scene).Take(2).ToArray();
         if (ranked.Length == 0 || ranked[0].Points < LeastPoints || (ranked.Length > 1 && ranked[0].Points - ranked[1].Points < LeastLead)) return null;
         if (ranked[0].Found.Values.Sum(cue => cue.Times) < LeastShare * contentWords) return null;
-        return new Scene(_names[ranked[0].Scene], ranked[0].Found.Where(cue => !cue.Value.Cue.MayBeSubject).Select(cue => cue.Key).ToHashSet(StringComparer.Ordinal));
+        return new Scene(Names[ranked[0].Scene], ranked[0].Found.Where(cue => !cue.Value.Cue.MayBeSubject).Select(cue => cue.Key).ToHashSet(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> Phrases(List<Word> text, int at)
@@ -76,7 +76,7 @@ internal static class Scenes
     private static string? Prefix(string word)
     {
         for (var length = Math.Min(LongestPrefix, word.Length); length > 0; length--)
-            if (_korean.ContainsKey(word[..length])) return word[..length];
+            if (Korean.ContainsKey(word[..length])) return word[..length];
         return null;
     }
 
@@ -86,13 +86,13 @@ internal static class Scenes
         foreach (var line in WordLists.Lines(file).Where(line => !line.StartsWith('#')))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            _names.Add(line[..colon].Split(' '));
+            Names.Add(line[..colon].Split(' '));
             foreach (var marked in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 var word = marked.TrimStart('!', '+');
                 var key = word.Contains('_', StringComparison.Ordinal) ? word : EnglishWords.Singular(word);
                 if (!cues.TryGetValue(key, out var known)) cues[key] = known = [];
-                known.Add(new Cue(_names.Count - 1, marked[0] == '!' ? 2 : 1, marked[0] == '+'));
+                known.Add(new Cue(Names.Count - 1, marked[0] == '!' ? 2 : 1, marked[0] == '+'));
             }
         }
         return cues.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal);

@@ -10,10 +10,10 @@ internal sealed class Vocabulary
     /// <summary>Greatest distance between a verb and its object, in words.</summary>
     private const int FarthestVerb = 4;
 
-    private static readonly FrozenSet<string> _determiners =
+    private static readonly FrozenSet<string> Determiners =
         new[] { "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any" }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> _between = new[] { "these", "those", "new", "good", "one", "two", "another", "of", "to", "for" }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Between = new[] { "these", "those", "new", "good", "one", "two", "another", "of", "to", "for" }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly Dictionary<string, Term> _terms = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), int> _pairs = [];
@@ -73,14 +73,14 @@ internal sealed class Vocabulary
         for (var back = at - 1; back >= 0 && back >= at - FarthestVerb && text[back + 1].Adjoins; back--)
         {
             var key = text[back].Key;
-            if (_determiners.Contains(key))
+            if (Determiners.Contains(key))
             {
                 term.IsDetermined |= back == at - 1;
                 continue;
             }
-            if (_between.Contains(key)) continue;
+            if (Between.Contains(key)) continue;
             // "The order of the day", "a change of plans": a noun that looks like a verb.
-            if (EnglishWords.Action(key) is { } action && action != term.Key && !(back > 0 && _determiners.Contains(text[back - 1].Key)))
+            if (EnglishWords.Action(key) is { } action && action != term.Key && !(back > 0 && Determiners.Contains(text[back - 1].Key)))
             {
                 if (!_actions.TryGetValue(term.Key, out var actions)) _actions[term.Key] = actions = new(StringComparer.Ordinal);
                 actions[action] = actions.GetValueOrDefault(action) + 1;

@@ -10,9 +10,9 @@ public sealed class EncoderFolderTests : IDisposable
 {
     private const string Weights = "model.safetensors";
 
-    private readonly string folder = LocalHub.Copy(Model());
+    private readonly string _folder = LocalHub.Copy(Model());
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData("config.json", "\"model_type\": \"bert\"", "\"model_type\": \"gpt2\"", "architecture gpt2")]
@@ -24,7 +24,7 @@ public sealed class EncoderFolderTests : IDisposable
     [InlineData("modules.json", "models.Pooling", "models.Dense", "module Dense")]
     public void A_wrong_line_is_named(string file, string line, string instead, string says)
     {
-        var path = Path.Combine(folder, file);
+        var path = Path.Combine(_folder, file);
         var text = File.ReadAllText(path);
         Assert.Contains(line, text, StringComparison.Ordinal);
         File.WriteAllText(path, text.Replace(line, instead, StringComparison.Ordinal));
@@ -34,7 +34,7 @@ public sealed class EncoderFolderTests : IDisposable
     [Fact]
     public void A_pickle_is_never_read()
     {
-        File.Move(Path.Combine(folder, Weights), Path.Combine(folder, "pytorch_model.bin"));
+        File.Move(Path.Combine(_folder, Weights), Path.Combine(_folder, "pytorch_model.bin"));
         Refuses("model.safetensors");
     }
 
@@ -44,7 +44,7 @@ public sealed class EncoderFolderTests : IDisposable
     [InlineData(100_000)]
     public void A_file_that_is_cut_short_is_named(int length)
     {
-        using (var file = File.OpenWrite(Path.Combine(folder, Weights)))
+        using (var file = File.OpenWrite(Path.Combine(_folder, Weights)))
             file.SetLength(length);
         Refuses(Weights);
     }
@@ -55,7 +55,7 @@ public sealed class EncoderFolderTests : IDisposable
     [InlineData(Weights)]
     public void A_missing_file_is_named(string file)
     {
-        File.Delete(Path.Combine(folder, file));
+        File.Delete(Path.Combine(_folder, file));
         Refuses(file);
     }
 
@@ -63,7 +63,7 @@ public sealed class EncoderFolderTests : IDisposable
     public void Any_text_at_all_becomes_a_finite_vector()
     {
         var random = new Random(1);
-        using var encoder = SentenceEncoder.Load(folder, Precision.F32);
+        using var encoder = SentenceEncoder.Load(_folder, Precision.F32);
         var texts = Enumerable.Range(0, 500).Select(_ => string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => (char)random.Next(char.MaxValue + 1)))).ToList();
         Assert.All(encoder.Encode(texts), vector => Assert.All(vector, value => Assert.True(float.IsFinite(value))));
     }
@@ -71,7 +71,7 @@ public sealed class EncoderFolderTests : IDisposable
     [Fact]
     public void A_device_that_is_not_here_is_said()
     {
-        var refusal = Assert.Throws<EncoderException>(() => SentenceEncoder.Load(folder, device: "cuda:99").Dispose());
+        var refusal = Assert.Throws<EncoderException>(() => SentenceEncoder.Load(_folder, device: "cuda:99").Dispose());
         Assert.Contains("cuda:99", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
@@ -80,7 +80,7 @@ public sealed class EncoderFolderTests : IDisposable
 
     private void Refuses(string says)
     {
-        var refusal = Assert.Throws<EncoderException>(() => SentenceEncoder.Load(folder).Dispose());
+        var refusal = Assert.Throws<EncoderException>(() => SentenceEncoder.Load(_folder).Dispose());
         Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
