@@ -55,7 +55,6 @@ internal static class MongoMappings
 
         Map<User>(map => map.GetMemberMap(user => user.Id).SetElementName(Fields.User));
         Map<Session>(Identified);
-        Map<Mention>();
         Map<Message>(map =>
         {
             Identified(map);
@@ -72,8 +71,6 @@ internal static class MongoMappings
             map.GetMemberMap(topic => topic.FirstSeq).SetIgnoreIfDefault(true);
             map.GetMemberMap(topic => topic.FirstAt).SetIgnoreIfDefault(true);
         });
-        Map<FormerTopic>();
-        Map<CorrectedAssignment>();
         Map<Correction>(map =>
         {
             Identified(map);
@@ -106,7 +103,6 @@ internal static class MongoMappings
             Identified(map);
             map.GetMemberMap(entry => entry.RoomId).SetElementName(Fields.Room);
         });
-        Map<RejectedLine>();
         Map<Job>(map =>
         {
             Identified(map);
@@ -156,7 +152,15 @@ internal static class MongoMappings
         else if (type == typeof(DateTimeOffset?))
             member.SetSerializer(new NullableSerializer<DateTimeOffset>(new DateTimeOffsetSerializer(BsonType.DateTime)));
         else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
-            member.SetDefaultValue(Array.CreateInstance(type.GetGenericArguments()[0], 0));
+            MapList(member, type.GetGenericArguments()[0]);
+    }
+
+    /// <summary>A list that is missing is empty; values of the domain in it are mapped like entities.</summary>
+    private static void MapList(BsonMemberMap member, Type item)
+    {
+        member.SetDefaultValue(Array.CreateInstance(item, 0));
+        if (item is { IsClass: true } && item.Assembly == typeof(Message).Assembly && !Maps.ContainsKey(item))
+            typeof(MongoMappings).GetMethod(nameof(Map), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(item).Invoke(null, [null]);
     }
 
     private static void Identified<T>(BsonClassMap<T> map) => map.MapIdMember(typeof(T).GetProperty("Id")!);

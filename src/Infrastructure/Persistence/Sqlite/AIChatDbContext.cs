@@ -106,6 +106,8 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         configurationBuilder.Properties<SummaryId>().HaveConversion<SummaryIdText>();
         configurationBuilder.Properties<JobId>().HaveConversion<JobIdText>();
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
+        foreach (var item in ListItems())
+            configurationBuilder.Properties(typeof(IReadOnlyList<>).MakeGenericType(item), list => list.HaveConversion(typeof(JsonList<>).MakeGenericType(item), typeof(SameList<>).MakeGenericType(item)));
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -134,14 +136,12 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
         var topic = modelBuilder.Entity<Topic>().ToTable("topics");
         topic.HasKey(row => row.Id);
-        topic.Property(row => row.Keywords).HasConversion(Json<string>(), Same<string>());
         topic.HasIndex(row => new { row.RoomId, row.LastSeq, row.Level });
         topic.HasIndex(row => row.ParentId);
 
         var correction = modelBuilder.Entity<Correction>().ToTable("corrections");
         correction.HasKey(row => row.Id);
-        correction.Property(row => row.Former).HasConversion(Json<FormerTopic>(), Same<FormerTopic>());
-        correction.Property(row => row.Assignments).HasColumnName("Filings").HasConversion(Json<CorrectedAssignment>(), Same<CorrectedAssignment>());
+        correction.Property(row => row.Assignments).HasColumnName("Filings");
         correction.HasIndex(row => new { row.RoomId, row.Number }).IsUnique();
 
         modelBuilder.Entity<ReclassifiedRow>().ToTable("reclassified").HasKey(row => row.RoomId);
@@ -169,7 +169,6 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
         var job = modelBuilder.Entity<Job>().ToTable("jobs");
         job.HasKey(row => row.Id);
-        job.Property(row => row.Rejected).HasConversion(Json<RejectedLine>(), Same<RejectedLine>());
         job.HasIndex(row => new { row.State, row.CreatedAt });
 
         modelBuilder.Entity<LeaseRow>().ToTable("leases").HasKey(row => row.Key);
@@ -181,7 +180,6 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         message.Property<long>(Row).ValueGeneratedOnAdd();
         message.HasKey(Row);
         message.Property(row => row.NgramProfile).HasColumnName("Embedding");
-        message.Property(row => row.Mentions).HasConversion(Json<Mention>(), Same<Mention>());
         message.HasIndex(row => row.Id).IsUnique();
         message.HasIndex(row => new { row.RoomId, row.Seq }).IsUnique();
         message.HasIndex(row => new { row.RoomId, row.UserId, row.ClientMessageId }).IsUnique().HasFilter("\"ClientMessageId\" IS NOT NULL");
@@ -192,17 +190,19 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
         message.HasIndex(row => new { row.ImportedBy, row.ImportLine }).HasFilter("\"ImportedBy\" IS NOT NULL");
     }
 
+    /// <summary>What the lists of the entities hold.</summary>
+    private static IEnumerable<Type> ListItems() => (
+        from set in typeof(AIChatDbContext).GetProperties()
+        where set.PropertyType.IsGenericType && set.PropertyType.GetGenericTypeDefinition() == typeof(DbSet<>)
+        from property in set.PropertyType.GetGenericArguments()[0].GetProperties()
+        where property.SetMethod is not null && property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+        select property.PropertyType.GetGenericArguments()[0]).Distinct();
+
     private static IModel ReadModel()
     {
         using var context = new AIChatDbContext(new DbContextOptionsBuilder<AIChatDbContext>().UseSqlite().Options);
         return context.Model;
     }
-
-    private static ValueConverter<IReadOnlyList<T>, string> Json<T>()
-        => new(list => JsonSerializer.Serialize(list, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<List<T>>(text, JsonSerializerOptions.Default)!);
-
-    private static ValueComparer<IReadOnlyList<T>> Same<T>()
-        => new((left, right) => left!.SequenceEqual(right!), list => list.Count, list => list);
 
     private sealed class UserIdText() : ValueConverter<UserId, string>(id => id.Value, text => new UserId(text));
 
@@ -217,6 +217,12 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
     private sealed class SummaryIdText() : ValueConverter<SummaryId, string>(id => id.Value, text => new SummaryId(text));
 
     private sealed class JobIdText() : ValueConverter<JobId, string>(id => id.Value, text => new JobId(text));
+
+    /// <summary>A list of values as JSON.</summary>
+    private sealed class JsonList<T>() : ValueConverter<IReadOnlyList<T>, string>(
+        list => JsonSerializer.Serialize(list, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<List<T>>(text, JsonSerializerOptions.Default)!);
+
+    private sealed class SameList<T>() : ValueComparer<IReadOnlyList<T>>((left, right) => left!.SequenceEqual(right!), list => list.Count, list => list);
 
     private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 }
