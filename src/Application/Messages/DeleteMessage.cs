@@ -20,7 +20,7 @@ internal sealed class DeleteMessageHandler(RoomAccess access, IMessageRepository
         if (!changed.Succeeded(out var deleted, out refusal))
             return refusal;
         await events.PublishAsync(new MessageDeleted(room.Id, deleted));
-        return MessageView.Of(deleted);
+        return MessageView.Of(deleted, request.By);
 
         Error? TakeBack(Message message)
         {

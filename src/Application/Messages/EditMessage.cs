@@ -31,8 +31,7 @@ internal sealed class EditMessageHandler(RoomAccess access, IMessageRepository m
             cancellationToken);
         if (!changed.Succeeded(out var edited, out refusal))
             return refusal;
-        var view = MessageView.Of(edited);
-        await events.PublishAsync(new MessageEdited(room.Id, view));
-        return view;
+        await events.PublishAsync(new MessageEdited(room.Id, MessageView.Of(edited, reader: null)));
+        return MessageView.Of(edited, request.By);
     }
 }

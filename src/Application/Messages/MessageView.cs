@@ -18,7 +18,10 @@ public sealed record MessageView(
     bool Imported,
     string? ClientMessageId)
 {
-    public static MessageView Of(Message message)
+    /// <summary>The message as one person sees it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="reader">The person; null: everyone in the room, for events. No element depends on it yet; the parameter keeps those that will a change of this class alone.</param>
+    public static MessageView Of(Message message, UserId? reader)
         => new(
             message.Id.Value,
             message.RoomId.Value,

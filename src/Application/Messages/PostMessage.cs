@@ -41,11 +41,10 @@ internal sealed class PostMessageHandler(
             return refusal;
         var stored = appended.Messages[0];
         if (appended.Repeated)
-            return IsSame(stored, message) ? new Posted(MessageView.Of(stored), Repeated: true) : MessageErrors.ClientIdReused;
+            return IsSame(stored, message) ? new Posted(MessageView.Of(stored, request.By), Repeated: true) : MessageErrors.ClientIdReused;
 
-        var view = MessageView.Of(stored);
-        await events.PublishAsync(new MessagePosted(room.Id, view));
-        return new Posted(view, Repeated: false);
+        await events.PublishAsync(new MessagePosted(room.Id, MessageView.Of(stored, reader: null)));
+        return new Posted(MessageView.Of(stored, request.By), Repeated: false);
     }
 
     // An edited or deleted message can no longer be compared; its client id alone then identifies the retry.

@@ -37,6 +37,8 @@ internal sealed class SyncRoomHandler(RoomAccess access, IMessageRepository mess
         var lastSeq = added.Count > 0 ? added[^1].Seq : request.AfterSeq;
         var more = lastSeq < room.LastSeq || changes.Rev < room.Rev;
         var older = changes.Messages.Where(message => message.Seq <= request.AfterSeq);
-        return new RoomChanges([.. added.Select(MessageView.Of)], [.. older.Select(MessageView.Of)], lastSeq, changes.Rev, more);
+        return new RoomChanges([.. added.Select(View)], [.. older.Select(View)], lastSeq, changes.Rev, more);
+
+        MessageView View(Message message) => MessageView.Of(message, request.By);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class EnterRoomHandler(RoomAccess access, IRoomRepository rooms,
         var views = await RoomViews.OfAsync([room], request.By, rooms, messages, cancellationToken);
         return new RoomEntered(
             views[0],
-            [.. page.Select(MessageView.Of)],
+            [.. page.Select(message => MessageView.Of(message, request.By))],
             await TopicView.OfAsync(current, topics, cancellationToken),
             marks.GetValueOrDefault(room.Id),
             newest.Count > page.Count ? Cursor.Of(page[0].Seq, ListMessagesHandler.Backward) : null);

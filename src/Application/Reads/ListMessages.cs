@@ -62,7 +62,7 @@ internal sealed class ListMessagesHandler(RoomAccess access, IMessageRepository 
             (null, { } seq) => await messages.ListAsync(MessagesOfRoom.After(room.Id, seq, limit, conversations), cancellationToken),
             (null, null) => await messages.ListAsync(MessagesOfRoom.Before(room.Id, before, limit, conversations), cancellationToken),
         };
-        var page = found.Take(request.Limit).Select(MessageView.Of).ToList();
+        var page = found.Take(request.Limit).Select(message => MessageView.Of(message, request.By)).ToList();
         string? next = null;
         if (found.Count > page.Count)
             next = Cursor.Of(page[^1].Seq, after is null ? Backward : Forward);

@@ -43,7 +43,7 @@ internal sealed class SearchByMeaningHandler(RoomAccess access, ISentenceEmbedde
         var page = hits
             .Where(hit => found.TryGetValue(hit.Seq, out var message) && !message.IsDeleted && message.EditedAt == hit.EditedAt)
             .Take(request.Limit)
-            .Select(hit => MessageView.Of(found[hit.Seq]));
+            .Select(hit => MessageView.Of(found[hit.Seq], request.By));
         return new Page<MessageView>([.. page], null);
     }
 }

@@ -22,11 +22,11 @@ internal sealed class MoveMessageHandler(RoomAccess access, IMessageRepository m
             return refusal;
         var into = new TopicId(request.Topic!);
         if (await messages.FindAsync(room.Id, request.Message, cancellationToken) is { } known && known.TopicId == into)
-            return MessageView.Of(known);
+            return MessageView.Of(known, request.By);
         var made = await corrections.MakeAsync(room.Id, request.By, entry => DecideAsync(entry, request.Message, into, cancellationToken), cancellationToken);
         if (!made.Succeeded(out _, out refusal))
             return refusal;
-        return await messages.FindAsync(room.Id, request.Message, CancellationToken.None) is { } moved ? MessageView.Of(moved) : MessageErrors.NotFound;
+        return await messages.FindAsync(room.Id, request.Message, CancellationToken.None) is { } moved ? MessageView.Of(moved, request.By) : MessageErrors.NotFound;
     }
 
     private async Task<Result<CorrectedRoom>> DecideAsync(CorrectionEntry entry, MessageId id, TopicId into, CancellationToken cancellation)
