@@ -236,10 +236,10 @@ public sealed class ClassifierTests
     private static int Counted(ServerProcess classifier, string what)
         => classifier.Log.Split('\n').Count(line => line.Contains("/predict for", StringComparison.Ordinal) && line.Contains(what, StringComparison.Ordinal));
 
-    /// <summary>For how many milliseconds the longest call that ended so was worked on.</summary>
+    /// <summary>How many milliseconds the longest call with this status ran.</summary>
     private static double Worked(ServerProcess classifier, int status) => classifier.Log.Split('\n')
         .Where(line => line.Contains(string.Create(CultureInfo.InvariantCulture, $": {status}, "), StringComparison.Ordinal))
-        .Max(line => double.Parse(line[(line.IndexOf("worked ", StringComparison.Ordinal) + 7)..].Split(' ')[0], CultureInfo.InvariantCulture));
+        .Max(line => double.Parse(line[(line.IndexOf("ran ", StringComparison.Ordinal) + 4)..].Split(' ')[0], CultureInfo.InvariantCulture));
 
     private static async Task AllFiledAsync(ApiClient ann, string room, string job, int count = Many)
     {
