@@ -108,31 +108,6 @@ public sealed class ConversationClassifierTests
         Assert.Equal(later.High[2], later.High[4]);
     }
 
-    [Theory]
-    [MemberData(nameof(Modes))]
-    public async Task An_explicit_answer_is_always_where_its_question_is(ClassificationMode mode)
-    {
-        var chance = new Random(5);
-        for (var seed = 0; seed < 60; seed++)
-        {
-            var lines = Talk.Babble(50, seed);
-            for (var i = 1; i < lines.Count; i++)
-            {
-                if (chance.Next(8) == 0)
-                    lines[i] = lines[i] with { Content = "ㅋㅋ" };
-                if (chance.Next(4) == 0)
-                    lines[i] = lines[i] with { ReplyTo = chance.Next(Math.Max(0, i - 12), i) };
-            }
-
-            var found = await ClassifyAsync(lines, mode);
-            foreach (var ofOne in Enumerable.Range(0, lines.Count).Where(i => lines[i].ReplyTo is not null).GroupBy(i => lines[i].ReplyTo!.Value))
-            {
-                var number = Assert.Single(ofOne.Select(i => found.High[i]).Distinct());
-                Assert.True(number >= 0 && (found.High[ofOne.Key] == number || (mode == ClassificationMode.Online && found.High[ofOne.Key] == -1)), $"seed {seed}, answers to {ofOne.Key}");
-            }
-        }
-    }
-
     [Fact]
     public async Task The_same_window_gives_the_same_answer()
     {
@@ -141,21 +116,6 @@ public sealed class ConversationClassifierTests
         Assert.Equal(first.Links, second.Links);
         Assert.Equal(first.Mid, second.Mid);
         Assert.Equal(first.Low, second.Low);
-    }
-
-    [Theory]
-    [MemberData(nameof(Modes))]
-    public async Task Odd_windows_are_classified(ClassificationMode mode)
-    {
-        Assert.Empty((await ClassifyAsync([], mode)).High);
-        Assert.Equal([0], (await ClassifyAsync(["alice".Says(0, "hello there")], mode)).Low);
-        Assert.Equal([-1], (await ClassifyAsync(["alice".Says(0, "🙂")], mode)).High);
-        Assert.All((await ClassifyAsync([.. Enumerable.Range(0, 10_000).Select(i => $"p{i % 40}".Says(i, "  "))], mode)).High, label => Assert.Equal(-1, label));
-        Assert.All((await ClassifyAsync([.. Enumerable.Range(0, 10_000).Select(i => "alice".Says(i, "the same line again"))], mode)).High, label => Assert.Equal(0, label));
-        var identical = await ClassifyAsync([.. Enumerable.Range(0, 4_000).Select(i => $"p{i}".Says(i, "the same line again"))], mode);
-        Assert.Single(identical.Low.Distinct());
-        var log = string.Join(' ', Enumerable.Range(0, 800).Select(i => $"{i:x4}"));
-        Assert.Equal(300, (await ClassifyAsync([.. Enumerable.Range(0, 300).Select(i => $"p{i % 9}".Says(i * 20, i + log))], mode)).High.Count);
     }
 
     [Fact]

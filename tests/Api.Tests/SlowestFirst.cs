@@ -1,0 +1,21 @@
+using Xunit.Abstractions;
+
+[assembly: TestCollectionOrderer("AIChat.Api.Tests.SlowestFirst", "AIChat.Api.Tests")]
+
+namespace AIChat.Api.Tests;
+
+/// <summary>Starts the classes that take minutes before the others, so that none of them runs alone at the end.</summary>
+public sealed class SlowestFirst : ITestCollectionOrderer
+{
+    // By their time on two quiet cores, the longest first.
+    private static readonly string[] Slow = ["LocalEmbeddingTests", "JobTwiceTests", "EnduranceTests", "ClassifierKilledTests", "CrashTests", "RemoteEmbeddingTests", "StoredDataTests", "OutageTests", "MigrateTests", "DigestTests", "BackplaneTests"];
+
+    public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections)
+        => testCollections.OrderBy(Rank).ThenBy(collection => collection.DisplayName, StringComparer.Ordinal);
+
+    private static int Rank(ITestCollection collection)
+    {
+        var rank = Array.FindIndex(Slow, name => collection.DisplayName.Contains(name, StringComparison.Ordinal));
+        return rank < 0 ? Slow.Length : rank;
+    }
+}
