@@ -8,10 +8,10 @@ namespace AIChat.Evaluation.Training;
 /// </summary>
 internal static class BusyRoom
 {
-    private static readonly string[] Korean =
+    internal static readonly string[] Korean =
         "지안 하준 서아 이안 하린 로운 아린 유준 지유 선우 서윤 시윤 은서 도현 다인 우진 연우 민재 수빈 현준 예린 승우 채은 지훈 소은 정우 윤서 승현 유나 준혁".Split(' ');
 
-    private static readonly string[] English =
+    internal static readonly string[] English =
         "maple otter quinn rusty zed tango ninja42 blue_sky kari felix dune moss bertie jo hexa piper ray vik nova lark finch ozzy wren tux pixel dan_ mira kip sol bea".Split(' ');
 
     private static readonly DateTimeOffset Start = new(2026, 2, 2, 8, 0, 0, TimeSpan.Zero);
@@ -40,7 +40,7 @@ internal static class BusyRoom
             var (who, text, _) = turn.Lines[turn.At];
             var speaker = names[turn.Who(who)];
             if (turn.Before is { } before && before != speaker && chance.NextDouble() < habits.Naming)
-                text = habits.Call(before, text, hangul, chance);
+                text = Call(before, text, hangul, chance);
             lines.Add(new ChatLine(speaker, speaker, text, Start.AddSeconds(clock)));
             conversations.Add(turn.Number);
             turn.Before = speaker;
@@ -53,22 +53,46 @@ internal static class BusyRoom
         return LabelledRoom.OfConversations($"busy {seed}", lines, conversations);
     }
 
-    private static IEnumerable<(int Who, string Text, bool GoesOn)> Pieces(Dialogue dialogue, Habits habits, Random chance)
+    /// <summary>A text as its sender splits it into messages; most of the time it is one.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="split">Probability that a text of four words or more is split.</param>
+    /// <param name="chance">For the choices.</param>
+    internal static string[] Pieces(string text, double split, Random chance)
     {
-        foreach (var (who, text, _) in dialogue.Lines)
-        {
-            var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length < 4 || chance.NextDouble() > habits.Split)
-            {
-                yield return (who, text, false);
-                continue;
-            }
-
-            var pieces = Math.Min(words.Length / 2, chance.Next(2, 4));
-            for (var piece = 0; piece < pieces; piece++)
-                yield return (who, string.Join(' ', words[(words.Length * piece / pieces)..(words.Length * (piece + 1) / pieces)]), piece > 0);
-        }
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length < 4 || chance.NextDouble() > split)
+            return [text];
+        var pieces = new string[Math.Min(words.Length / 2, chance.Next(2, 4))];
+        for (var piece = 0; piece < pieces.Length; piece++)
+            pieces[piece] = string.Join(' ', words[(words.Length * piece / pieces.Length)..(words.Length * (piece + 1) / pieces.Length)]);
+        return pieces;
     }
+
+    /// <summary>A text that names the person it is said to.</summary>
+    internal static string Call(string name, string text, bool hangul, Random chance) => hangul
+        ? chance.Next(5) switch
+        {
+            0 => $"@{name} {text}",
+            1 => $"{name}{(HasFinal(name) ? "아" : "야")} {text}",
+            2 => $"{name}님 {text}",
+            3 => $"{text} {name}님",
+            _ => $"{name} {text}",
+        }
+        : chance.Next(5) switch
+        {
+            0 => $"@{name} {text}",
+            1 => $"{name}, {text}",
+            2 => $"{text}, {name}",
+            3 when name.Length > 4 => $"{name[..^1]}: {text}",
+            _ => $"{name}: {text}",
+        };
+
+    internal static double Normal(Random chance) => Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble());
+
+    private static bool HasFinal(string name) => (name[^1] - '가') % 28 != 0;
+
+    private static IEnumerable<(int Who, string Text, bool GoesOn)> Pieces(Dialogue dialogue, Habits habits, Random chance) =>
+        dialogue.Lines.SelectMany(line => Pieces(line.Text, habits.Split, chance).Select((text, piece) => (line.Who, text, piece > 0)));
 
     private static double Wait(Running turn, Habits habits, Random chance)
     {
@@ -91,8 +115,6 @@ internal static class BusyRoom
         chance.Shuffle(order);
         return order;
     }
-
-    private static double Normal(Random chance) => Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble());
 
     private sealed class Running(int number, List<(int Who, string Text, bool GoesOn)> lines, int[] cast, double due, double gap)
     {
@@ -144,25 +166,5 @@ internal static class BusyRoom
         public double Split { get; }
 
         public double Naming { get; }
-
-        public string Call(string name, string text, bool hangul, Random chance) => hangul
-            ? chance.Next(5) switch
-            {
-                0 => $"@{name} {text}",
-                1 => $"{name}{(HasFinal(name) ? "아" : "야")} {text}",
-                2 => $"{name}님 {text}",
-                3 => $"{text} {name}님",
-                _ => $"{name} {text}",
-            }
-            : chance.Next(5) switch
-            {
-                0 => $"@{name} {text}",
-                1 => $"{name}, {text}",
-                2 => $"{text}, {name}",
-                3 when name.Length > 4 => $"{name[..^1]}: {text}",
-                _ => $"{name}: {text}",
-            };
-
-        private static bool HasFinal(string name) => (name[^1] - '가') % 28 != 0;
     }
 }

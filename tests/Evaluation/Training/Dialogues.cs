@@ -4,8 +4,20 @@ using AIChat.Infrastructure.Topics.Ngrams;
 namespace AIChat.Evaluation.Training;
 
 /// <summary>A conversation taken out of its room: speaker, text and waiting time of each line (null: unknown), in order.</summary>
-internal sealed record Dialogue(IReadOnlyList<(int Who, string Text, TimeSpan? Wait)> Lines)
+internal sealed partial record Dialogue(IReadOnlyList<(int Who, string Text, TimeSpan? Wait)> Lines)
 {
+    /// <summary>Kind of the data and the room it was taken from, such as <c>irc/2004-12-25</c>; dialogues of one source have near vocabularies.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>Whether texts have placeholders such as <c>{2}</c> for the name of a person; those without words in the dialogue have the numbers after the speakers'.</summary>
+    public bool HasPlaceholders { get; init; }
+
+    /// <summary>Number of speakers.</summary>
+    public int Speakers { get; } = Lines.Select(line => line.Who).Distinct().Count();
+
+    /// <summary>Share of the letters that are Hangul.</summary>
+    public double HangulShare { get; } = Lines.Sum(line => line.Text.Count(letter => letter is >= '가' and <= '힣')) / (double)Math.Max(1, Lines.Sum(line => line.Text.Count(char.IsLetter)));
+
     /// <summary>The conversations of IRC logs, of 3 lines to 60, without names.</summary>
     public static List<Dialogue> OfIrc(IEnumerable<LabelledRoom> rooms)
     {
@@ -23,7 +35,7 @@ internal sealed record Dialogue(IReadOnlyList<(int Who, string Text, TimeSpan? W
                     continue;
                 var who = lines.Select(i => room.Lines[i].Speaker).Distinct().ToList();
                 if (who.Count is >= 2 and <= 8)
-                    dialogues.Add(new Dialogue([.. lines.Select(i => (who.IndexOf(room.Lines[i].Speaker), stripped[i].Content.TrimStart(':', ',', ' '), (TimeSpan?)null))]));
+                    dialogues.Add(new Dialogue([.. lines.Select(i => (who.IndexOf(room.Lines[i].Speaker), stripped[i].Content.TrimStart(':', ',', ' '), (TimeSpan?)null))]) { Source = $"irc/{room.Name}" });
             }
         }
 
@@ -37,7 +49,7 @@ internal sealed record Dialogue(IReadOnlyList<(int Who, string Text, TimeSpan? W
         return
         [
             .. json.RootElement.EnumerateObject().Select(talk => new Dialogue(
-                [.. talk.Value.EnumerateArray().Select((line, i) => (i % 2, line[0].GetString()!.Replace(" ' ", "'", StringComparison.Ordinal), (TimeSpan?)null))])),
+                [.. talk.Value.EnumerateArray().Select((line, i) => (i % 2, line[0].GetString()!.Replace(" ' ", "'", StringComparison.Ordinal), (TimeSpan?)null))]) { Source = "tiage" }),
         ];
     }
 
@@ -70,7 +82,7 @@ internal sealed record Dialogue(IReadOnlyList<(int Who, string Text, TimeSpan? W
                 at = Take(others[Array.IndexOf(cosines, cosines.Max())]);
             }
 
-            dialogues.Add(new Dialogue(lines));
+            dialogues.Add(new Dialogue(lines) { Source = "chatbot-ko" });
         }
 
         return dialogues;
