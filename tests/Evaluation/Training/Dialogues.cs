@@ -9,7 +9,7 @@ internal sealed partial record Dialogue(IReadOnlyList<(int Who, string Text, Tim
     /// <summary>Kind of the data and the room it was taken from, such as <c>irc/2004-12-25</c>; dialogues of one source have near vocabularies.</summary>
     public string Source { get; init; } = "";
 
-    /// <summary>Whether texts have placeholders such as <c>{2}</c> for the name of a person; those without words in the dialogue have the numbers after the speakers'.</summary>
+    /// <summary>Whether texts have placeholders such as <c>{2}</c> for the name of a person; those without words in the dialogue have the numbers after the speakers'. Only <see cref="SplicedRoom"/> fills them.</summary>
     public bool HasPlaceholders { get; init; }
 
     /// <summary>Number of speakers.</summary>

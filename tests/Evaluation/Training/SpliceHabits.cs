@@ -5,7 +5,7 @@ internal sealed class SpliceHabits
 {
     public SpliceHabits(Random chance)
     {
-        People = chance.NextDouble() < 0.1 ? chance.Next(2, 4) : chance.Next(4, 15);
+        People = chance.NextDouble() < 0.15 ? chance.Next(2, 4) : chance.Next(4, 15);
         Dialogues = chance.Next(6, 17);
         Nearness = chance.Next(3) switch { 0 => 1, 1 => 0.85, _ => 0.3 };
         Language = chance.NextDouble() switch { < 0.45 => SpliceLanguage.Korean, < 0.75 => SpliceLanguage.English, _ => SpliceLanguage.Mixed };
