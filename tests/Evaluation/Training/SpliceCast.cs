@@ -43,16 +43,15 @@ internal sealed class SpliceCast
         var free = Enumerable.Range(0, _present.Count).ToList();
         var absent = chance.Next(_absent.Count);
         foreach (var number in speakers.Concat(Enumerable.Range(0, people.Length).Except(speakers)))
-        {
             people[number] = free.Count > 0 ? _present[Take()] : _absent[absent++ % _absent.Count];
-        }
 
         return people;
 
         int Take()
         {
             var at = chance.NextDouble() * free.Sum(person => _weights[person]);
-            var taken = free.Find(person => (at -= _weights[person]) < 0);
+            var index = free.FindIndex(person => (at -= _weights[person]) < 0);
+            var taken = index < 0 ? free[^1] : free[index];
             free.Remove(taken);
             return taken;
         }

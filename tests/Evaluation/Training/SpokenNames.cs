@@ -111,10 +111,9 @@ internal sealed partial class SpokenNames
 
     private static IEnumerable<string> ShortForms(string nickname)
     {
-        var isHangul = nickname[0] is >= '가' and <= '힣';
-        if (nickname.Length == 3 && isHangul && "김이박최정강조윤장임한오서신권황안송전홍유".Contains(nickname[0], StringComparison.Ordinal))
+        if (nickname.Length == 3 && "김이박최정강조윤장임한오서신권황안송전홍유".Contains(nickname[0], StringComparison.Ordinal))
             yield return nickname[1..];
-        if (isHangul)
+        if (nickname.Any(letter => letter is >= '가' and <= '힣'))
             yield break;
         var parts = nickname.Split('_', '.').Where(part => part.Length > 0).ToList();
         var isTitle = parts.Count > 1 && (parts[0].Length < 4 || parts[0].ToUpperInvariant() is "PROF" or "COACH" or "ANALYST");
