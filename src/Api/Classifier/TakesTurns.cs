@@ -22,7 +22,7 @@ internal sealed partial class TurnMiddleware(RequestDelegate next, TimeProvider 
         var caller = CallerOf(http);
         log.LogDebug("{Path} for {Caller} arrived", http.Request.Path, caller);
         var arrived = time.GetTimestamp();
-        using var turn = await queue.EnterAsync(caller, http.RequestAborted);
+        using var turn = await EnterAsync(queue, http, caller);
         if (turn is null)
         {
             log.LogInformation("{Path} for {Caller}: the queue is full", http.Request.Path, caller);
@@ -45,6 +45,19 @@ internal sealed partial class TurnMiddleware(RequestDelegate next, TimeProvider 
             log.LogInformation(
                 "{Path} for {Caller}: {Status}, waited {Waited:F0} ms, ran {Ran:F0} ms",
                 http.Request.Path, caller, status, time.GetElapsedTime(arrived, began).TotalMilliseconds, time.GetElapsedTime(began).TotalMilliseconds);
+        }
+    }
+
+    private async Task<IDisposable?> EnterAsync(FairQueue queue, HttpContext http, string caller)
+    {
+        try
+        {
+            return await queue.EnterAsync(caller, http.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            log.LogDebug("{Path} for {Caller} hung up while it waited", http.Request.Path, caller);
+            throw;
         }
     }
 

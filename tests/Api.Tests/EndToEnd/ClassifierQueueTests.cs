@@ -1,12 +1,15 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 
 namespace AIChat.Api.Tests.EndToEnd;
 
-/// <summary>A classifier under more calls than it can take.</summary>
-public sealed class ClassifierQueueTests : ClassifierTestBase
+/// <summary>A classifier under more calls than it can take. A call gets its turn before its body is read: a body without an end holds the turn for as long as a test needs.</summary>
+public sealed partial class ClassifierQueueTests : ClassifierTestBase
 {
+    private static readonly Uri Predict = new("predict", UriKind.Relative);
+
     [Fact]
     public async Task A_full_queue_says_when_to_come_back_and_one_that_floods_does_not_starve_another()
     {
@@ -14,10 +17,28 @@ public sealed class ClassifierQueueTests : ClassifierTestBase
         using var flood = Caller(classifier, "flood");
         using var quiet = Caller(classifier, "quiet");
         var (refused, served) = (0, 0);
-        var bodies = Enumerable.Range(0, 9).Select(_ => Chats(2_500)).ToList();
-        var flooding = bodies.ConvertAll(async body =>
+        var end = new TaskCompletionSource();
+        var working = FloodAsync(new Body(20, end.Task));
+        await Eventually.TrueAsync(() => Begun(classifier) == 1, "the first to have its turn");
+
+        // One at work and four waiting, so that four have no place.
+        var flooding = Enumerable.Range(0, 8).Select(_ => FloodAsync(new Body(20))).ToList();
+        await Eventually.SeenAsync(() => Volatile.Read(ref refused), count => count == 4, "the queue to be full");
+
+        // One of those that wait gives up its place for another caller, who comes next.
+        var other = quiet.PostAsync(Predict, new Body(20));
+        await Eventually.SeenAsync(() => Volatile.Read(ref refused), count => count == 5, "the other to have a place");
+        end.SetResult();
+        using (var answer = await other)
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Task.WhenAll([working, .. flooding]);
+        Assert.Equal((5, 4), (refused, served));
+        await Eventually.TrueAsync(() => Answered(classifier) == 5, "the log to say who was served");
+        Assert.Equal(["flood", "quiet", "flood", "flood", "flood"], Served().Matches(classifier.Log).Select(line => line.Groups["caller"].Value));
+
+        async Task FloodAsync(Body body)
         {
-            using var answer = await flood.PostAsync(new Uri("predict", UriKind.Relative), body);
+            using var answer = await flood.PostAsync(Predict, body);
             if (answer.StatusCode == HttpStatusCode.TooManyRequests)
             {
                 Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
@@ -28,51 +49,70 @@ public sealed class ClassifierQueueTests : ClassifierTestBase
 
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Interlocked.Increment(ref served);
-        });
-
-        // One at work and four waiting, so that four have no place.
-        await Eventually.SeenAsync(() => Volatile.Read(ref refused), count => count >= 4, "the queue to be full");
-        using (var answer = await quiet.PostAsync(new Uri("predict", UriKind.Relative), Chats(20)))
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.InRange(Volatile.Read(ref served), 0, 2);
-
-        // It had to give up a place for that; what is left is served.
-        await Task.WhenAll(flooding);
-        Assert.Equal((5, 4), (refused, served));
+        }
     }
 
     [Fact]
-    public async Task Who_hangs_up_stops_the_work_and_leaves_the_place_to_others()
+    public async Task Who_hangs_up_stops_the_work()
     {
         await using var classifier = await Classifier(("MODEL_SERVER_QUEUE", "1/1")).StartAsync();
         using var caller = Caller(classifier, "caller");
+        using (var whole = await caller.PostAsync(Predict, new Body(5_000)))
+            Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
+        await Eventually.TrueAsync(() => Answered(classifier) == 1, "the log to say how long that took");
+
+        // Four times the work, so that the caller hangs up long before its end, and when all is sent, so that it is the work that stops and not the reading.
         using var hangUp = new CancellationTokenSource();
-        var working = caller.PostAsync(new Uri("predict", UriKind.Relative), Chats(10_000), hangUp.Token);
-        await Eventually.TrueAsync(() => Begun(classifier) == 1, "the work to begin");
-
-        // Waiting, and gone before its turn.
-        using var hangUpToo = new CancellationTokenSource();
-        var waiting = caller.PostAsync(new Uri("predict", UriKind.Relative), Chats(20), hangUpToo.Token);
-        await Eventually.TrueAsync(() => Counted(classifier, "arrived") == 2, "the second to wait");
-        await Eventually.TrueAsync(async () => await StatusAsync() == HttpStatusCode.TooManyRequests, "the queue to be full");
-        await hangUpToo.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-
+        var body = new Body(20_000);
+        var working = caller.PostAsync(Predict, body, hangUp.Token);
+        await Eventually.TrueAsync(() => Begun(classifier) == 2 && body.Sent.IsCompletedSuccessfully, "the work to begin");
         await hangUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => working);
 
-        // A caller has hung up as soon as it says so; the server hears of it a moment later.
-        await Eventually.TrueAsync(async () => await StatusAsync() == HttpStatusCode.OK, "both places to be free");
-        using var whole = await caller.PostAsync(new Uri("predict", UriKind.Relative), Chats(10_000));
-        Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
-        await Eventually.TrueAsync(() => Answered(classifier) == 2, "the log to say how long that took");
-        Assert.InRange(Worked(classifier, 499), 0, Worked(classifier, 200) / 2);
+        await Eventually.TrueAsync(() => Counted(classifier, ": 499, ") == 1, "the server to stop working");
+        Assert.InRange(Worked(classifier, 499), 0, Worked(classifier, 200));
+        using var next = await caller.PostAsync(Predict, new Body(20));
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+    }
 
-        async Task<HttpStatusCode> StatusAsync()
+    [Fact]
+    public async Task Who_hangs_up_while_waiting_leaves_the_place_to_others()
+    {
+        await using var classifier = await Classifier(("MODEL_SERVER_QUEUE", "1/1")).StartAsync();
+        using var caller = Caller(classifier, "caller");
+        var end = new TaskCompletionSource();
+        var working = caller.PostAsync(Predict, new Body(20, end.Task));
+        await Eventually.TrueAsync(() => Begun(classifier) == 1, "the work to begin");
+
+        using var hangUp = new CancellationTokenSource();
+        var waiting = await OneWaitsAsync(caller, hangUp.Token);
+        await hangUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        // A caller has hung up as soon as it says so; the server hears of it a moment later.
+        await Eventually.TrueAsync(() => Counted(classifier, "caller hung up") == 1, "the server to hear of it");
+        using var other = Caller(classifier, "other");
+        var served = await OneWaitsAsync(other, default);
+        end.SetResult();
+        foreach (var call in (Task<HttpResponseMessage>[])[working, served])
         {
-            using var other = Caller(classifier, "other");
-            using var answer = await other.PostAsync(new Uri("predict", UriKind.Relative), Chats(20));
-            return answer.StatusCode;
+            using var answer = await call;
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        Assert.Equal(2, Begun(classifier));
+
+        // Of two calls one waits, because the other is refused.
+        static async Task<Task<HttpResponseMessage>> OneWaitsAsync(HttpClient http, CancellationToken hangUp)
+        {
+            var (one, two) = (http.PostAsync(Predict, new Body(20), hangUp), http.PostAsync(Predict, new Body(20), hangUp));
+            var refused = await Task.WhenAny(one, two);
+            using (var answer = await refused)
+                Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+            return refused == one ? two : one;
         }
     }
+
+    [GeneratedRegex("/predict for [^ ]*/(?<caller>[a-z]+): 200, ", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Served();
 }

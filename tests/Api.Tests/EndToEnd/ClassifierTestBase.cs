@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AIChat.Tests;
@@ -47,14 +48,6 @@ public abstract class ClassifierTestBase
         Assert.Contains(messages, message => message.TopicId is not null);
     }
 
-    /// <summary>Made before it is sent, so that many are sent at once.</summary>
-    protected static ByteArrayContent Chats(int count)
-    {
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { chats = Enumerable.Range(0, count).Select(Line) }));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return content;
-    }
-
     protected static string Transcript(int count) => string.Concat(Enumerable.Range(0, count).Select(i => JsonSerializer.Serialize(Line(i)) + "\n"));
 
     protected static object Line(int i) => new
@@ -64,4 +57,45 @@ public abstract class ClassifierTestBase
         content = string.Create(CultureInfo.InvariantCulture, $"p{i * 5 % 13}: the kernel {i % 7} panics when I mount 여행 {i % 97}"),
         createdAt = $"2026-01-05T{i / 3600:00}:{i / 60 % 60:00}:{i % 60:00}Z",
     };
+
+    /// <summary>So many lines for the classifier, made before they are sent.</summary>
+    protected sealed class Body : HttpContent
+    {
+        private readonly byte[] _lines;
+        private readonly Task _end;
+        private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <param name="count">How many lines.</param>
+        /// <param name="end">Until this has ended, blanks are sent in place of the lines, as fast as the server demands.</param>
+        public Body(int count, Task? end = null)
+        {
+            _lines = JsonSerializer.SerializeToUtf8Bytes(new { chats = Enumerable.Range(0, count).Select(Line) });
+            _end = end ?? Task.CompletedTask;
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        public Task Sent => _sent.Task;
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            var blanks = new byte[16 * 1024];
+            Array.Fill(blanks, (byte)' ');
+            while (!_end.IsCompleted)
+            {
+                await stream.WriteAsync(blanks);
+                await stream.FlushAsync();
+                await Task.WhenAny(_end, Task.Delay(50));
+            }
+
+            await stream.WriteAsync(_lines);
+            await stream.FlushAsync();
+            _sent.SetResult();
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _lines.Length;
+            return _end.IsCompleted;
+        }
+    }
 }
