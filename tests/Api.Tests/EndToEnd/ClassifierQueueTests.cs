@@ -57,11 +57,11 @@ public sealed partial class ClassifierQueueTests : ClassifierTestBase
     {
         await using var classifier = await Classifier(("MODEL_SERVER_QUEUE", "1/1")).StartAsync();
         using var caller = Caller(classifier, "caller");
-        using (var whole = await caller.PostAsync(Predict, new Body(5_000)))
+        using (var whole = await caller.PostAsync(Predict, new Body(3_000)))
             Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
         await Eventually.TrueAsync(() => Answered(classifier) == 1, "the log to say how long that took");
 
-        // Four times the work, so that the caller hangs up long before its end, and when all is sent, so that it is the work that stops and not the reading.
+        // Much more work, so that the caller hangs up long before its end, and when all is sent, so that it is the work that stops and not the reading.
         using var hangUp = new CancellationTokenSource();
         var body = new Body(20_000);
         var working = caller.PostAsync(Predict, body, hangUp.Token);
