@@ -53,4 +53,22 @@ internal static class Floors
 
         return links;
     }
+
+    /// <summary>A new conversation after every silence longer than <paramref name="pause"/>.</summary>
+    public static int[] CutAtPauses(IReadOnlyList<ChatLine> lines, TimeSpan pause)
+    {
+        var labels = new int[lines.Count];
+        for (var i = 1; i < labels.Length; i++)
+            labels[i] = labels[i - 1] + (lines[i].CreatedAt - lines[i - 1].CreatedAt > pause ? 1 : 0);
+        return labels;
+    }
+
+    /// <summary>The conversations that links make.</summary>
+    public static int[] Conversations(int?[] links)
+    {
+        var labels = new int[links.Length];
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = links[i] is { } earlier ? labels[earlier] : i;
+        return labels;
+    }
 }

@@ -7,10 +7,12 @@ var root = new RootCommand("Measures the topic engine against data with people's
 {
     LinksCommand.Create(),
     RoomsCommand.Create(),
+    RoomsGoldCommand.Create(),
     EmbedderCommand.Create(),
     ScoreCommand.Create(),
     SummaryEvaluation.Create(),
     TrainCommand.Create(),
+    TrainWindowsCommand.Create(),
     SplicesCommand.Create(),
     FiguresCommand.Create(),
     AblateCommand.Create(),

@@ -18,7 +18,7 @@ internal sealed record ConversationSample(float[] Rows, bool[] Right)
     public static IEnumerable<ConversationSample> Of(LabelledRoom room, LinkWeights weights, double ownShare, int seed)
     {
         var chance = new Random(seed);
-        var linker = new LearnedLinker(weights, isTraining: true);
+        var linker = new LearnedLinker(weights);
         for (var i = 0; i < room.Lines.Count; i++)
         {
             var line = room.Lines[i];

@@ -13,6 +13,12 @@ internal sealed record LabelledRoom(string Name, IReadOnlyList<ChatLine> Lines, 
     /// <summary>Whether <see cref="Answered"/> has annotated links; otherwise only conversations are annotated.</summary>
     public bool HasLinks { get; init; } = true;
 
+    /// <summary>Number of folds for cross-validation.</summary>
+    public const int Folds = 2;
+
+    /// <summary>The fold of a room; all variants of a log are in one.</summary>
+    public int Fold => Name.Sum(letter => letter) % Folds;
+
     public static List<LabelledRoom> ReadIrc(string folder, string prefix = "")
     {
         var gold = Scoring.Links.ReadGold(folder, 0, prefix);

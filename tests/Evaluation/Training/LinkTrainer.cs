@@ -9,7 +9,7 @@ namespace AIChat.Evaluation.Training;
 /// <summary>Trains one network of <see cref="LinkModel"/>.</summary>
 internal sealed class LinkTrainer : IDisposable
 {
-    private const int Hidden = 192, Second = 96, Batch = 64;
+    private const int Hidden = 96, Second = 48, Batch = 64;
 
     /// <summary>Candidates of a sample in a training step: the nearest ones, and some drawn from the rest.</summary>
     private const int Width = 48, Nearest = 25, Drawn = 8;

@@ -1,3 +1,4 @@
+using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Tensors;
 
 namespace AIChat.Evaluation.Training;
@@ -56,6 +57,57 @@ internal static class TrainingRooms
         }
 
         return rooms;
+    }
+
+    /// <summary>The written rooms, with names and without, and rooms spliced of their dialogues and of others.</summary>
+    public static List<LabelledRoom> Written(string data, int seed, double share, string[] models, Action<string> say)
+    {
+        var written = WrittenRoom.Read("learn");
+        var own = written.SelectMany(Dialogue.OfWritten).ToList();
+        List<Dialogue> all = [.. own, .. Dialogue.OfLivechat(Path.Combine(data, "livechat")), .. Dialogue.OfQuestions(Path.Combine(data, "chatbot-ko/ChatbotData.csv"), seed), .. Dialogue.OfTiage(Path.Combine(data, "tiage/anno_train.json"))];
+        List<LabelledRoom> rooms =
+        [
+            .. written,
+            .. written.Select(room => room.WithFewerNames(1, seed)),
+            .. Enumerable.Range(0, (int)Math.Ceiling(share * 30)).Select(room => SplicedRoom.Make(own, seed + 5000 + room)),
+            .. Enumerable.Range(0, (int)Math.Ceiling(share * 50)).Select(room => SplicedRoom.Make(all, seed + 6000 + room)),
+        ];
+        return WithEmbeddings(rooms, models, seed + 2, say);
+    }
+
+    /// <summary>The rooms that <see cref="WindowClustering"/> learns from: written and spliced ones, busy rooms, and logs, half of the latter without names.</summary>
+    public static List<LabelledRoom> Windows(string data, int seed, double share, string[] models, Action<string> say)
+    {
+        var written = WrittenRoom.Read("learn");
+        var logs = LabelledRoom.ReadIrc(Path.Combine(data, "irc/train")).Where((_, i) => i % 10 != 9).ToList();
+        var own = written.SelectMany(Dialogue.OfWritten).ToList();
+        List<Dialogue> questions = Dialogue.OfQuestions(Path.Combine(data, "chatbot-ko/ChatbotData.csv"), seed), talks = Dialogue.OfTiage(Path.Combine(data, "tiage/anno_train.json")), irc = Dialogue.OfIrc(logs);
+        var live = Dialogue.OfLivechat(Path.Combine(data, "livechat"));
+        List<Dialogue> all = [.. own, .. live, .. questions, .. talks, .. irc];
+        List<LabelledRoom> rooms =
+        [
+            .. written,
+            .. written.Select(room => room.WithFewerNames(1, seed)),
+            .. Enumerable.Range(0, Share(30)).Select(room => SplicedRoom.Make(own, seed + 2000 + room)),
+            .. SplicedOf(3000, 60),
+            .. Busy(questions, 40, seed + 700, 14, share),
+            .. Busy(talks, 30, seed + 720, 8, share),
+            .. Busy(irc, 40, seed + 740, 10, share),
+            .. Slow(SplicedOf(4000, 30)),
+            .. Slow(Busy([.. irc, .. live.Select(WithoutNames)], 60, seed + 760, 24, share)),
+            .. logs.Where((_, i) => i % 4 == 0).Take(Share(35)),
+            .. logs.Where((_, i) => i % 4 == 2).Take(Share(35)).Select((room, i) => room.WithFewerNames(1, seed).WithTimes(1, seed + i)),
+        ];
+        return WithEmbeddings(rooms, models, seed + 1, say);
+
+        int Share(int count) => (int)Math.Ceiling(share * count);
+
+        IEnumerable<LabelledRoom> SplicedOf(int first, int count) => Enumerable.Range(0, Share(count)).Select(room => SplicedRoom.Make(all, seed + first + room));
+
+        static Dialogue WithoutNames(Dialogue dialogue) => dialogue with { Lines = [.. dialogue.Lines.Select(line => (line.Who, SpokenNames.Strip(line.Text) is { Length: > 0 } text ? text : "?", line.Wait))], HasPlaceholders = false };
+
+        // As slow as a mailing list: up to weeks for a few hundred lines.
+        IEnumerable<LabelledRoom> Slow(IEnumerable<LabelledRoom> rooms) => rooms.Select((room, i) => room.WithTimes(Math.Exp((1 + (4 * new Random(seed + i).NextDouble()))), seed + i));
     }
 
     private static IEnumerable<LabelledRoom> Busy(List<Dialogue> dialogues, int each, int seed, int count, double share)

@@ -45,28 +45,38 @@ public sealed class FeatureNamesTests
 
     private const string ConversationNames =
         """
-        Join GreatestJoin Unused2 Unused3 GreatestSameOdds SameOddsOfNewest3 SameOddsOfNewest10 SameOddsOfNewest SameOddsWithin30 Size Speakers
-        HasSpeaker SpeakerShare LinesSinceSpeaker MinutesSinceSpeaker HasSpeakerLastLine HasOneSpeaker LastLineIsBySpeaker DecayOverTenSeconds
-        MinutesSinceLastLine LinesSinceLastLine LastLineHasQuestionMark LastLineAddressesSpeaker HasAddressee MeanCosine GreatestCosine
-        CandidateCount AddresseeRecency JoinLead SameOddsLead MeanCosineLead HasGreatestJoin HasGreatestSameOdds IsNew NewGreatestJoin
-        NewGreatestSameOdds NewGreatestMeanCosine Opens RoomMentionRate RoomSlowness ConversationCount LineWordCount LineIsFiller LineAsks LineGreets
-        LineContinues LineAddressesEveryone LineMentionsSomeone IsFirstLineOfSpeaker MinutesSinceSpeakerLastLine LineHangulShare LineAnswers
-        HasUnansweredMentionOfSpeaker IsSpeakerTurnInDialogue LacksAddressee HasPreviousLine SameOddsWithin12 PositiveSameOddsWithin60
-        NegativeSameOddsWithin60 SameOddsWithin30Lead Link MeanSimilarity GreatestSimilarity SimilarityOfNewest3 SimilarityLead HasEmbedding
+        Join GreatestJoin RarestSharedWord SharedWordRarity GreatestSameOdds SameOddsOfNewest3 SameOddsOfNewest10 SameOddsOfNewest
+        SameOddsWithin30 Size Speakers HasSpeaker SpeakerShare LinesSinceSpeaker MinutesSinceSpeaker HasSpeakerLastLine HasOneSpeaker
+        LastLineIsBySpeaker DecayOverTenSeconds MinutesSinceLastLine LinesSinceLastLine LastLineHasQuestionMark LastLineAddressesSpeaker
+        HasAddressee MeanCosine GreatestCosine CandidateCount AddresseeRecency JoinLead SameOddsLead MeanCosineLead HasGreatestJoin
+        HasGreatestSameOdds IsNew NewGreatestJoin NewGreatestSameOdds NewGreatestMeanCosine Opens RoomMentionRate RoomSlowness ConversationCount
+        LineWordCount LineIsFiller LineAsks LineGreets LineContinues LineAddressesEveryone LineMentionsSomeone IsFirstLineOfSpeaker
+        MinutesSinceSpeakerLastLine LineHangulShare LineAnswers HasUnansweredMentionOfSpeaker IsSpeakerTurnInDialogue LacksAddressee
+        HasPreviousLine SameOddsWithin12 PositiveSameOddsWithin60 NegativeSameOddsWithin60 SameOddsWithin30Lead Link MeanSimilarity
+        GreatestSimilarity SimilarityOfNewest3 SimilarityLead HasEmbedding IsRemembered RecencyRank SilenceAtOwnPace SpeakersElsewhereSince
+        IsSpeakerAmongNewest4 IsAfterLongPause AddresseeSpokeLastIn
         """;
 
-    private const string RefinementNames =
+    private const string WindowLineNames =
         """
-        BeforeJoin BeforeGreatestJoin BeforeNearestSameOdds BeforeSameOddsOfNearest3 BeforeSameOddsOfNearest10 BeforeSameOddsWithin30
-        BeforePositiveSameOddsWithin60 BeforeNegativeSameOddsWithin60 BeforeSameOddsWithin12 AfterJoin AfterGreatestJoin AfterNearestSameOdds
-        AfterSameOddsOfNearest3 AfterSameOddsOfNearest10 AfterSameOddsWithin30 AfterPositiveSameOddsWithin60 AfterNegativeSameOddsWithin60
-        AfterSameOddsWithin12 BeforeMeanCosine BeforeGreatestCosine AfterMeanCosine AfterGreatestCosine BeforeCloseness BeforeMinutes AfterCloseness
-        AfterMinutes HasBefore HasAfter Size Speakers HasSpeaker SpeakerShare BeforeSpeakerCloseness BeforeSpeakerMinutes AfterSpeakerCloseness
-        AfterSpeakerMinutes BeforeIsBySpeaker AfterIsBySpeaker BeforeAddressesSpeaker AddresseeCloseness AfterAddressesSpeakerCloseness
-        LacksAddressee IsFirstAssignment IsPresentAssignment JoinLead SameOddsLead HasGreatestSameOdds SameOddsWithin30 IsDialogueWithSpeaker IsNew
-        Opens NewGreatestJoin NewGreatestSameOdds RoomMentionRate RoomSlowness HasPreviousLine HasNextLine ConversationCount LineWordCount
-        LineIsFiller LineAsks LineGreets LineContinues LineAddressesEveryone LineMentionsSomeone IsFirstLineOfSpeaker LineHangulShare LineAnswers
-        BeforeLink AfterLink BeforeMeanSimilarity BeforeGreatestSimilarity AfterMeanSimilarity AfterGreatestSimilarity HasEmbedding
+        Opens MentionsSomeone EarlierLinesOfSpeaker MinutesSincePreviousLine MinutesToNextLine RoomMentionRate RoomSlowness HasEmbedding
+        """;
+
+    private const string WindowPairNames =
+        """
+        Cosine CosineZScore SharedWordRarity RarestSharedWord SameOdds Link Join IsCandidate Minutes LineDistance DecayOverTenSeconds
+        DecayOverOneMinute DecayOverTenMinutes IsAfterLongPause GreatestSilenceBetween PausesBetween IsBySameSpeaker MentionsEarlierSpeaker
+        EarlierMentionsSpeaker MentionsOthersOnly EarlierMentionsOthersOnly SharesAddressee LinesBetweenOfSpeaker LinesBetweenOfEarlierSpeaker
+        SpeakersNearEachOther SpeakerAssociation MentionsBetweenSpeakers MentionsBetweenEarlierSpeaker CosineToEarlierGroup
+        CosineOfGroupToEarlier CosineOfGroups RarestSharedWordWithEarlierGroup RarestSharedWordOfGroup IsSameOnlineConversation Similarity
+        SimilarityOfGroups HasEmbeddings
+        """;
+
+    private const string ClusterPairNames =
+        """
+        IsSameCluster LineAffinity EarlierAffinity ClusterAffinity Size EarlierSize SpeakerShareInEarlierCluster EarlierSpeakerShareInCluster
+        SpeakerOverlap SpeakerCosine MeanCosine SharedRareWords MinutesApart LeadOverOthers EarlierLeadOverOthers LeadOverOwn EarlierLeadOverOwn
+        MeanSimilarity
         """;
 
     [Fact]
@@ -79,22 +89,24 @@ public sealed class FeatureNamesTests
     [Fact]
     public void Every_input_of_the_weights_has_a_name()
     {
-        var (link, opens, conversation, refinement) = InputWidths();
+        var (link, opens, conversation, first, second) = InputWidths();
         var (traits, line, candidate) = (Words(LineTraitNames).Length, Words(LineNames).Length, Words(CandidateNames).Length);
         Assert.Equal(link, traits + line + traits + candidate + Words(PairNames).Length);
         Assert.Equal(opens, traits + line);
         Assert.Equal(conversation, Words(ConversationNames).Length);
-        Assert.Equal(refinement, Words(RefinementNames).Length);
+        Assert.Equal(first, (2 * (traits + Words(WindowLineNames).Length)) + Words(WindowPairNames).Length);
+        Assert.Equal(second, first + (WindowClustering.Cuts.Length * Words(ClusterPairNames).Length));
     }
 
     [Fact]
     public void Widths_of_the_vectors_are_those_of_the_weights()
     {
-        var (link, opens, conversation, refinement) = InputWidths();
+        var (link, opens, conversation, first, second) = InputWidths();
         Assert.Equal(LinkFeatures.OfLine + LinkFeatures.OfCandidate + LinkFeatures.OfPair, link);
         Assert.Equal(LinkFeatures.OfLine, opens);
         Assert.Equal(ConversationFeatures.Count, conversation);
-        Assert.Equal(RefinementFeatures.Count, refinement);
+        Assert.Equal((2 * WindowPairs.OfLine) + WindowPairs.OfPair, first);
+        Assert.Equal((2 * WindowPairs.OfLine) + WindowClustering.OfPair, second);
     }
 
     [Fact]
@@ -105,7 +117,9 @@ public sealed class FeatureNamesTests
         AssertNames<CandidateFeature>(CandidateNames);
         AssertNames<PairFeature>(PairNames);
         AssertNames<ConversationFeature>(ConversationNames);
-        AssertNames<RefinementFeature>(RefinementNames);
+        AssertNames<WindowLineFeature>(WindowLineNames);
+        AssertNames<WindowPairFeature>(WindowPairNames);
+        AssertNames<ClusterPairFeature>(ClusterPairNames);
     }
 
     private static void AssertNames<TFeature>(string expected)
@@ -117,25 +131,17 @@ public sealed class FeatureNamesTests
 
     private static string[] Words(string names) => names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Inputs of the first layers of the link model, of its branch for "opens", of the conversation scorer and of the refinement scorer.</summary>
-    private static (int Link, int Opens, int Conversation, int Refinement) InputWidths()
+    /// <summary>Inputs of the first layers of the link model, of its branch for "opens", of the conversation scorer and of the two passes over a window.</summary>
+    private static (int Link, int Opens, int Conversation, int First, int Second) InputWidths()
     {
         const int linkLayers = 5, opensFirst = 3, scorerLayers = 3;
         using var reader = new BinaryReader(LinkWeights.OpenShipped());
         reader.ReadInt32();
         var link = Inputs(reader, linkLayers);
-        var (conversation, refinement) = (Inputs(reader, scorerLayers), Inputs(reader, scorerLayers));
+        var (conversation, first, second) = (Inputs(reader, scorerLayers), Inputs(reader, scorerLayers), Inputs(reader, scorerLayers));
         Assert.Equal(reader.BaseStream.Length, reader.BaseStream.Position);
-        return (link[0], link[opensFirst], conversation[0], refinement[0]);
+        return (link[0], link[opensFirst], conversation[0], first[0], second[0]);
     }
 
-    /// <summary>Skips the networks of one scorer.</summary>
-    private static int[] Inputs(BinaryReader reader, int layers)
-    {
-        int[] widths = [];
-        var networks = reader.ReadInt32();
-        for (var network = 0; network < networks; network++)
-            widths = [.. Enumerable.Range(0, layers).Select(_ => DenseLayer.Read(reader).Inputs)];
-        return widths;
-    }
+    private static int[] Inputs(BinaryReader reader, int layers) => [.. Enumerable.Range(0, layers).Select(_ => DenseLayer.Read(reader).Inputs)];
 }

@@ -88,47 +88,66 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         int? LastIn(int number) => lastIn.TryGetValue(number, out var last) ? last : null;
     }
 
-    /// <summary>Refines the assignments; a moved line links to its most likely antecedent in the conversation.</summary>
+    /// <summary>Finds the conversations of the whole window anew; a line links to its most likely antecedent in its conversation.</summary>
     private void Refine(LinkedWindow window, List<ScoredLine> scored, CancellationToken cancellation)
     {
-        if (weights.Refinement is not { } model)
+        if (weights.Windows is not { } windows)
             return;
-        var clustering = new Clustering(scored);
-        // A line with an explicit reply stays with the reply.
-        var answered = window.Lines.Where(line => line.ReplyTo is not null).Select(line => line.ReplyTo!.Value).ToHashSet();
-        var margins = Refinement.Run(clustering, at => scored[at].Links.Length == 0 || answered.Contains(scored[at].Observed.Index), model, cancellation);
+        var (conversations, margins) = windows.Run(scored, Together(window, scored), [.. scored.Select(line => window.Lines[line.Observed.Index].Conversation ?? -1)], cancellation);
+        var sizes = conversations.CountBy(conversation => conversation).ToDictionary();
         var lastIn = new Dictionary<int, int>();
         for (var at = 0; at < scored.Count; at++)
         {
-            var (line, conversation) = (scored[at].Observed.Index, clustering.Conversations[at]);
-            window.Margins[line] = margins[at] ?? window.Margins[line];
-            if (conversation >= 0 && scored[at].Links.Length > 0 && clustering.CountsOf(conversation, "").Size == 1 && FillerDetector.IsFiller(window.Lines[line].Content))
-                conversation = -1;
-            window.Conversations[line] = conversation;
-            var keepsLink = scored[at].Links.Length == 0 && window.Links[line] is { } earlier && window.Conversations[earlier] == conversation;
-            if (conversation >= 0 && !keepsLink)
-                window.Links[line] = MostLikelyAntecedent(clustering, at) ?? (lastIn.TryGetValue(conversation, out var last) ? last : null);
-            if (conversation < 0)
-            {
-                window.Links[line] = null;
-                continue;
-            }
-
-            lastIn[conversation] = line;
+            var (line, conversation) = (scored[at].Observed.Index, conversations[at]);
+            var hadChoice = scored[at].Links.Length > 0;
+            var isNoise = window.Lines[line].Conversation is { } known ? known < 0 : hadChoice && sizes[conversation] == 1 && FillerDetector.IsFiller(window.Lines[line].Content);
+            var keepsLink = !hadChoice && window.Links[line] is { } earlier && window.Conversations[earlier] == conversation && !isNoise;
+            window.Margins[line] = hadChoice ? margins[at] : window.Margins[line];
+            window.Conversations[line] = isNoise ? -1 : conversation;
+            if (!keepsLink)
+                window.Links[line] = isNoise ? null : MostLikelyAntecedent(window, scored, at) ?? (lastIn.TryGetValue(conversation, out var last) ? last : null);
+            if (!isNoise)
+                lastIn[conversation] = line;
         }
     }
 
-    private static int? MostLikelyAntecedent(Clustering clustering, int at)
+    /// <summary>[scored lines]: the same number for lines that must be in one conversation, because one answers the other explicitly or both are known to be in it; −1: free.</summary>
+    private static int[] Together(LinkedWindow window, List<ScoredLine> scored)
     {
-        var links = clustering.Lines[at].Links;
+        var lines = window.Lines;
+        var (group, groupOfKnown) = (new int[lines.Count], new Dictionary<int, int>());
+        var isBound = new bool[lines.Count];
+        for (var i = 0; i < lines.Count; i++)
+        {
+            group[i] = i;
+            if (lines[i].Conversation is { } known)
+            {
+                isBound[i] = known >= 0;
+                if (known >= 0 && !groupOfKnown.TryAdd(known, i))
+                    group[i] = groupOfKnown[known];
+            }
+            else if (lines[i].ReplyTo is { } answered && answered >= 0 && answered < i && !lines[answered].IsSystem && lines[answered].Conversation is null or >= 0)
+            {
+                group[i] = group[answered];
+                isBound[i] = isBound[answered] = true;
+            }
+        }
+
+        return [.. scored.Select(line => isBound[line.Observed.Index] ? group[line.Observed.Index] : -1)];
+    }
+
+    private static int? MostLikelyAntecedent(LinkedWindow window, List<ScoredLine> scored, int at)
+    {
+        var links = scored[at].Links;
+        var conversation = window.Conversations[scored[at].Observed.Index];
         var (best, found) = (float.NegativeInfinity, -1);
         for (var n = 0; n < links.Length && n < at; n++)
         {
-            if (clustering.Conversations[at - 1 - n] == clustering.Conversations[at] && links[n] > best)
+            if (window.Conversations[scored[at - 1 - n].Observed.Index] == conversation && links[n] > best)
                 (best, found) = (links[n], at - 1 - n);
         }
 
-        return found < 0 ? null : clustering.Lines[found].Observed.Index;
+        return found < 0 ? null : scored[found].Observed.Index;
     }
 
     /// <summary>Noise with an explicit reply joins the reply's conversation.</summary>

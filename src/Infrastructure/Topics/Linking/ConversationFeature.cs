@@ -6,11 +6,11 @@ internal enum ConversationFeature
     Join,
     GreatestJoin,
 
-    /// <summary>Always 0; the weights keep its place.</summary>
-    Unused2,
+    /// <summary>Rarity of the rarest word of the line that was said in it.</summary>
+    RarestSharedWord,
 
-    /// <summary>Always 0; the weights keep its place.</summary>
-    Unused3,
+    /// <summary>Sum of the rarities of the line's words that were said in it.</summary>
+    SharedWordRarity,
 
     GreatestSameOdds,
     SameOddsOfNewest3,
@@ -85,4 +85,20 @@ internal enum ConversationFeature
     SimilarityOfNewest3,
     SimilarityLead,
     HasEmbedding,
+
+    /// <summary>No line of it is among the candidates.</summary>
+    IsRemembered,
+
+    /// <summary>Number of conversations that were spoken in later.</summary>
+    RecencyRank,
+
+    /// <summary>Minutes since its last line, in its usual gaps.</summary>
+    SilenceAtOwnPace,
+
+    /// <summary>Number of its newest lines whose speakers have spoken elsewhere since its last line.</summary>
+    SpeakersElsewhereSince,
+
+    IsSpeakerAmongNewest4,
+    IsAfterLongPause,
+    AddresseeSpokeLastIn,
 }

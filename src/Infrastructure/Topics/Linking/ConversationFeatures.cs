@@ -1,3 +1,5 @@
+using AIChat.Infrastructure.Topics.Ngrams;
+
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
@@ -6,11 +8,17 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// </summary>
 internal sealed class ConversationFeatures
 {
-    public const int Count = (int)ConversationFeature.HasEmbedding + 1;
+    public const int Count = (int)ConversationFeature.AddresseeSpokeLastIn + 1;
 
-    private readonly List<OpenConversation> _conversations = [];
+    /// <summary>Most conversations without a candidate that get a row.</summary>
+    private const int MostRemembered = 12;
+
+    private static readonly TimeSpan LongPause = TimeSpan.FromMinutes(40);
+
+    private readonly List<OpenConversation> _conversations = [], _remembered = [];
     private readonly Dictionary<int, int> _rowOfConversation = [];
     private readonly List<float> _joins = [];
+    private readonly List<NgramVector> _vectors = [];
     private float[] _rows = new float[32 * Count];
 
     /// <summary>The conversations of the rows, the most recent first.</summary>
@@ -24,15 +32,15 @@ internal sealed class ConversationFeatures
 
     public void Fill(LinkerState state, ObservedLine line, LinkFeatures features, LinkScores scores, IReadOnlyDictionary<int, OpenConversation> openConversations)
     {
-        Gather(state, scores, openConversations);
+        Gather(state, line, scores, openConversations);
         if (_rows.Length < (_conversations.Count + 1) * Count)
             _rows = new float[2 * (_conversations.Count + 1) * Count];
         var rows = _rows.AsSpan(0, (_conversations.Count + 1) * Count);
         rows.Clear();
         var history = state.HistoryOf(line.Speaker);
         for (var row = 0; row < _conversations.Count; row++)
-            FillConversation(RowOf(rows, row), _conversations[row], line, history);
-        FillScores(rows, state, scores, features);
+            FillConversation(RowOf(rows, row), _conversations[row], row, line, history, state);
+        FillScores(rows, state, line, scores, features);
         var (bestJoin, secondJoin) = Greatest(rows, ConversationFeature.Join);
         var (bestSame, secondSame) = Greatest(rows, ConversationFeature.SameOddsOfNewest3);
         var (bestCosine, _) = Greatest(rows, ConversationFeature.MeanCosine);
@@ -80,7 +88,7 @@ internal sealed class ConversationFeatures
         }
     }
 
-    private void Gather(LinkerState state, LinkScores scores, IReadOnlyDictionary<int, OpenConversation> openConversations)
+    private void Gather(LinkerState state, ObservedLine line, LinkScores scores, IReadOnlyDictionary<int, OpenConversation> openConversations)
     {
         _conversations.Clear();
         _rowOfConversation.Clear();
@@ -102,9 +110,42 @@ internal sealed class ConversationFeatures
 
         for (var row = 0; row < _joins.Count; row++)
             _joins[row] = MathF.Log(_joins[row] + 1e-9f);
+        Remember(line, openConversations);
     }
 
-    private void FillScores(Span<float> rows, LinkerState state, LinkScores scores, LinkFeatures features)
+    /// <summary>Adds the newest conversations further back in which the speaker, or somebody whom the line mentions, took part.</summary>
+    private void Remember(ObservedLine line, IReadOnlyDictionary<int, OpenConversation> openConversations)
+    {
+        _remembered.Clear();
+        foreach (var (number, open) in openConversations)
+        {
+            if (!_rowOfConversation.ContainsKey(number) && TakesPart(open, line))
+                _remembered.Add(open);
+        }
+
+        _remembered.Sort((one, other) => other.Last.Order.CompareTo(one.Last.Order));
+        foreach (var open in _remembered.Take(MostRemembered))
+        {
+            _rowOfConversation[open.Number] = _conversations.Count;
+            _conversations.Add(open);
+            _joins.Add(MathF.Log(1e-9f));
+        }
+    }
+
+    private static bool TakesPart(OpenConversation open, ObservedLine line)
+    {
+        if (open.LastLineOf(line.Speaker) is not null)
+            return true;
+        foreach (var mention in line.Mentions)
+        {
+            if (open.LastLineOf(mention.Speaker) is not null)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void FillScores(Span<float> rows, LinkerState state, ObservedLine line, LinkScores scores, LinkFeatures features)
     {
         var cosines = features.Cosines;
         var similarities = features.Similarities;
@@ -151,6 +192,12 @@ internal sealed class ConversationFeatures
 
         for (var row = 0; row < _conversations.Count; row++)
         {
+            if (seen[row] == 0)
+                FillRemembered(RowOf(rows, row), _conversations[row], line, state, ref seen[row]);
+        }
+
+        for (var row = 0; row < _conversations.Count; row++)
+        {
             var f = RowOf(rows, row);
             f[ConversationFeature.Link] = MathF.Log(f[ConversationFeature.Link] + 1e-9f) / 3;
             f[ConversationFeature.SameOddsOfNewest3] /= Math.Min(3, seen[row]);
@@ -162,8 +209,55 @@ internal sealed class ConversationFeatures
         }
     }
 
-    private static void FillConversation(FeatureRow<ConversationFeature> f, OpenConversation conversation, ObservedLine line, SpeakerHistory? history)
+    /// <summary>Similarity to the lines that are kept of a conversation without a candidate; it has no link scores.</summary>
+    private void FillRemembered(FeatureRow<ConversationFeature> f, OpenConversation conversation, ObservedLine line, LinkerState state, ref int seen)
     {
+        f[ConversationFeature.IsRemembered] = 1;
+        _vectors.Clear();
+        foreach (var recent in conversation.Recent)
+            _vectors.Add(recent.Vector);
+        Span<float> cosines = stackalloc float[_vectors.Count];
+        line.Vector.Compare(_vectors, cosines);
+        for (var i = 0; i < cosines.Length; i++)
+        {
+            var similarity = state.Embeddings.Similarity(line.Embedding, conversation.Recent[i].Embedding);
+            f[ConversationFeature.MeanCosine] += 4 * cosines[i];
+            f[ConversationFeature.GreatestCosine] = Math.Max(f[ConversationFeature.GreatestCosine], 2 * cosines[i]);
+            f[ConversationFeature.MeanSimilarity] += similarity;
+            f[ConversationFeature.GreatestSimilarity] = i == 0 ? similarity : Math.Max(f[ConversationFeature.GreatestSimilarity], similarity);
+            if (i >= cosines.Length - 3)
+                f[ConversationFeature.SimilarityOfNewest3] += similarity;
+        }
+
+        seen = cosines.Length;
+    }
+
+    private static void FillConversation(FeatureRow<ConversationFeature> f, OpenConversation conversation, int rank, ObservedLine line, SpeakerHistory? history, LinkerState state)
+    {
+        var silence = line.At - conversation.Last.At;
+        f[ConversationFeature.RecencyRank] = Math.Min(20, rank) / 5f;
+        f[ConversationFeature.SilenceAtOwnPace] = FeatureScale.Minutes(TimeSpan.FromMinutes(silence / (conversation.UsualSilence + TimeSpan.FromSeconds(20))));
+        f[ConversationFeature.IsAfterLongPause] = silence > LongPause ? 1 : 0;
+        foreach (var (stem, rarity) in line.Stems)
+        {
+            if (!conversation.HasStem(stem))
+                continue;
+            f[ConversationFeature.RarestSharedWord] = Math.Max(f[ConversationFeature.RarestSharedWord], rarity / 5);
+            f[ConversationFeature.SharedWordRarity] += rarity / 10;
+        }
+
+        var elsewhere = 0;
+        foreach (var recent in conversation.Recent)
+            elsewhere += state.HistoryOf(recent.Speaker)?.Last is { } latest && latest.Order > conversation.Last.Order ? 1 : 0;
+        f[ConversationFeature.SpeakersElsewhereSince] = FeatureScale.Lines(elsewhere);
+        for (var i = conversation.Recent.Count - 1; i >= 0 && i >= conversation.Recent.Count - 4; i--)
+            f[ConversationFeature.IsSpeakerAmongNewest4] = conversation.Recent[i].Speaker == line.Speaker ? 1 : f[ConversationFeature.IsSpeakerAmongNewest4];
+        foreach (var mention in line.Mentions)
+        {
+            if (state.HistoryOf(mention.Speaker)?.Last?.Conversation == conversation.Number)
+                f[ConversationFeature.AddresseeSpokeLastIn] = 1;
+        }
+
         f[ConversationFeature.Size] = MathF.Log(1 + conversation.Size) / 3;
         f[ConversationFeature.Speakers] = MathF.Log(1 + conversation.Speakers) / 2;
         if (conversation.LastLineOf(line.Speaker) is { } own)

@@ -6,17 +6,12 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// Assigns each line by learned scores: the link model scores the candidates, the conversation scorer the open conversations. The line goes to the most likely
 /// conversation and answers its most likely candidate. An explicit reply is always obeyed.
 /// </summary>
-/// <param name="weights">The networks.</param>
-/// <param name="isTraining">Leaves the rule of silence out, because a scorer must learn from the scores alone.</param>
-internal sealed class LearnedLinker(LinkWeights weights, bool isTraining = false) : ILinker
+internal sealed class LearnedLinker(LinkWeights weights) : ILinker
 {
     private const int LinesBetweenPrunes = 256;
 
-    /// <summary>Least n-gram cosine of lines on the same subject.</summary>
-    private const float SameSubject = 0.25f;
-
-    /// <summary>Silence after which a conversation ends, at the usual pace; scaled by the room's slowness.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
+    /// <summary>Most conversations that a new line may continue, and how many lines back they may have been spoken in last.</summary>
+    private const int MostOpen = 256, LongestMemory = 4_000;
 
     private readonly LinkerState _state = new();
     private readonly LinkFeatures _linkFeatures = new();
@@ -113,7 +108,7 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isTraining = false
         var best = count;
         for (var row = 0; row < count; row++)
         {
-            if (logProbabilities[row] > logProbabilities[best] && (isTraining || !HasEnded(_conversationFeatures.Conversations[row], line)))
+            if (logProbabilities[row] > logProbabilities[best])
                 best = row;
         }
 
@@ -134,17 +129,6 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isTraining = false
             (float)_state.Tempo.MentionRate,
             (float)_state.Tempo.Slowness)
         : null;
-
-    /// <summary>
-    /// The rule of silence: whether a conversation has been silent so long that only a line which addresses one of its speakers continues it, or one by a speaker of it
-    /// on the same subject. The training logs have no such silences.
-    /// </summary>
-    private bool HasEnded(OpenConversation conversation, ObservedLine line)
-    {
-        if (line.At - conversation.Last.At <= LongestSilence * _state.Tempo.Slowness || line.Mentions.Any(mention => conversation.LastLineOf(mention.Speaker) is not null))
-            return false;
-        return conversation.LastLineOf(line.Speaker) is null || conversation.Recent.Max(recent => recent.Vector.Cosine(line.Vector)) < SameSubject;
-    }
 
     /// <summary>Index of the candidate in a conversation that the line scored last answers most likely; −1: no candidate is in it.</summary>
     public int MostLikelyAntecedent(int conversation)
@@ -205,7 +189,7 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isTraining = false
 
     private void Prune(int order)
     {
-        foreach (var (number, _) in _openConversations.Where(entry => entry.Value.Last.Order < order - (2 * LinkerState.Candidates)).ToList())
-            _openConversations.Remove(number);
+        foreach (var open in _openConversations.Values.OrderByDescending(open => open.Last.Order).Where((open, place) => place >= MostOpen || open.Last.Order < order - LongestMemory).ToList())
+            _openConversations.Remove(open.Number);
     }
 }

@@ -3,10 +3,10 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// <summary>The networks that come with the program; docs/topics-notebook.md says what they were trained on and how to train them again.</summary>
 /// <param name="Links">Scores candidates.</param>
 /// <param name="Conversations">Scores <see cref="ConversationFeatures"/>; null: the link scores are summed.</param>
-/// <param name="Refinement">Scores <see cref="RefinementFeatures"/>; null: assignments are not refined.</param>
-internal sealed record LinkWeights(LinkModel Links, ConversationScorer? Conversations, ConversationScorer? Refinement = null)
+/// <param name="Windows">Clusters whole windows; null: assignments stay as they were made line by line.</param>
+internal sealed record LinkWeights(LinkModel Links, ConversationScorer? Conversations, WindowClustering? Windows = null)
 {
-    private const int Format = 1;
+    public const int Format = 2;
 
     private static readonly Lazy<LinkWeights> LazyShipped = new(() =>
     {
@@ -23,10 +23,24 @@ internal sealed record LinkWeights(LinkModel Links, ConversationScorer? Conversa
     public static LinkWeights Read(Stream stream)
     {
         using var reader = new BinaryReader(stream);
-        if (reader.ReadInt32() != Format)
+        var format = reader.ReadInt32();
+        if (format is not (Format or 1))
             throw new InvalidDataException("The link scorer's weights are of another version of the program.");
         var links = new LinkModel(reader);
         var conversations = stream.Position < stream.Length ? new ConversationScorer(reader) : null;
-        return new LinkWeights(links, conversations, stream.Position < stream.Length ? new ConversationScorer(reader) : null);
+        return new LinkWeights(links, conversations, format == Format && stream.Position < stream.Length ? new WindowClustering(new PairScorer(reader), new PairScorer(reader)) : null);
+    }
+
+    /// <summary>Copies the networks of the linker, without those of <see cref="WindowClustering"/>.</summary>
+    public static void CopyLinker(Stream source, Stream target)
+    {
+        using var copy = new MemoryStream();
+        source.CopyTo(copy);
+        copy.Position = sizeof(int);
+        using var reader = new BinaryReader(copy);
+        _ = new LinkModel(reader);
+        _ = new ConversationScorer(reader);
+        target.Write(BitConverter.GetBytes(Format));
+        target.Write(copy.GetBuffer().AsSpan(sizeof(int), (int)copy.Position - sizeof(int)));
     }
 }

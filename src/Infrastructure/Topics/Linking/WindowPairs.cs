@@ -1,0 +1,311 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using AIChat.Infrastructure.Topics.Ngrams;
+
+namespace AIChat.Infrastructure.Topics.Linking;
+
+/// <summary>
+/// The pairs of a window's lines that lie within <see cref="Reach"/> of each other, once all lines are known: how similar they are, who speaks and who is mentioned,
+/// what lies between. Unlike <see cref="LinkFeatures"/> it looks at both sides in time.
+/// </summary>
+internal sealed class WindowPairs
+{
+    /// <summary>Greatest distance of a pair, in lines.</summary>
+    public const int Reach = 160;
+
+    /// <summary>Width of a line's features: <see cref="LineTrait"/>s, then <see cref="WindowLineFeature"/>s.</summary>
+    public const int OfLine = LineTraits.Count + (int)WindowLineFeature.HasEmbedding + 1;
+
+    /// <summary>Width of a pair's features.</summary>
+    public const int OfPair = (int)WindowPairFeature.HasEmbeddings + 1;
+
+    /// <summary>A speaker's lines at most that many lines and seconds away from one are its group.</summary>
+    private const int GroupLines = 6, GroupSeconds = 90;
+
+    /// <summary>Two speakers are near each other where at most that many lines and seconds lie between them.</summary>
+    private const int NearLines = 4, NearSeconds = 120;
+
+    private const float LongPause = 40, Pause = 10;
+
+    private readonly IReadOnlyList<ScoredLine> _lines;
+    private readonly float[][] _cosines, _similarities, _rarities, _rarest;
+    private readonly float[] _cosineMeans, _cosineDeviations;
+    private readonly int[] _speakers;
+    private readonly int[][] _mentions, _groups;
+    private readonly int[] _pausesBefore;
+    private readonly Dictionary<(int, int), int> _near = [], _mentionCounts = [];
+    private readonly int[] _nearOf;
+    private readonly int[] _between;
+    private int _nearTotal;
+
+    /// <param name="lines">In order, in the conversations that they were assigned to when they were said.</param>
+    public WindowPairs(IReadOnlyList<ScoredLine> lines)
+    {
+        _lines = lines;
+        var count = lines.Count;
+        (_cosines, _similarities, _rarities, _rarest) = (new float[count][], new float[count][], new float[count][], new float[count][]);
+        (_cosineMeans, _cosineDeviations) = (new float[count], new float[count]);
+        _speakers = new int[count];
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var at = 0; at < count; at++)
+        {
+            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, lines[at].Observed.Speaker, out var known);
+            if (!known)
+                number = numbers.Count - 1;
+            _speakers[at] = number;
+        }
+
+        SpeakerCount = numbers.Count;
+        _mentions = [.. lines.Select(line => line.Observed.Mentions.Select(mention => numbers.GetValueOrDefault(mention.Speaker, -1)).Where(speaker => speaker >= 0).Distinct().ToArray())];
+        _groups = [.. Enumerable.Range(0, count).Select(GroupOf)];
+        (_pausesBefore, _nearOf, _between) = (new int[count], new int[numbers.Count], new int[numbers.Count]);
+        Compare();
+        ShareWords();
+        CountSpeakers();
+    }
+
+    public int Count => _lines.Count;
+
+    public int SpeakerCount { get; }
+
+    public IReadOnlyList<ScoredLine> Lines => _lines;
+
+    public int SpeakerOf(int at) => _speakers[at];
+
+    /// <summary>Number of earlier lines within reach.</summary>
+    public static int EarlierOf(int at) => Math.Min(Reach, at);
+
+    public float Cosine(int one, int other) => Of(_cosines, one, other);
+
+    public float RarestSharedWord(int one, int other) => Of(_rarest, one, other);
+
+    /// <summary>How similar two lines' embeddings are: deviations from what is usual in the window, divided by 3; 0: one of them has none.</summary>
+    public float Similarity(int one, int other) => Of(_similarities, one, other);
+
+    /// <param name="at">A line.</param>
+    /// <param name="values">[<see cref="OfLine"/>]; overwritten.</param>
+    public void FillLine(int at, Span<float> values)
+    {
+        values.Clear();
+        var line = _lines[at];
+        line.Observed.Traits.CopyTo(values);
+        var f = new FeatureRow<WindowLineFeature>(values[LineTraits.Count..]);
+        f[WindowLineFeature.Opens] = line.Opens / 3;
+        f[WindowLineFeature.MentionsSomeone] = line.Observed.Mentions.Count > 0 ? 1 : 0;
+        f[WindowLineFeature.EarlierLinesOfSpeaker] = FeatureScale.Lines(line.Observed.EarlierLinesOfSpeaker);
+        f[WindowLineFeature.MinutesSincePreviousLine] = at == 0 ? 2 : Gap(at);
+        f[WindowLineFeature.MinutesToNextLine] = at == Count - 1 ? 2 : Gap(at + 1);
+        f[WindowLineFeature.RoomMentionRate] = line.MentionRate;
+        f[WindowLineFeature.RoomSlowness] = MathF.Log(line.Slowness);
+        f[WindowLineFeature.HasEmbedding] = line.Observed.Embedding is null ? 0 : 1;
+    }
+
+    /// <summary>Fills the features of a line and each earlier one within reach.</summary>
+    /// <param name="at">The later line.</param>
+    /// <param name="rows">[<see cref="EarlierOf"/>, <see cref="OfPair"/>], nearest first; overwritten.</param>
+    public void FillPairs(int at, Span<float> rows)
+    {
+        rows[..(EarlierOf(at) * OfPair)].Clear();
+        var line = _lines[at];
+        var observed = line.Observed;
+        var (mine, group) = (_speakers[at], _groups[at]);
+        var silence = 0f;
+        Array.Clear(_between);
+        for (var n = 0; n < EarlierOf(at); n++)
+        {
+            var earlier = at - 1 - n;
+            var other = _lines[earlier].Observed;
+            var (theirs, otherGroup) = (_speakers[earlier], _groups[earlier]);
+            var f = new FeatureRow<WindowPairFeature>(rows.Slice(n * OfPair, OfPair));
+            f[WindowPairFeature.Cosine] = 2 * _cosines[at][n];
+            f[WindowPairFeature.CosineZScore] = (_cosines[at][n] - _cosineMeans[at]) / _cosineDeviations[at] / 3;
+            f[WindowPairFeature.SharedWordRarity] = Math.Min(20, _rarities[at][n]) / 10;
+            f[WindowPairFeature.RarestSharedWord] = _rarest[at][n] / 5;
+            if (n < line.Links.Length)
+            {
+                f[WindowPairFeature.SameOdds] = Math.Clamp(line.Same[n], -8, 8) / 3;
+                f[WindowPairFeature.Link] = MathF.Log(MathF.Exp(line.Links[n]) + 1e-4f) / 3;
+                f[WindowPairFeature.Join] = MathF.Log(MathF.Exp(line.Joins[n]) + 1e-4f) / 3;
+                f[WindowPairFeature.IsCandidate] = 1;
+            }
+            else
+                f[WindowPairFeature.Link] = f[WindowPairFeature.Join] = -3;
+
+            var gap = observed.At - other.At;
+            var minutes = (float)Math.Max(0, gap.TotalMinutes);
+            silence = Math.Max(silence, Gap(earlier + 1));
+            f[WindowPairFeature.Minutes] = FeatureScale.Minutes(gap);
+            f[WindowPairFeature.LineDistance] = FeatureScale.Lines(n + 1);
+            f[WindowPairFeature.DecayOverTenSeconds] = MathF.Exp(-6 * minutes);
+            f[WindowPairFeature.DecayOverOneMinute] = MathF.Exp(-minutes);
+            f[WindowPairFeature.DecayOverTenMinutes] = MathF.Exp(-minutes / 10);
+            f[WindowPairFeature.IsAfterLongPause] = minutes > LongPause ? 1 : 0;
+            f[WindowPairFeature.GreatestSilenceBetween] = silence;
+            f[WindowPairFeature.PausesBetween] = FeatureScale.Lines(_pausesBefore[at] - _pausesBefore[earlier]);
+            f[WindowPairFeature.IsBySameSpeaker] = mine == theirs ? 1 : 0;
+            var (mentionsThem, mentionsMe) = (_mentions[at].AsSpan().Contains(theirs), _mentions[earlier].AsSpan().Contains(mine));
+            f[WindowPairFeature.MentionsEarlierSpeaker] = mentionsThem ? 1 : 0;
+            f[WindowPairFeature.EarlierMentionsSpeaker] = mentionsMe ? 1 : 0;
+            f[WindowPairFeature.MentionsOthersOnly] = _mentions[at].Length > 0 && !mentionsThem ? 1 : 0;
+            f[WindowPairFeature.EarlierMentionsOthersOnly] = _mentions[earlier].Length > 0 && !mentionsMe ? 1 : 0;
+            f[WindowPairFeature.SharesAddressee] = SharesAddressee(at, earlier) ? 1 : 0;
+            f[WindowPairFeature.LinesBetweenOfSpeaker] = FeatureScale.Lines(_between[mine]);
+            f[WindowPairFeature.LinesBetweenOfEarlierSpeaker] = FeatureScale.Lines(_between[theirs]);
+            _between[theirs]++;
+            var near = _near.GetValueOrDefault((mine, theirs));
+            f[WindowPairFeature.SpeakersNearEachOther] = FeatureScale.Lines(near);
+            f[WindowPairFeature.SpeakerAssociation] = MathF.Log((near * (float)_nearTotal / ((_nearOf[mine] * (float)_nearOf[theirs]) + 1)) + 0.1f) / 2;
+            f[WindowPairFeature.MentionsBetweenSpeakers] = FeatureScale.Lines(_mentionCounts.GetValueOrDefault((mine, theirs)));
+            f[WindowPairFeature.MentionsBetweenEarlierSpeaker] = FeatureScale.Lines(_mentionCounts.GetValueOrDefault((theirs, mine)));
+            f[WindowPairFeature.CosineToEarlierGroup] = 2 * Mean(_cosines, at, otherGroup);
+            f[WindowPairFeature.CosineOfGroupToEarlier] = 2 * Mean(_cosines, earlier, group);
+            f[WindowPairFeature.CosineOfGroups] = 2 * Mean(_cosines, group, otherGroup);
+            f[WindowPairFeature.RarestSharedWordWithEarlierGroup] = Mean(_rarest, at, otherGroup) / 5;
+            f[WindowPairFeature.RarestSharedWordOfGroup] = Mean(_rarest, earlier, group) / 5;
+            f[WindowPairFeature.IsSameOnlineConversation] = observed.Conversation >= 0 && observed.Conversation == other.Conversation ? 1 : 0;
+            if (observed.Embedding is null || other.Embedding is null)
+                continue;
+            f[WindowPairFeature.Similarity] = _similarities[at][n];
+            f[WindowPairFeature.SimilarityOfGroups] = (Mean(_similarities, at, otherGroup) + Mean(_similarities, earlier, group)) / 2;
+            f[WindowPairFeature.HasEmbeddings] = 1;
+        }
+    }
+
+    private float Gap(int at) => FeatureScale.Minutes(_lines[at].Observed.At - _lines[at - 1].Observed.At);
+
+    private int[] GroupOf(int at)
+    {
+        var group = new List<int>();
+        for (var other = Math.Max(0, at - GroupLines); other <= at + GroupLines && other < _lines.Count; other++)
+        {
+            if (other != at && _speakers[other] == _speakers[at] && Math.Abs((_lines[other].Observed.At - _lines[at].Observed.At).TotalSeconds) < GroupSeconds)
+                group.Add(other);
+        }
+
+        return [.. group];
+    }
+
+    private void Compare()
+    {
+        var vectors = _lines.Select(line => line.Observed.Vector).ToArray();
+        for (var at = 0; at < Count; at++)
+        {
+            var near = new ArraySegment<NgramVector>(vectors, at - EarlierOf(at), EarlierOf(at));
+            var cosines = _cosines[at] = new float[near.Count];
+            vectors[at].Compare(near, cosines);
+            cosines.AsSpan().Reverse();
+            var mean = cosines.Length == 0 ? 0 : TensorPrimitives.Sum<float>(cosines) / cosines.Length;
+            (_cosineMeans[at], _cosineDeviations[at]) = (mean, MathF.Sqrt(Math.Max(0, cosines.Length == 0 ? 0 : (TensorPrimitives.SumOfSquares<float>(cosines) / cosines.Length) - (mean * mean))) + 0.02f);
+            _similarities[at] = new float[near.Count];
+        }
+
+        NormalizeSimilarities();
+    }
+
+    /// <summary>Cosines of the lines' embeddings as deviations from the mean over all pairs of the window.</summary>
+    private void NormalizeSimilarities()
+    {
+        var (sum, squares, pairs) = (0.0, 0.0, 0);
+        for (var at = 0; at < Count; at++)
+        {
+            if (_lines[at].Observed.Embedding is not { } embedding)
+                continue;
+            for (var n = 0; n < _similarities[at].Length; n++)
+            {
+                if (_lines[at - 1 - n].Observed.Embedding is not { } other || other.Length != embedding.Length)
+                    continue;
+                var cosine = _similarities[at][n] = TensorPrimitives.Dot<float>(embedding, other);
+                (sum, squares, pairs) = (sum + cosine, squares + (cosine * cosine), pairs + 1);
+            }
+        }
+
+        if (pairs == 0)
+            return;
+        var mean = sum / pairs;
+        var deviation = Math.Sqrt(Math.Max(0, (squares / pairs) - (mean * mean))) + 0.02;
+        for (var at = 0; at < Count; at++)
+        {
+            for (var n = 0; n < _similarities[at].Length; n++)
+            {
+                if (_lines[at].Observed.Embedding is { } embedding && _lines[at - 1 - n].Observed.Embedding?.Length == embedding.Length)
+                    _similarities[at][n] = (float)((_similarities[at][n] - mean) / deviation / 3);
+            }
+        }
+    }
+
+    private void ShareWords()
+    {
+        var linesWith = new Dictionary<int, List<int>>();
+        for (var at = 0; at < Count; at++)
+        {
+            var (sums, greatest) = (_rarities[at], _rarest[at]) = (new float[EarlierOf(at)], new float[EarlierOf(at)]);
+            foreach (var (stem, rarity) in _lines[at].Observed.Stems)
+            {
+                if (!linesWith.TryGetValue(stem, out var lines))
+                    linesWith[stem] = lines = [];
+                for (var i = lines.Count - 1; i >= 0 && at - lines[i] <= Reach; i--)
+                {
+                    var n = at - 1 - lines[i];
+                    sums[n] += rarity;
+                    greatest[n] = Math.Max(greatest[n], rarity);
+                }
+
+                lines.Add(at);
+            }
+        }
+    }
+
+    private void CountSpeakers()
+    {
+        for (var at = 0; at < Count; at++)
+        {
+            _pausesBefore[at] = at == 0 ? 0 : _pausesBefore[at - 1] + (_lines[at].Observed.At - _lines[at - 1].Observed.At > TimeSpan.FromMinutes(Pause) ? 1 : 0);
+            foreach (var mentioned in _mentions[at])
+                CollectionsMarshal.GetValueRefOrAddDefault(_mentionCounts, (_speakers[at], mentioned), out _)++;
+            for (var other = Math.Max(0, at - NearLines); other < at; other++)
+            {
+                if ((_lines[at].Observed.At - _lines[other].Observed.At).TotalSeconds >= NearSeconds)
+                    continue;
+                CollectionsMarshal.GetValueRefOrAddDefault(_near, (_speakers[at], _speakers[other]), out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(_near, (_speakers[other], _speakers[at]), out _)++;
+                _nearOf[_speakers[at]]++;
+                _nearOf[_speakers[other]]++;
+                _nearTotal += 2;
+            }
+        }
+    }
+
+    private bool SharesAddressee(int one, int other)
+    {
+        foreach (var mentioned in _mentions[one])
+        {
+            if (_mentions[other].AsSpan().Contains(mentioned))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Mean over a line and the lines of a group; 0 for an empty group.</summary>
+    private static float Mean(float[][] values, int one, int[] group)
+    {
+        var sum = 0f;
+        foreach (var other in group)
+            sum += Of(values, one, other);
+        return group.Length == 0 ? 0 : sum / group.Length;
+    }
+
+    private static float Mean(float[][] values, int[] group, int[] otherGroup)
+    {
+        var sum = 0f;
+        foreach (var one in group)
+            sum += Mean(values, one, otherGroup);
+        return group.Length == 0 ? 0 : sum / group.Length;
+    }
+
+    private static float Of(float[][] values, int one, int other)
+    {
+        var (later, distance) = one > other ? (one, one - other) : (other, other - one);
+        return distance == 0 || distance > values[later].Length ? 0 : values[later][distance - 1];
+    }
+}
