@@ -94,20 +94,27 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         if (weights.Refinement is not { } model)
             return;
         var clustering = new Clustering(scored);
-        // A line with an explicit reply stays with the reply.
+        // A line with an explicit reply stays with the reply, and a short answer goes where its question goes.
         var answered = window.Lines.Where(line => line.ReplyTo is not null).Select(line => line.ReplyTo!.Value).ToHashSet();
-        var margins = Refinement.Run(clustering, at => scored[at].Links.Length == 0 || answered.Contains(scored[at].Observed.Index), model, cancellation);
+        var isShortAnswer = Enumerable.Range(0, scored.Count).Select(at => at > 0 && IsShortAnswer(scored[at - 1].Observed, scored[at].Observed)).ToArray();
+        var margins = Refinement.Run(clustering, at => scored[at].Links.Length == 0 || isShortAnswer[at] || answered.Contains(scored[at].Observed.Index), model, cancellation);
+        for (var at = 1; at < scored.Count; at++)
+        {
+            if (isShortAnswer[at])
+                clustering.Move(at, clustering.Conversations[at - 1]);
+        }
+
         var lastIn = new Dictionary<int, int>();
         for (var at = 0; at < scored.Count; at++)
         {
             var (line, conversation) = (scored[at].Observed.Index, clustering.Conversations[at]);
             window.Margins[line] = margins[at] ?? window.Margins[line];
-            if (conversation >= 0 && scored[at].Links.Length > 0 && clustering.CountsOf(conversation, "").Size == 1 && FillerDetector.IsFiller(window.Lines[line].Content))
+            if (conversation >= 0 && scored[at].Links.Length > 0 && clustering.CountsOf(conversation, "").Size == 1 && FillerDetector.IsNothingAlone(window.Lines[line].Content))
                 conversation = -1;
             window.Conversations[line] = conversation;
             var keepsLink = scored[at].Links.Length == 0 && window.Links[line] is { } earlier && window.Conversations[earlier] == conversation;
             if (conversation >= 0 && !keepsLink)
-                window.Links[line] = MostLikelyAntecedent(clustering, at) ?? (lastIn.TryGetValue(conversation, out var last) ? last : null);
+                window.Links[line] = isShortAnswer[at] ? scored[at - 1].Observed.Index : MostLikelyAntecedent(clustering, at) ?? (lastIn.TryGetValue(conversation, out var last) ? last : null);
             if (conversation < 0)
             {
                 window.Links[line] = null;
@@ -117,6 +124,9 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
             lastIn[conversation] = line;
         }
     }
+
+    private static bool IsShortAnswer(ObservedLine before, ObservedLine line)
+        => line.Source is { ReplyTo: null, Conversation: null } && line.Conversation >= 0 && line.Conversation == before.Conversation && ShortAnswer.IsOne(line) && ShortAnswer.Asks(before, line);
 
     private static int? MostLikelyAntecedent(Clustering clustering, int at)
     {
@@ -171,7 +181,11 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         var at = numbers.Select((number, index) => (number, index)).ToDictionary(pair => pair.number, pair => pair.index);
         return Result(window, number => mid[at[number]], number => low[at[number]]);
 
-        ThemeConversation Conversation(List<int> lines) => new([.. lines.Select(line => new ThemeLine(window.NgramProfiles[line], window.Lines[line].Embedding))], window.Lines[lines[0]].CreatedAt, window.Lines[lines[^1]].CreatedAt);
+        // Lines are not always in the order of their times: an import keeps the order of its file, and clocks go wrong.
+        ThemeConversation Conversation(List<int> lines) => new(
+            [.. lines.Select(line => new ThemeLine(window.NgramProfiles[line], window.Lines[line].Embedding))],
+            lines.Min(line => window.Lines[line].CreatedAt),
+            lines.Max(line => window.Lines[line].CreatedAt));
     }
 
     private static Classification Result(LinkedWindow window, Func<int, int> mid, Func<int, int> low) => new(

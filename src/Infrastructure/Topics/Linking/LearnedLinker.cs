@@ -15,6 +15,9 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isTraining = false
     /// <summary>Least n-gram cosine of lines on the same subject.</summary>
     private const float SameSubject = 0.25f;
 
+    /// <summary>Below this share of lines that name someone, an answer without a name is nothing unusual.</summary>
+    private const double RarelyNamed = 0.25;
+
     /// <summary>Silence after which a conversation ends, at the usual pace; scaled by the room's slowness.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
 
@@ -83,11 +86,30 @@ internal sealed class LearnedLinker(LinkWeights weights, bool isTraining = false
             return new LinkDecision(null, -1, null);
         Score(line);
         var conversation = ChooseConversation(line);
+        if (FindQuestion(line) is { } question && question.Conversation != conversation && (HasFewConversations() || (conversation == _nextConversation && _state.Tempo.MentionRate < RarelyNamed)))
+            return new LinkDecision(question.Index, question.Conversation, null) { Margin = _margin };
         if (conversation < _nextConversation)
             return new LinkDecision(MostLikelyAntecedent(conversation), conversation, null) { Margin = _margin };
-        return FillerDetector.IsFiller(line.Source.Content)
+        return FillerDetector.IsNothingAlone(line.Source.Content)
             ? new LinkDecision(null, -1, null)
             : new LinkDecision(null, _nextConversation, FindSimilarConversation()) { Margin = _margin };
+    }
+
+    /// <summary>
+    /// The rule of the short answer: a line of a word or two, directly after another's question, answers it and opens no conversation. Its own words show the scorers too
+    /// little of what it is about.
+    /// </summary>
+    private ObservedLine? FindQuestion(ObservedLine line)
+    {
+        if (!ShortAnswer.IsOne(line) || _linkFeatures.Count == 0 || _state.Candidate(0) is not { Conversation: >= 0 } newest || !ShortAnswer.Asks(newest, line))
+            return null;
+        return _openConversations.TryGetValue(newest.Conversation, out var conversation) && !HasEnded(conversation, line) ? newest : null;
+    }
+
+    private bool HasFewConversations()
+    {
+        const int lines = 10, most = 2;
+        return _state.Recent.Skip(Math.Max(0, _state.Recent.Count - lines)).Select(line => line.Conversation).Where(number => number >= 0).Distinct().Count() <= most;
     }
 
     /// <summary>The conversation that the line scored last belongs to; <see cref="NextConversation"/> where it opens one.</summary>
