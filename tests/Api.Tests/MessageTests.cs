@@ -130,7 +130,7 @@ public sealed class MessageTests(SharedServer server) : IAsyncLifetime
     {
         using var fox = await ApiClient.JoinAsync(server.Address, "여우🦊");
         await fox.PostAsync(_room, "hello");
-        foreach (var content in (string[])["@여우🦊 안녕 🍲", "🍲@여우🦊", "@여우🦊"])
+        foreach (var content in (string[])["@여우🦊 안녕 🍲", "🍲@여우🦊", "@여우🦊", "@여우🦊야 안녕".Normalize(System.Text.NormalizationForm.FormD)])
             Assert.Equal(fox.UserId, Assert.Single((await _bob.PostAsync(_room, content)).Mentions).UserId);
     }
 

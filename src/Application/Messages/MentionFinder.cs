@@ -7,13 +7,14 @@ internal static class MentionFinder
 
     public static async Task<IReadOnlyList<Mention>> FindAsync(IMessageRepository messages, RoomId room, string content, CancellationToken cancellation)
     {
+        content = Text.Composed(content);
         var starts = Enumerable.Range(0, content.Length).Where(i => content[i] == '@').Take(MaxMentions).ToList();
         if (starts.Count == 0)
             return [];
         var candidates = starts.SelectMany(start => NamesFrom(content, start + 1)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (candidates.Count == 0)
             return [];
-        var known = (await messages.WritersNamedAsync(room, candidates, cancellation)).ToLookup(mention => mention.Nickname, StringComparer.OrdinalIgnoreCase);
+        var known = (await messages.WritersNamedAsync(room, candidates, cancellation)).ToLookup(mention => Text.Composed(mention.Nickname), StringComparer.OrdinalIgnoreCase);
         return [.. starts
             .Select(start => NamesFrom(content, start + 1).LastOrDefault(known.Contains))
             .Where(name => name is not null)

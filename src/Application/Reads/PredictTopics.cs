@@ -34,8 +34,9 @@ public sealed record PredictedChat(string? Id, string? Nickname, string? Content
 /// <param name="Links">Index of the earlier message that each message answers within its conversation; null: it opens one.</param>
 /// <param name="Summaries">By level and topic number; empty unless requested.</param>
 /// <param name="Margins">P(conversation) − P(next best) of each message; null: there was only one candidate.</param>
+/// <param name="Engine">What the messages were compared by: <c>ngrams</c> (their words alone), <c>ngrams+NAME</c> (and the sentence encoder of that name), or <c>ngrams+sense</c> (and the embeddings in the request).</param>
 public sealed record Prediction(
-    LevelsOf<IReadOnlyList<int>> Topics, IReadOnlyList<int?> Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>> Summaries, IReadOnlyList<float?> Margins);
+    LevelsOf<IReadOnlyList<int>> Topics, IReadOnlyList<int?> Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>> Summaries, IReadOnlyList<float?> Margins, string Engine);
 
 public sealed record PredictedTopic(string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<PredictedPoint> Points);
 
@@ -82,32 +83,40 @@ internal sealed class PredictTopicsValidator : AbstractValidator<PredictTopics>
 
 internal sealed class PredictTopicsHandler(IConversationClassifier classifier, ISentenceEmbedder embedder, ITopicNamer namer, ISummarizer summarizer) : IRequestHandler<PredictTopics, Result<Prediction>>
 {
+    private const string ByWords = "ngrams";
+
+    /// <summary>The longest wait for an encoder that is being loaded; shorter than callers such as a server with MODEL_SERVER_URL wait for their answer.</summary>
+    private static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(15);
+
     public async Task<Result<Prediction>> Handle(PredictTopics request, CancellationToken cancellationToken)
     {
         var chats = request.Chats!.Skip(Math.Max(0, request.Chats!.Count - (request.HowMany ?? int.MaxValue))).Select(chat => chat!).ToList();
-        var lines = await WithEmbeddingsAsync(LinesOf(chats), cancellationToken);
+        var (lines, encoder) = await WithEmbeddingsAsync(LinesOf(chats), cancellationToken);
         var mode = request.Mode == "online" ? ClassificationMode.Online : ClassificationMode.Full;
         var found = await classifier.ClassifyAsync(lines, mode, request.Progress, cancellationToken);
         var topics = new LevelsOf<IReadOnlyList<int>>(found.Low, found.Mid, found.High);
         var summaries = new Dictionary<TopicLevel, IReadOnlyDictionary<string, PredictedTopic>>();
         foreach (var level in Enum.GetValues<TopicLevel>())
             summaries[level] = request.Summarize ? await SummarizeAsync(chats, lines, topics.At(level), cancellationToken) : new Dictionary<string, PredictedTopic>();
-        return new Prediction(topics, found.Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>>.From(level => summaries[level]), found.Margins);
+        return new Prediction(topics, found.Links, LevelsOf<IReadOnlyDictionary<string, PredictedTopic>>.From(level => summaries[level]), found.Margins, encoder is null ? found.Engine ?? ByWords : $"{ByWords}+{encoder}");
     }
 
     /// <summary>
     /// Adds sentence embeddings if the encoder runs in this process: the authors, and their choices about remote models, are unknown here. Given embeddings may be from
     /// another model, so they are not completed.
     /// </summary>
-    private async Task<List<ChatLine>> WithEmbeddingsAsync(List<ChatLine> lines, CancellationToken cancellation)
+    /// <returns>The lines, and the name of what embedded them; null: nothing did.</returns>
+    private async Task<(List<ChatLine> Lines, string? Encoder)> WithEmbeddingsAsync(List<ChatLine> lines, CancellationToken cancellation)
     {
-        if (embedder.FindModel() is null || embedder.IsRemote || lines.Exists(line => line.Embedding is not null))
-            return lines;
+        if (lines.Exists(line => line.Embedding is not null))
+            return (lines, "sense");
+        if (embedder.IsRemote || await embedder.WaitForModelAsync(LoadTimeout, cancellation) is null)
+            return (lines, null);
         var texts = lines.Where(line => !line.IsSystem && !string.IsNullOrWhiteSpace(line.Content)).Select(line => line.Content).Distinct(StringComparer.Ordinal).ToList();
         if (await embedder.EmbedAsync(texts, cancellation) is not { } made)
-            return lines;
+            return (lines, null);
         var vectorOf = texts.Zip(made.Vectors).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
-        return lines.ConvertAll(line => line.IsSystem ? line : line with { Embedding = vectorOf.GetValueOrDefault(line.Content) });
+        return (lines.ConvertAll(line => line.IsSystem ? line : line with { Embedding = vectorOf.GetValueOrDefault(line.Content) }), made.Model.Name);
     }
 
     private static List<ChatLine> LinesOf(List<PredictedChat> chats)

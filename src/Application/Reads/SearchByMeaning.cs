@@ -36,7 +36,7 @@ internal sealed class SearchByMeaningHandler(RoomAccess access, ISentenceEmbedde
         // A query is the caller's own text: their choice about remote models covers it.
         if (embedder.IsRemote && (await users.ExcludedFromAiAsync([request.By], cancellationToken)).Count > 0)
             return TopicErrors.QueryKept;
-        if (await embedder.EmbedAsync([request.Query!], cancellationToken) is not { } query)
+        if (await embedder.EmbedAsync([Text.Composed(request.Query!)], cancellationToken) is not { } query)
             return TopicErrors.EmbedderAway;
         var hits = await index.SearchAsync(room, query.Model, query.Vectors[0], request.Limit + Spare, cancellationToken);
         var found = (await messages.ListAsync(MessagesOfRoom.BySeq(room.Id, [.. hits.Select(hit => hit.Seq)]), cancellationToken)).ToDictionary(message => message.Seq);

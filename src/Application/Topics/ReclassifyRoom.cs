@@ -7,16 +7,19 @@ namespace AIChat.Application.Topics;
 
 /// <summary>
 /// Classifies a room again, many messages at once: corrects links, rebuilds the themes and names every topic. Topics keep their ids by overlap, and people's
-/// corrections stay. A second run on an unchanged room changes nothing.
+/// corrections stay. It waits for a sentence encoder that is being loaded. A second run on an unchanged room changes nothing.
 /// </summary>
 public sealed record ReclassifyRoom(Job Job) : IRequest<Result<Nothing>>;
 
 /// <summary>The input of a re-classification job: the whole room, or from the first changed message on.</summary>
 internal sealed record ReclassifyInput(bool Whole);
 
-internal sealed class ReclassifyRoomHandler(ReclassificationRange range, WindowReassigner reassigner, ITopicRepository topics, IJobRepository jobs, TimeProvider time, EventPublisher events)
+internal sealed class ReclassifyRoomHandler(RoomEmbeddings embeddings, ReclassificationRange range, WindowReassigner reassigner, ITopicRepository topics, IJobRepository jobs, TimeProvider time, EventPublisher events)
     : IRequestHandler<ReclassifyRoom, Result<Nothing>>
 {
+    /// <summary>After a restart the model may still be loading; without it, topics that were found with embeddings would be found anew without.</summary>
+    private static readonly TimeSpan LoadTimeout = TimeSpan.FromMinutes(1);
+
     public async Task<Result<Nothing>> Handle(ReclassifyRoom request, CancellationToken cancellationToken)
     {
         const int size = ReclassificationWindow.Size;
@@ -25,6 +28,7 @@ internal sealed class ReclassifyRoomHandler(ReclassificationRange range, WindowR
         job.Start();
         await jobs.SaveAsync(job, cancellationToken);
 
+        await embeddings.WaitForModelAsync(LoadTimeout, cancellationToken);
         var end = await range.EndAsync(room, cancellationToken);
         var from = JsonSerializer.Deserialize<ReclassifyInput>(job.Input)!.Whole ? 1 : await range.FirstChangedAsync(room, cancellationToken);
         var start = ((from - 1) / size * size) + 1;

@@ -10,6 +10,9 @@ public sealed class RoomEmbeddings(ISentenceEmbedder embedder, IEmbeddingReposit
     /// <summary>The current model; null: none.</summary>
     public EmbeddingModel? FindModel() => embedder.FindModel();
 
+    /// <inheritdoc cref="ISentenceEmbedder.WaitForModelAsync"/>
+    public Task<EmbeddingModel?> WaitForModelAsync(TimeSpan limit, CancellationToken cancellation) => embedder.WaitForModelAsync(limit, cancellation);
+
     /// <summary>The stored embeddings of messages that are from the current model and of the messages' current words.</summary>
     public async Task<IReadOnlyDictionary<MessageId, float[]>> FindAsync(RoomId room, IReadOnlyList<Message> messages, CancellationToken cancellation)
     {
@@ -37,7 +40,7 @@ public sealed class RoomEmbeddings(ISentenceEmbedder embedder, IEmbeddingReposit
             return (found, true);
 
         // If the model changed meanwhile, these embeddings are from the new one and cannot complete the others.
-        if (await embedder.EmbedAsync([.. missing.Select(message => message.Content!)], cancellation) is not { } made || made.Model != model)
+        if (await embedder.EmbedAsync([.. missing.Select(message => Text.Composed(message.Content!))], cancellation) is not { } made || made.Model != model)
             return (found, false);
         await vectors.SaveAsync([.. missing.Zip(made.Vectors, (message, vector) => MessageEmbedding.Of(message, model, vector))], CancellationToken.None);
         var all = new Dictionary<MessageId, float[]>(found);

@@ -25,6 +25,35 @@ public static class Text
         return true;
     }
 
+    /// <summary>
+    /// The text with its characters composed (NFC). macOS and some keyboards type 한 as ㅎ, ㅏ and ㄴ; whoever reads letters reads composed ones. Lone surrogates, which
+    /// normalisation rejects, stay where they are.
+    /// </summary>
+    public static string Composed(string text)
+    {
+        if (Ascii.IsValid(text))
+            return text;
+        var composed = new StringBuilder(text.Length);
+        var start = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+            {
+                i++;
+                continue;
+            }
+
+            composed.Append(text[start..i].Normalize(NormalizationForm.FormC)).Append(text[i]);
+            start = i + 1;
+        }
+
+        if (start == 0)
+            return text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
+        return composed.Append(text[start..].Normalize(NormalizationForm.FormC)).ToString();
+    }
+
     /// <summary>Whether a one-line label (a nickname, a room's name) holds only characters that show: no control, format (bidirectional marks among them) or line-breaking ones.</summary>
     public static bool IsOneLine(string text)
         => IsStorable(text) && text.EnumerateRunes().All(rune => Rune.GetUnicodeCategory(rune) is not (

@@ -11,7 +11,7 @@ public static class SearchTerms
     public const int MaxQueryLength = 200;
 
     /// <summary>NFC and case folded. Upper-then-lower folds what has no single lower case, such as the two Greek sigmas.</summary>
-    public static string Fold(string text) => text.Normalize(NormalizationForm.FormC).ToUpperInvariant().ToLowerInvariant();
+    public static string Fold(string text) => Text.Composed(text).ToUpperInvariant().ToLowerInvariant();
 
     /// <summary>The words of a folded text.</summary>
     public static IReadOnlyList<string> Words(string folded) => folded.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -5,5 +5,5 @@ public static class SpeakerKey
 {
     /// <param name="userId">Null: an imported line, whose speaker is a nickname.</param>
     /// <param name="nickname">The speaker's name in that line.</param>
-    public static string Of(string? userId, string nickname) => userId ?? "~" + nickname;
+    public static string Of(string? userId, string nickname) => userId ?? "~" + Text.Composed(nickname);
 }

@@ -2,7 +2,9 @@ using AIChat.Domain.Messages;
 
 namespace AIChat.Domain.Topics;
 
-/// <summary>One line of a room as a classifier sees it.</summary>
+/// <summary>
+/// One line of a room as a classifier sees it. <paramref name="Nickname"/> and <paramref name="Content"/> are composed (<see cref="Text.Composed"/>), however they were typed.
+/// </summary>
 /// <param name="Speaker">The same text for the same person throughout the room.</param>
 /// <param name="Nickname">The speaker's name in the room.</param>
 /// <param name="Content">The text; may be blank.</param>
@@ -11,6 +13,10 @@ namespace AIChat.Domain.Topics;
 /// <param name="IsSystem">A line of the system ("… has joined"), which is never part of a conversation.</param>
 public sealed record ChatLine(string Speaker, string Nickname, string Content, DateTimeOffset CreatedAt, int? ReplyTo = null, bool IsSystem = false)
 {
+    public string Nickname { get; init => field = Text.Composed(value); } = Text.Composed(Nickname);
+
+    public string Content { get; init => field = Text.Composed(value); } = Text.Composed(Content);
+
     /// <summary>The line's n-gram profile as <see cref="IMessageEmbedder"/> packed it; null: computed where it is needed.</summary>
     public byte[]? NgramProfile { get; init; }
 

@@ -28,4 +28,7 @@ public sealed record Classification(IReadOnlyList<int?> Links, IReadOnlyList<int
 {
     /// <summary>P(conversation) − P(next best) of each line; null: there was only one candidate.</summary>
     public IReadOnlyList<float?> Margins { get; init; } = new float?[Links.Count];
+
+    /// <summary>What a classifier elsewhere compared the lines by; null: this process found the conversations, or the other did not say.</summary>
+    public string? Engine { get; init; }
 }

@@ -6,6 +6,14 @@ public interface ISentenceEmbedder
     /// <summary>The model that answers; null: none, or none yet. While a remote model is unknown, the call starts a request for it in the background.</summary>
     EmbeddingModel? FindModel();
 
+    /// <summary>
+    /// Waits for a model that is being loaded, and then is <see cref="FindModel"/>. It does not wait for one that is fetched first, could not be loaded, or answers elsewhere:
+    /// that may take long.
+    /// </summary>
+    /// <param name="limit">The longest wait.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    Task<EmbeddingModel?> WaitForModelAsync(TimeSpan limit, CancellationToken cancellation) => Task.FromResult(FindModel());
+
     /// <summary>Whether texts leave this machine for it; then none may be handed in whose author keeps them from models elsewhere.</summary>
     bool IsRemote { get; }
 

@@ -28,7 +28,7 @@ public sealed record InsteadOf(string Code, string Message, DateTimeOffset? Rese
 public sealed record PointTold(string Level, int Topic, Point Point);
 
 /// <param name="Links">Of each message, the place of the one that it answers.</param>
-public sealed record Prediction(Levels<IReadOnlyList<int>> Topics, IReadOnlyList<int?> Links, Levels<IReadOnlyDictionary<string, PredictedTopic>> Summaries, IReadOnlyList<float?> Margins);
+public sealed record Prediction(Levels<IReadOnlyList<int>> Topics, IReadOnlyList<int?> Links, Levels<IReadOnlyDictionary<string, PredictedTopic>> Summaries, IReadOnlyList<float?> Margins, string Engine);
 
 public sealed record PredictedTopic(string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<PredictedPoint> Points);
 

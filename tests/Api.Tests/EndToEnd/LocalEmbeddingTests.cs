@@ -44,6 +44,21 @@ public sealed class LocalEmbeddingTests
     }
 
     [Fact]
+    public async Task The_first_prediction_after_the_start_has_the_model_and_says_so()
+    {
+        object[] chats = [new { id = "1", nickname = "ann", content = "점심 뭐 먹지?", createdAt = "2026-01-01T00:00:00Z" }, new { id = "2", nickname = "bob", content = "김치찌개", createdAt = "2026-01-01T00:00:30Z" }];
+        await using var server = await new ServerProcess(null, Setting, ("EMBEDDING_MODEL", Model("bert-korean-bf16"))).StartAsync();
+        using var ann = await ApiClient.JoinAsync(server.Address, "ann");
+        Assert.Equal("ngrams+bert-korean-bf16", (await ann.DoneAsync<Prediction>(HttpMethod.Post, "predict", new { channelId = "first", chats })).Engine);
+
+        await using var without = await new ServerProcess(null, Setting).StartAsync();
+        using var bob = await ApiClient.JoinAsync(without.Address, "bob");
+        Assert.Equal("ngrams", (await bob.DoneAsync<Prediction>(HttpMethod.Post, "predict", new { channelId = "first", chats })).Engine);
+        object[] sensed = [new { id = "1", nickname = "ann", content = "점심 뭐 먹지?", createdAt = "2026-01-01T00:00:00Z", sense = Convert.ToBase64String([0, 0, 128, 63]) }];
+        Assert.Equal("ngrams+sense", (await bob.DoneAsync<Prediction>(HttpMethod.Post, "predict", new { channelId = "first", chats = sensed })).Engine);
+    }
+
+    [Fact]
     public async Task Nothing_is_fetched_or_loaded_where_that_is_switched_off()
     {
         await using var hub = await LocalHub.StartAsync(Model("bert-korean-bf16"));

@@ -25,6 +25,24 @@ public sealed class ExtractiveSummarizerTests
         Assert.Equal([0, 1], point.Citations);
     }
 
+    [Theory]
+    [InlineData("몇 시에?", "7시")]
+    [InlineData("어디로 갈까요?", "강남")]
+    [InlineData("회식 참석 가능하세요?", "불참")]
+    [InlineData("which version?", "6.9")]
+    public void An_answer_of_one_word_is_quoted_with_its_question(string question, string answer)
+    {
+        var summary = Summarize(("민지", "안녕하세요"), ("하은", question), ("서준", "ㅋㅋㅋ"), ("서준", answer), ("민지", "네"));
+        Assert.Contains($"하은: {question} — 서준: {answer}", summary.Points.Select(point => point.Text));
+    }
+
+    [Fact]
+    public void A_question_that_was_answered_is_preferred_to_one_that_was_not()
+    {
+        var point = Assert.Single(Summarize(("하은", "몇 시에 만나요?"), ("도윤", "회식 참석 가능하세요 하은님?"), ("하은", "불참")).Points);
+        Assert.Equal([1, 2], point.Citations);
+    }
+
     [Fact]
     public void An_explicit_reply_is_the_answer_before_the_next_line()
     {

@@ -50,6 +50,21 @@ public sealed class ConversationClassifierPropertyTests
         Assert.Equal(300, (await ClassifyAsync([.. Enumerable.Range(0, 300).Select(i => $"p{i % 9}".Says(i * 20, i + log))], mode)).High.Count);
     }
 
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Whatever_the_dates_are_a_window_is_classified(ClassificationMode mode)
+    {
+        var chance = new Random(6);
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var date = Rooms.OddDates(chance);
+            var found = await ClassifyAsync([.. Talk.Babble(60, seed).Select((line, i) => line with { CreatedAt = date(i) })], mode);
+            Assert.All(found.Mid.Zip(found.Low).GroupBy(pair => pair.First), theme => Assert.Single(theme.Select(pair => pair.Second).Distinct()));
+            Assert.All(found.High.Zip(found.Mid).GroupBy(pair => pair.First), conversation => Assert.Single(conversation.Select(pair => pair.Second).Distinct()));
+            Assert.All(found.Margins, margin => Assert.True(margin is null || float.IsFinite(margin.Value)));
+        }
+    }
+
     private static Task<Classification> ClassifyAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode) =>
         new ConversationClassifier().ClassifyAsync(lines, mode, null, default);
 }

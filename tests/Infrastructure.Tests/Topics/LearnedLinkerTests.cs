@@ -103,11 +103,23 @@ public sealed class LearnedLinkerTests
     [InlineData("ㅠㅠ...")]
     [InlineData("👍👍🏽")]
     [InlineData("ok")]
+    [InlineData("네")]
+    [InlineData("hmm")]
     [InlineData("!!!")]
     public void Chatter_that_nothing_ties_is_noise(string text)
     {
         _linker.Link("alice".Says(0, "my sound is gone since the update"));
         Assert.Equal(new LinkDecision(null, -1, null), _linker.Link("bob".Says(5000, text)));
+    }
+
+    [Theory]
+    [InlineData("강남")]
+    [InlineData("7시")]
+    [InlineData("vim")]
+    public void A_short_line_that_says_something_is_no_noise(string text)
+    {
+        _linker.Link("alice".Says(0, "my sound is gone since the update"));
+        Assert.Equal(1, _linker.Link("bob".Says(5000, text)).Conversation);
     }
 
     [Fact]

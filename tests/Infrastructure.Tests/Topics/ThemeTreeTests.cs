@@ -75,6 +75,19 @@ public sealed class ThemeTreeTests
     }
 
     [Fact]
+    public void Whatever_the_dates_are_the_themes_are_a_tree()
+    {
+        var chance = new Random(11);
+        for (var round = 0; round < 100; round++)
+        {
+            var room = Rooms.Odd(chance, chance.Next(2, 25));
+            var (mid, low) = Grow(room);
+            Assert.Equal(room.Length, mid.Count);
+            Assert.All(mid.Zip(low).GroupBy(pair => pair.First), theme => Assert.Single(theme.Select(pair => pair.Second).Distinct()));
+        }
+    }
+
+    [Fact]
     public void Without_a_common_word_themes_are_what_is_meant()
     {
         var themes = Grow(Meaning(_ => true)).Low;

@@ -30,11 +30,6 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     private const int RemarksAWord = 8;
     private const double MostOverhead = 12;
 
-    /// <summary>Remarks with fewer content words are chatter ("ok", "really?"); long conversations need more per sentence.</summary>
-    private const int LeastTerms = 2;
-    private const int LeastTermsOfMany = 4;
-    private const int Many = 40;
-
     private const string Name = "extractive";
 
     public string Engine => Name;
@@ -71,7 +66,7 @@ internal sealed class ExtractiveSummarizer : ISummarizer
         var korean = new KoreanWords();
         foreach (var word in remarks.SelectMany(remark => WordScanner.Scan(remark.Text)))
             if (word.Script == Script.Hangul) korean.Observe(word.Key);
-        var candidates = Candidate.Of(remarks, new TermReader(korean), remarks.Count > Many ? LeastTermsOfMany : LeastTerms, lines);
+        var candidates = Candidate.Of(remarks, new TermReader(korean), lines);
         var weights = Weigh(candidates);
         var chosen = Choose(candidates, weights);
         var points = chosen.Order().Select(i => candidates[i].ToPoint(weights)).ToArray();

@@ -93,7 +93,7 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IRead
         static bool Is(string text, bool korean)
         {
             var letters = text.Count(char.IsLetter);
-            return korean ? letters == 0 || text.Any(letter => letter is >= '가' and <= '힣') : text.Count(char.IsAsciiLetter) >= LeastLatin * letters;
+            return korean ? letters == 0 || Hangul.Contains(text) : text.Count(char.IsAsciiLetter) >= LeastLatin * letters;
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         {
             var (line, conversation) = (scored[at].Observed.Index, conversations[at]);
             var hadChoice = scored[at].Links.Length > 0;
-            var isNoise = window.Lines[line].Conversation is { } known ? known < 0 : hadChoice && sizes[conversation] == 1 && FillerDetector.IsFiller(window.Lines[line].Content);
+            var isNoise = window.Lines[line].Conversation is { } known ? known < 0 : hadChoice && sizes[conversation] == 1 && FillerDetector.IsNothingAlone(window.Lines[line].Content);
             var keepsLink = !hadChoice && window.Links[line] is { } earlier && window.Conversations[earlier] == conversation && !isNoise;
             window.Margins[line] = hadChoice ? margins[at] : window.Margins[line];
             window.Conversations[line] = isNoise ? -1 : conversation;
@@ -190,7 +190,11 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         var at = numbers.Select((number, index) => (number, index)).ToDictionary(pair => pair.number, pair => pair.index);
         return Result(window, number => mid[at[number]], number => low[at[number]]);
 
-        ThemeConversation Conversation(List<int> lines) => new([.. lines.Select(line => new ThemeLine(window.NgramProfiles[line], window.Lines[line].Embedding))], window.Lines[lines[0]].CreatedAt, window.Lines[lines[^1]].CreatedAt);
+        // Lines are not always in the order of their times: an import keeps the order of its file, and clocks go wrong.
+        ThemeConversation Conversation(List<int> lines) => new(
+            [.. lines.Select(line => new ThemeLine(window.NgramProfiles[line], window.Lines[line].Embedding))],
+            lines.Min(line => window.Lines[line].CreatedAt),
+            lines.Max(line => window.Lines[line].CreatedAt));
     }
 
     private static Classification Result(LinkedWindow window, Func<int, int> mid, Func<int, int> low) => new(

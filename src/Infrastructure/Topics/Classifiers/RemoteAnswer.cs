@@ -3,8 +3,10 @@ using AIChat.Domain.Topics;
 namespace AIChat.Infrastructure.Topics.Classifiers;
 
 /// <summary>A remote classifier's answer for a window, as it is on the wire.</summary>
-internal sealed record RemoteAnswer(RemoteAnswer.Levels? Topics, IReadOnlyList<int?>? Links, IReadOnlyList<float?>? Margins)
+internal sealed record RemoteAnswer(RemoteAnswer.Levels? Topics, IReadOnlyList<int?>? Links, IReadOnlyList<float?>? Margins, string? Engine = null)
 {
+    private const int LongestEngine = 300;
+
     internal sealed record Levels(IReadOnlyList<int>? Low, IReadOnlyList<int>? Mid, IReadOnlyList<int>? High);
 
     /// <summary>The answer as a classification of the lines; null where it breaks a promise of <see cref="Classification"/>, a known conversation or an explicit reply.</summary>
@@ -21,7 +23,7 @@ internal sealed record RemoteAnswer(RemoteAnswer.Levels? Topics, IReadOnlyList<i
             && Enumerable.Range(0, lines.Count).All(line => links[line] is not { } earlier || (earlier >= 0 && earlier < line && high[line] >= 0 && high[earlier] == high[line]))
             && KeepsKnownConversations(lines, high)
             && ObeysReplies(lines, high, links);
-        return isValid ? new Classification(links, high, mid, low) { Margins = margins } : null;
+        return isValid ? new Classification(links, high, mid, low) { Margins = margins, Engine = Engine is { Length: > 0 and <= LongestEngine } ? Engine : null } : null;
     }
 
     /// <summary>Whether labels count from 0 in order of first appearance; noise aside.</summary>

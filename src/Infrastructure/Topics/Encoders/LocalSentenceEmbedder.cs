@@ -21,12 +21,29 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, string? d
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromMinutes(30);
 
+    /// <summary>Completed when the first attempt to load has ended, or goes on to fetch the model.</summary>
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private SharedEncoder? _encoder;
     private EmbeddingModel? _model;
 
     public bool IsRemote => false;
 
     public EmbeddingModel? FindModel() => _model;
+
+    public async Task<EmbeddingModel?> WaitForModelAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            await _tried.Task.WaitAsync(limit, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            log.LogWarning("The model {Model} has not been loaded within {Seconds} s; messages are compared by their words", model, limit.TotalSeconds);
+        }
+
+        return _model;
+    }
 
     public async Task<SentenceVectors?> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
@@ -58,8 +75,18 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, string? d
     {
         // The start of the server does not wait for the model.
         await Task.Yield();
-        for (var pause = FirstPause; !await LoadAsync(stoppingToken); pause = pause < LongestPause ? 2 * pause : LongestPause)
-            await Task.Delay(pause, time, stoppingToken);
+        try
+        {
+            for (var pause = FirstPause; !await LoadAsync(stoppingToken); pause = pause < LongestPause ? 2 * pause : LongestPause)
+            {
+                _tried.TrySetResult();
+                await Task.Delay(pause, time, stoppingToken);
+            }
+        }
+        finally
+        {
+            _tried.TrySetResult();
+        }
     }
 
     internal static float[] Unit(float[] vector)
@@ -75,6 +102,7 @@ internal sealed class LocalSentenceEmbedder(string model, int threads, string? d
         var opened = library.Open(model, null, threads, device);
         if (!opened.Succeeded(out var loaded, out var refusal) && refusal.Kind == ErrorKind.NotFound && ModelName.Parse(model) is { } name)
         {
+            _tried.TrySetResult();
             log.LogInformation("The model {Model} is being fetched; until it is here, messages are filed by their words", model);
             var pulled = await library.PullAsync(name, new Progress<PullProgress>(), stopping);
             opened = pulled.Succeeded(out _, out var failure) ? library.Open(model, null, threads, device) : failure;

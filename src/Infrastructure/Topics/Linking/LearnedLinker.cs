@@ -13,6 +13,12 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
     /// <summary>Most conversations that a new line may continue, and how many lines back they may have been spoken in last.</summary>
     private const int MostOpen = 256, LongestMemory = 4_000;
 
+    /// <summary>Below this share of lines that name someone, an answer without a name is nothing unusual.</summary>
+    private const double RarelyNamed = 0.25;
+
+    /// <summary>A question that is older, at the usual pace, is not answered by a word or two without more; scaled by the room's slowness.</summary>
+    private static readonly TimeSpan OldQuestion = TimeSpan.FromMinutes(30);
+
     private readonly LinkerState _state = new();
     private readonly LinkFeatures _linkFeatures = new();
     private readonly ConversationFeatures _conversationFeatures = new();
@@ -78,11 +84,30 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
             return new LinkDecision(null, -1, null);
         Score(line);
         var conversation = ChooseConversation(line);
+        if (FindQuestion(line) is { } question && question.Conversation != conversation && (HasFewConversations() || (conversation == _nextConversation && _state.Tempo.MentionRate < RarelyNamed)))
+            return new LinkDecision(question.Index, question.Conversation, null) { Margin = _margin };
         if (conversation < _nextConversation)
             return new LinkDecision(MostLikelyAntecedent(conversation), conversation, null) { Margin = _margin };
-        return FillerDetector.IsFiller(line.Source.Content)
+        return FillerDetector.IsNothingAlone(line.Source.Content)
             ? new LinkDecision(null, -1, null)
             : new LinkDecision(null, _nextConversation, FindSimilarConversation()) { Margin = _margin };
+    }
+
+    /// <summary>
+    /// The rule of the short answer: a line of a word or two, directly after another's question, answers it and opens no conversation. Its own words show the scorers too
+    /// little of what it is about.
+    /// </summary>
+    private ObservedLine? FindQuestion(ObservedLine line)
+    {
+        if (!ShortAnswer.IsOne(line) || _linkFeatures.Count == 0 || _state.Candidate(0) is not { Conversation: >= 0 } newest || !ShortAnswer.Asks(newest, line))
+            return null;
+        return line.At - newest.At <= OldQuestion * _state.Tempo.Slowness ? newest : null;
+    }
+
+    private bool HasFewConversations()
+    {
+        const int lines = 10, most = 2;
+        return _state.Recent.Skip(Math.Max(0, _state.Recent.Count - lines)).Select(line => line.Conversation).Where(number => number >= 0).Distinct().Count() <= most;
     }
 
     /// <summary>The conversation that the line scored last belongs to; <see cref="NextConversation"/> where it opens one.</summary>

@@ -61,7 +61,7 @@ internal static partial class LineTraits
             letters += char.IsLetter(letter) ? 1 : 0;
             digits += char.IsDigit(letter) ? 1 : 0;
             symbols += letter is '/' or '_' or '=' or '-' or '$' or '|' or '\\' or '{' or '}' or '<' or '>' or '*' or '#' or '~' ? 1 : 0;
-            hangul += letter is >= '가' and <= '힣' or >= 'ㄱ' and <= 'ㅣ' ? 1 : 0;
+            hangul += Hangul.IsLetter(letter) ? 1 : 0;
         }
 
         var length = Math.Max(1f, trimmed.Length);
@@ -83,7 +83,7 @@ internal static partial class LineTraits
     }
 
     private static bool EndsAsQuestion(IReadOnlyList<string> words)
-        => words.Count > 0 && words[^1].Length > 1 && words[^1][^1] >= '가' && Array.Exists(QuestionEndings, ending => words[^1].EndsWith(ending, StringComparison.Ordinal));
+        => words.Count > 0 && words[^1].Length > 1 && Hangul.IsSyllable(words[^1][^1]) && Array.Exists(QuestionEndings, ending => words[^1].EndsWith(ending, StringComparison.Ordinal));
 
     private static float Flag(bool value) => value ? 1 : 0;
 

@@ -1,6 +1,3 @@
-using System.Text;
-using AIChat.Infrastructure.Topics.Ngrams;
-
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
@@ -187,11 +184,7 @@ internal sealed class NicknameFinder
         return null;
     }
 
-    private static string Fold(string text)
-    {
-        var lower = text.ToLowerInvariant();
-        return Ascii.IsValid(lower) ? lower : NgramText.WithoutLoneSurrogates(lower).Normalize(NormalizationForm.FormC);
-    }
+    private static string Fold(string text) => Text.Composed(text).ToLowerInvariant();
 
     private readonly record struct Uses(int Plain, int Marked)
     {

@@ -35,7 +35,7 @@ internal static class Tokenizer
     /// </summary>
     public static string Stem(string word)
     {
-        var length = word[0] is >= '가' and <= '힣' ? 2 : 6;
+        var length = Hangul.IsSyllable(word[0]) ? 2 : 6;
         if (word.Length > length)
             return word[..length];
         return word.Length > 3 && word[^1] == 's' ? word[..^1] : word;

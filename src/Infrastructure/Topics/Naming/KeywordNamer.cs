@@ -91,5 +91,5 @@ internal sealed class KeywordNamer : ITopicNamer
 
     /// <summary>The name of a group without words, in the language of the room's texts and nicknames.</summary>
     private static string SmallTalk(IEnumerable<string> texts) =>
-        texts.Any(text => text.Any(c => Hangul.IsSyllable(c) || c is >= '\u3131' and <= '\u318E')) ? "잡담" : "small talk";
+        texts.Any(text => Text.Composed(text).Any(Hangul.IsLetter)) ? "잡담" : "small talk";
 }

@@ -5,7 +5,7 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
 {
     private const int LongestName = 60;
 
-    private readonly HashSet<string> _used = new(taken.Select(name => name.Trim()), StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _used = new(taken.Select(name => Text.Composed(name).Trim()), StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="vocabulary">The group.</param>

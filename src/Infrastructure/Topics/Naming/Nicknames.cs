@@ -15,7 +15,7 @@ internal sealed class Nicknames
             var words = WordScanner.Split(nickname);
             if (words.Length == 1) _words.Add(words[0]);
             if (words.Length > 1) _phrases.Add(' ' + string.Join(' ', words) + ' ');
-            var whole = nickname.Trim().ToLowerInvariant();
+            var whole = Text.Composed(nickname).Trim().ToLowerInvariant();
             if (whole.Length > 0 && !whole.Contains(' ', StringComparison.Ordinal)) _words.Add(whole);
         }
         _longest = _words.Count == 0 ? 0 : _words.Max(word => word.Length);
@@ -46,7 +46,7 @@ internal sealed class Nicknames
     public bool IsSpelledOutIn(string name)
     {
         if (_phrases.Count == 0) return false;
-        var padded = ' ' + name.ToLowerInvariant() + ' ';
+        var padded = ' ' + Text.Composed(name).ToLowerInvariant() + ' ';
         return _phrases.Exists(phrase => padded.Contains(phrase, StringComparison.Ordinal));
     }
 }

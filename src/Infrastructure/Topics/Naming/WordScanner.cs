@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AIChat.Infrastructure.Topics.Naming;
 
 internal enum Script
@@ -29,8 +27,8 @@ internal static class WordScanner
     public static List<Word> Scan(string text)
     {
         List<Word> words = [];
+        text = Text.Composed(text);
         if (text.Length > LongestText) text = text[..LongestText];
-        if (!text.All(char.IsAscii)) text = Compose(text);
         bool opens = true, adjoins = false;
         var at = 0;
         while (at < text.Length)
@@ -68,25 +66,12 @@ internal static class WordScanner
     /// <summary>All runs of letters and digits, in lower case.</summary>
     public static string[] Split(string text)
     {
-        var spaced = Compose(text).ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) ? c : ' ').ToArray();
+        var spaced = Text.Composed(text).ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) ? c : ' ').ToArray();
         return new string(spaced).Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static string Compose(string text)
-    {
-        // Normalisation rejects lone surrogates; such a text is scanned as it is.
-        try
-        {
-            return text.Normalize(NormalizationForm.FormC);
-        }
-        catch (ArgumentException)
-        {
-            return text;
-        }
-    }
-
     /// <summary>Letters and digits, but not the lone consonants and vowels of ㅋㅋ and ㅠㅠ.</summary>
-    private static bool IsPart(char c) => char.IsLetterOrDigit(c) && c is not (>= '\u3131' and <= '\u318E') and not (>= '\u1100' and <= '\u11FF');
+    private static bool IsPart(char c) => char.IsLetterOrDigit(c) && !Hangul.IsJamo(c);
 
     private static bool StartsChunk(string text, int at) => at == 0 || char.IsWhiteSpace(text[at - 1]) || text[at - 1] is '(' or '<' or '"';
 

@@ -8,13 +8,16 @@ internal static class NgramText
     /// <summary>Length limit in characters: the beginning shows a message's theme, and a pasted log must not cost a hundred times as much as a question.</summary>
     private const int MaxLength = 600;
 
+    /// <summary>Most characters that compose to one: a text is cut at the same place however it was typed.</summary>
+    private const int MostParts = 4;
+
     /// <summary>Longest run of one letter that is kept: ㅋㅋㅋㅋㅋㅋ, noooo.</summary>
     private const int LongestRun = 3;
 
     /// <summary>NFKC, lower case, words separated by single spaces, runs of one letter cut to 3, at most 600 characters.</summary>
     public static string Normalise(string text)
     {
-        var folded = WithoutLoneSurrogates(Beginning(text)).Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        var folded = WithoutLoneSurrogates(Beginning(Text.Composed(Beginning(text, MostParts)))).Normalize(NormalizationForm.FormKC).ToLowerInvariant();
         var result = new StringBuilder(Math.Min(folded.Length, MaxLength));
         var run = 0;
         foreach (var letter in folded)
@@ -47,7 +50,9 @@ internal static class NgramText
         return text;
     }
 
-    private static string Beginning(string text) => text.Length <= 2 * MaxLength ? text : text[..(2 * MaxLength)];
+    /// <param name="text">The text.</param>
+    /// <param name="parts">Characters that one character may be written as; 1 where the text is composed.</param>
+    private static string Beginning(string text, int parts = 1) => text.Length <= 2 * MaxLength * parts ? text : text[..(2 * MaxLength * parts)];
 
     private static string ReplaceLoneSurrogates(string text)
     {

@@ -13,12 +13,6 @@ internal static class ThemeTree
     /// <summary>Quantiles of the similarity of chance merges that the merges of a narrow and of a broad theme exceed.</summary>
     private const double NarrowQuantile = 0.8, BroadQuantile = 0.25;
 
-    /// <summary>Share of the similarity that is lost at great distance in time.</summary>
-    private const float MaxDamping = 0.5f;
-
-    /// <summary>Time constant of the damping, in conversations that begin at the room's median pace.</summary>
-    private const int DampingConversations = 10;
-
     /// <summary>Number of the largest conversations that are clustered; each further one joins the most similar of these.</summary>
     private const int MaxClustered = 2000;
 
@@ -44,10 +38,10 @@ internal static class ThemeTree
         if (CentredVectorSpace.AreCoincident(centre))
             return (new int[count], new int[count]);
         vectors.Direct(dense, centre);
-        var spans = largest.Select(number => (conversations[number].From, conversations[number].To)).ToArray();
-        var timeConstant = TimeConstant(spans);
-        var similarities = Similarities(dense, vectors.Width, spans, timeConstant, cancellation);
-        var chance = ChanceSimilarities(vectors, [.. largest.Select(number => conversations[number].Lines)], spans, timeConstant, cancellation);
+        var clustered = largest.Select(number => conversations[number]).ToArray();
+        var damping = new TimeDamping(clustered.Select(conversation => conversation.From));
+        var similarities = Similarities(dense, vectors.Width, clustered, damping, cancellation);
+        var chance = ChanceSimilarities(vectors, clustered, damping, cancellation);
 
         // Never below the room's mean, which is similarity 0, however few chance merges there are.
         var narrow = Math.Max(0, chance[(int)(NarrowQuantile * (chance.Count - 1))]);
@@ -69,12 +63,11 @@ internal static class ThemeTree
                 for (var i = 0; i < block.Length / largest.Length; i++)
                 {
                     var number = part[from + i];
-                    var span = (conversations[number].From, conversations[number].To);
                     var row = block.AsSpan(i * largest.Length, largest.Length);
                     var best = 0;
                     for (var other = 0; other < row.Length; other++)
                     {
-                        row[other] *= Nearness(span, spans[other], timeConstant);
+                        row[other] *= damping.Nearness(conversations[number], clustered[other]);
                         best = row[other] > row[best] ? other : best;
                     }
 
@@ -88,19 +81,18 @@ internal static class ThemeTree
     }
 
     /// <summary>Similarities of the merges of randomly dealt conversations, ascending.</summary>
-    private static List<float> ChanceSimilarities(
-        CentredVectorSpace vectors, IReadOnlyList<IReadOnlyList<ThemeLine>> conversations, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan timeConstant, CancellationToken cancellation)
+    private static List<float> ChanceSimilarities(CentredVectorSpace vectors, ThemeConversation[] conversations, TimeDamping damping, CancellationToken cancellation)
     {
-        var lines = conversations.SelectMany(lines => lines).ToArray();
+        var lines = conversations.SelectMany(conversation => conversation.Lines).ToArray();
         var random = new Random(1);
         var merges = new List<float>();
         while (merges.Count < MinChanceMerges)
         {
             random.Shuffle(lines);
             var from = 0;
-            var dealt = vectors.Dense(conversations.Select(each => lines[from..(from += each.Count)]));
+            var dealt = vectors.Dense(conversations.Select(each => lines[from..(from += each.Lines.Count)]));
             vectors.Direct(dealt, vectors.Centre(dealt));
-            merges.AddRange(AverageLinkage.Merge(Similarities(dealt, vectors.Width, spans, timeConstant, cancellation), conversations.Count, cancellation).Select(merge => merge.Similarity));
+            merges.AddRange(AverageLinkage.Merge(Similarities(dealt, vectors.Width, conversations, damping, cancellation), conversations.Length, cancellation).Select(merge => merge.Similarity));
         }
 
         merges.Sort();
@@ -108,32 +100,17 @@ internal static class ThemeTree
     }
 
     /// <summary>[n, n]: cosine similarity, damped by distance in time.</summary>
-    private static float[] Similarities(float[] dense, int width, (DateTimeOffset, DateTimeOffset)[] spans, TimeSpan timeConstant, CancellationToken cancellation)
+    private static float[] Similarities(float[] dense, int width, ThemeConversation[] conversations, TimeDamping damping, CancellationToken cancellation)
     {
-        var count = spans.Length;
+        var count = conversations.Length;
         var similarities = new float[count * count];
         Torch.Products(dense, dense, width, (from, block) => block.CopyTo(similarities.AsSpan(from * count)), cancellation);
         for (var i = 0; i < count; i++)
         {
             for (var j = 0; j < count; j++)
-                similarities[(i * count) + j] *= Nearness(spans[i], spans[j], timeConstant);
+                similarities[(i * count) + j] *= damping.Nearness(conversations[i], conversations[j]);
         }
 
         return similarities;
-    }
-
-    /// <summary>1 for conversations at the same time; falls exponentially with the gap to 1 − <see cref="MaxDamping"/>.</summary>
-    private static float Nearness((DateTimeOffset From, DateTimeOffset To) one, (DateTimeOffset From, DateTimeOffset To) other, TimeSpan timeConstant)
-    {
-        var gap = Math.Max(0, Math.Max((one.From - other.To).TotalSeconds, (other.From - one.To).TotalSeconds));
-        return 1 - MaxDamping + (MaxDamping * (float)Math.Exp(-gap / Math.Max(1e-3, timeConstant.TotalSeconds)));
-    }
-
-    /// <summary>Time in which <see cref="DampingConversations"/> begin at the median pace.</summary>
-    private static TimeSpan TimeConstant((DateTimeOffset From, DateTimeOffset To)[] spans)
-    {
-        var starts = spans.Select(span => span.From).Order().ToArray();
-        var gaps = starts.Zip(starts.Skip(1), (a, b) => b - a).Order().ToArray();
-        return DampingConversations * gaps[gaps.Length / 2];
     }
 }
