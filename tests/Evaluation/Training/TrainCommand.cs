@@ -25,9 +25,6 @@ internal static class TrainCommand
 
     private const int Rounds = 2;
 
-    /// <summary>Each round of the conversation scorer learns from one room in so many, a different one each, and from all written ones.</summary>
-    private const int RoomsPerRound = 3;
-
     private static void Run(string data, FileInfo output, int seed, int epochs, double share, string[] models)
     {
         torch.set_num_threads(1);
@@ -39,11 +36,11 @@ internal static class TrainCommand
         var unseen = heldOut.SelectMany(LinkSample.Of).ToList();
         Say($"{samples.Sum(room => room.Count)} lines to learn from, {unseen.Count} held out");
 
-        // The scorers of conversations and windows learn from link scores of networks that did not see the room.
-        var withoutFold = Enumerable.Range(0, LabelledRoom.Folds).Select(fold => Links([.. samples.Where((_, room) => rooms[room].Fold != fold).SelectMany(room => room)], unseen, epochs, seed + 1 + fold, Say)).ToArray();
+        // Where the scorers of conversations and windows learn from a room of one fold, the link scores come from a network that did not see that fold.
+        var withoutFold = Links([.. samples.Where((_, room) => rooms[room].Fold != 0).SelectMany(room => room)], unseen, epochs, seed + 1, Say);
         var links = Links([.. samples.SelectMany(room => room)], unseen, epochs, seed, Say);
         samples.Clear();
-        var (ofFold, all) = (withoutFold.Select(Read).ToArray(), Read(links));
+        var (ofFold, all) = (Read(withoutFold), Read(links));
 
         // First on conversations as people annotated them, then as the scorer of the first round makes them.
         ConversationScorer? scorer = null;
@@ -53,8 +50,8 @@ internal static class TrainCommand
         for (var round = 0; round < Rounds; round++)
         {
             var ownShare = round == 0 ? 0.1 : 1;
-            for (var room = round; room < rooms.Count; room += RoomsPerRound)
-                choices.AddRange(ConversationSample.Of(rooms[room], new LinkWeights(ofFold[rooms[room].Fold], scorer), ownShare, seed + room));
+            foreach (var (i, room) in rooms.Where(room => room.Fold == 0).Index().Where(one => one.Index % Rounds == round))
+                choices.AddRange(ConversationSample.Of(room, new LinkWeights(ofFold, scorer), ownShare, seed + i));
             for (var room = 0; room < written.Count; room++)
                 choices.AddRange(ConversationSample.Of(written[room], new LinkWeights(all, scorer), ownShare, seed + room));
             Say($"{choices.Count} choices among conversations");
@@ -64,7 +61,7 @@ internal static class TrainCommand
             scorer = new ConversationScorer(new BinaryReader(new MemoryStream(conversations)));
         }
 
-        var windows = new WindowTrainer(seed, 3, Say).Train(TrainingRooms.Windows(data, seed, share, models, Say), room => new LinkWeights(room.HasLinks ? ofFold[room.Fold] : all, scorer));
+        var windows = new WindowTrainer(seed, 3, Say).Train(TrainingRooms.Windows(data, seed, share, models, Say), room => new LinkWeights(room.HasLinks ? ofFold : all, scorer));
         using var file = new BinaryWriter(output.Create());
         file.Write(LinkWeights.Format);
         file.Write(links);

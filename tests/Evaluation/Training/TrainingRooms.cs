@@ -84,6 +84,7 @@ internal static class TrainingRooms
         List<Dialogue> questions = Dialogue.OfQuestions(Path.Combine(data, "chatbot-ko/ChatbotData.csv"), seed), talks = Dialogue.OfTiage(Path.Combine(data, "tiage/anno_train.json")), irc = Dialogue.OfIrc(logs);
         var live = Dialogue.OfLivechat(Path.Combine(data, "livechat"));
         List<Dialogue> all = [.. own, .. live, .. questions, .. talks, .. irc];
+        var ofFold = logs.FindAll(room => room.Fold == 0);
         List<LabelledRoom> rooms =
         [
             .. written,
@@ -95,8 +96,8 @@ internal static class TrainingRooms
             .. Busy(irc, 40, seed + 740, 10, share),
             .. Slow(SplicedOf(4000, 30)),
             .. Slow(Busy([.. irc, .. live.Select(WithoutNames)], 60, seed + 760, 24, share)),
-            .. logs.Where((_, i) => i % 4 == 0).Take(Share(35)),
-            .. logs.Where((_, i) => i % 4 == 2).Take(Share(35)).Select((room, i) => room.WithFewerNames(1, seed).WithTimes(1, seed + i)),
+            .. ofFold.Where((_, i) => i % 2 == 0).Take(Share(35)),
+            .. ofFold.Where((_, i) => i % 2 == 1).Take(Share(35)).Select((room, i) => room.WithFewerNames(1, seed).WithTimes(1, seed + i)),
         ];
         return WithEmbeddings(rooms, models, seed + 1, say);
 
