@@ -13,6 +13,9 @@ internal sealed record LabelledRoom(string Name, IReadOnlyList<ChatLine> Lines, 
     /// <summary>Whether <see cref="Answered"/> has annotated links; otherwise only conversations are annotated.</summary>
     public bool HasLinks { get; init; } = true;
 
+    /// <summary>How much the room counts where it is learned from beside others.</summary>
+    public float Weight { get; init; } = 1;
+
     /// <summary>Number of folds for cross-validation.</summary>
     public const int Folds = 2;
 

@@ -22,7 +22,8 @@ internal sealed class PairSamples(int width)
     /// <param name="conversations">[lines]: the annotated conversation; −1: unknown.</param>
     /// <param name="fill">Fills the features of a line's pairs, nearest first.</param>
     /// <param name="chance">Draws pairs.</param>
-    public void Add(WindowPairs pairs, int[] conversations, Action<int, float[]> fill, Random chance)
+    /// <param name="weight">How much a pair of the room counts.</param>
+    public void Add(WindowPairs pairs, int[] conversations, Action<int, float[]> fill, Random chance, float weight)
     {
         var rows = new float[WindowPairs.Reach * width];
         var first = _lines.Count;
@@ -48,7 +49,7 @@ internal sealed class PairSamples(int width)
                 for (var i = 0; i < width; i++)
                     row[i] = (Half)rows[(n * width) + i];
                 _rows.Add(row);
-                _pairs.Add((first + at, first + at - 1 - n, conversations[at] == conversations[at - 1 - n], n < Nearest ? 1 : (float)(1 / share)));
+                _pairs.Add((first + at, first + at - 1 - n, conversations[at] == conversations[at - 1 - n], n < Nearest ? weight : (float)(weight / share)));
             }
         }
     }

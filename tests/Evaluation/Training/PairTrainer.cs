@@ -8,7 +8,7 @@ namespace AIChat.Evaluation.Training;
 /// <summary>Trains a <see cref="PairScorer"/> by logistic regression loss over pairs; inputs are standardised, and the scale is folded into the first layer when it is written.</summary>
 internal sealed class PairTrainer : IDisposable
 {
-    private const int First = 48, Second = 24, Batch = 1024;
+    private const int First = 64, Second = 32, Batch = 1024;
     private const double Rate = 2e-3, Decay = 1e-2;
 
     private readonly int _inputs;

@@ -84,11 +84,12 @@ internal static class TrainingRooms
         List<Dialogue> questions = Dialogue.OfQuestions(Path.Combine(data, "chatbot-ko/ChatbotData.csv"), seed), talks = Dialogue.OfTiage(Path.Combine(data, "tiage/anno_train.json")), irc = Dialogue.OfIrc(logs);
         var live = Dialogue.OfLivechat(Path.Combine(data, "livechat"));
         List<Dialogue> all = [.. own, .. live, .. questions, .. talks, .. irc];
+        const float writtenWeight = 4;
         var ofFold = logs.FindAll(room => room.Fold == 0);
         List<LabelledRoom> rooms =
         [
-            .. written,
-            .. written.Select(room => room.WithFewerNames(1, seed)),
+            .. written.Select(room => room with { Weight = writtenWeight }),
+            .. written.Select(room => room.WithFewerNames(1, seed) with { Weight = writtenWeight }),
             .. Enumerable.Range(0, Share(30)).Select(room => SplicedRoom.Make(own, seed + 2000 + room)),
             .. SplicedOf(3000, 60),
             .. Busy(questions, 40, seed + 700, 14, share),

@@ -11,7 +11,7 @@ internal sealed class WindowTrainer(int seed, int epochs, Action<string> say)
     private const int Longest = 1_500;
 
     /// <summary>A room as the linker leaves it, with the annotated conversation of each scored line.</summary>
-    private sealed record Window(WindowPairs Pairs, int[] Conversations);
+    private sealed record Window(WindowPairs Pairs, int[] Conversations, float Weight);
 
     /// <param name="rooms">Annotated rooms.</param>
     /// <param name="weights">The networks of the linker for a room; they did not learn from it.</param>
@@ -37,10 +37,10 @@ internal sealed class WindowTrainer(int seed, int epochs, Action<string> say)
         var chance = new Random(seed + 7);
         for (var i = 0; i < windows.Count; i++)
         {
-            var (pairs, conversations) = windows[i];
+            var (pairs, conversations, weight) = windows[i];
             var free = Enumerable.Repeat(-1, pairs.Count).ToArray();
             var contexts = WindowClustering.Contexts(pairs, odds[i], free, free);
-            samples.Add(pairs, conversations, (at, rows) => WindowClustering.FillSecond(pairs, contexts, at, rows), chance);
+            samples.Add(pairs, conversations, (at, rows) => WindowClustering.FillSecond(pairs, contexts, at, rows), chance, weight);
         }
 
         return [.. first, .. Network(samples, "second pass")];
@@ -52,8 +52,8 @@ internal sealed class WindowTrainer(int seed, int epochs, Action<string> say)
     {
         var samples = new PairSamples(WindowPairs.OfPair);
         var chance = new Random(seed + 6);
-        foreach (var (pairs, conversations) in windows)
-            samples.Add(pairs, conversations, (at, rows) => pairs.FillPairs(at, rows), chance);
+        foreach (var (pairs, conversations, weight) in windows)
+            samples.Add(pairs, conversations, (at, rows) => pairs.FillPairs(at, rows), chance, weight);
         return Network(samples, name);
     }
 
@@ -80,6 +80,6 @@ internal sealed class WindowTrainer(int seed, int epochs, Action<string> say)
 
         // An annotated log begins with lines that nobody judged.
         lines = lines[Math.Max(0, lines.Count - Longest)..];
-        return new Window(new WindowPairs(lines), [.. lines.Select(line => room.Conversations[line.Observed.Index])]);
+        return new Window(new WindowPairs(lines), [.. lines.Select(line => room.Conversations[line.Observed.Index])], room.Weight);
     }
 }
