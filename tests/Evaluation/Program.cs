@@ -11,6 +11,7 @@ var root = new RootCommand("Measures the topic engine against data with people's
     ScoreCommand.Create(),
     SummaryEvaluation.Create(),
     TrainCommand.Create(),
+    TrainTurnsCommand.Create(),
     FiguresCommand.Create(),
     AblateCommand.Create(),
     StabilityCommand.Create(),
