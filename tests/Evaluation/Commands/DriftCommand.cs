@@ -16,7 +16,7 @@ internal static class DriftCommand
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     /// <summary>Thresholds of an offer that are tried on the halves to tune on.</summary>
-    private static readonly float[] Tried = [0.8f, 1f, 1.4f, 1.6f, 2f];
+    private static readonly float[] Tried = [0.8f, 1f, 1.2f, 2f];
 
     public static Command Create()
     {

@@ -29,7 +29,8 @@ internal static class TrainTurnsCommand
     {
         torch.set_num_threads(1);
         var watch = Stopwatch.StartNew();
-        List<TurnTalk> talks = [.. TurnTalk.OfTiage(Path.Combine(data, "tiage/anno_train.json")), .. TurnTalk.OfRooms(data, written, seed)];
+        var dialogues = TurnTalk.OfTiage(Path.Combine(data, "tiage/anno_train.json"));
+        List<TurnTalk> talks = [.. dialogues, .. TurnTalk.Joined(dialogues, networks, seed), .. TurnTalk.OfRooms(data, written, seed)];
         Say($"{talks.Count(talk => talk.IsFine)} talks with every turn marked, {talks.Count(talk => !talk.IsFine && talk.Begins.Contains(true))} joined, {talks.Count(talk => !talk.Begins.Contains(true))} whole");
         var samples = talks.ConvertAll(talk => new TurnSample(talk, -1, TurnFeatures.Of(talk.Lines)));
         for (var model = 0; model < models.Length; model++)

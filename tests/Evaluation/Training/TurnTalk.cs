@@ -33,6 +33,22 @@ internal sealed partial record TurnTalk(int Fold, IReadOnlyList<ChatLine> Lines,
         })];
     }
 
+    /// <summary>The same dialogues as whole conversations, and each joined with two others: small talk turns, and is one conversation for all that.</summary>
+    /// <param name="dialogues">Those of <see cref="OfTiage"/>.</param>
+    /// <param name="folds">So many apart, two dialogues are kept from the same network.</param>
+    /// <param name="seed">Of people and times.</param>
+    public static IEnumerable<TurnTalk> Joined(List<TurnTalk> dialogues, int folds, int seed)
+    {
+        var chance = new Random(seed);
+        foreach (var (dialogue, number) in dialogues.Select((dialogue, number) => (dialogue, number)))
+        {
+            if (dialogue.Lines.Count >= Whole)
+                yield return Joined(dialogue.Fold, [[.. dialogue.Lines]], chance);
+            foreach (var other in new[] { number + folds, number + (2 * folds) }.Where(other => other < dialogues.Count))
+                yield return Joined(dialogue.Fold, [[.. dialogue.Lines], [.. dialogues[other].Lines]], chance);
+        }
+    }
+
     /// <summary>Conversations of the logs, of the developer rooms and of the written rooms: whole ones, and two or three of one room joined.</summary>
     public static List<TurnTalk> OfRooms(string data, string written, int seed)
     {

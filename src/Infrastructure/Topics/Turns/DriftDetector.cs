@@ -12,7 +12,7 @@ internal sealed class DriftDetector(TurnModel model) : IDriftDetector
     private const int Newest = 200;
 
     /// <summary>Log-odds of an offer, against no other conversation in the whole talk.</summary>
-    public const float OfferThreshold = 1.2f;
+    public const float OfferThreshold = 1.5f;
 
     /// <summary>Log-odds of a turn. Below 0, because turns are rare and F1 weighs a missed one as much as a wrong one.</summary>
     private const float TurnThreshold = -0.8f;
