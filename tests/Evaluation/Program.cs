@@ -14,6 +14,7 @@ var root = new RootCommand("Measures the topic engine against data with people's
     TrainCommand.Create(),
     TrainWindowsCommand.Create(),
     SplicesCommand.Create(),
+    TrainTurnsCommand.Create(),
     FiguresCommand.Create(),
     AblateCommand.Create(),
     StabilityCommand.Create(),

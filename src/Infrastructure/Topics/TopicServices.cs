@@ -3,7 +3,7 @@ using AIChat.Infrastructure.Topics.Classifiers;
 using AIChat.Infrastructure.Topics.Encoders;
 using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Ngrams;
-using AIChat.Infrastructure.Topics.Themes;
+using AIChat.Infrastructure.Topics.Turns;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AIChat.Infrastructure.Topics;

@@ -2,44 +2,59 @@ using System.CommandLine;
 using System.Text.Json;
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Rooms;
+using AIChat.Evaluation.Scoring;
 using AIChat.Evaluation.Training;
-using AIChat.Infrastructure.Topics.Themes;
+using AIChat.Infrastructure.Topics.Turns;
 
 namespace AIChat.Evaluation.Commands;
 
-/// <summary>Scores the drift detector: offers at the seam of two concatenated conversations, and offers in whole ones.</summary>
+/// <summary>Scores the drift detector: offers at the seam of two concatenated conversations, offers in whole ones, and the turns that it finds in talks whose every turn is annotated.</summary>
 internal static class DriftCommand
 {
     private const int Long = 12;
 
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Thresholds of an offer that are tried on the halves to tune on.</summary>
+    private static readonly float[] Tried = [0.8f, 1f, 1.2f, 2f];
+
     public static Command Create()
     {
         var data = Options.Data();
-        var report = new Option<bool>("--report") { Description = "The halves to report on; without it, those to tune on." };
+        var report = new Option<bool>("--report") { Description = "The halves to report on; without it, those to tune on, with several thresholds." };
         var model = Options.Model();
-        var command = new Command("drift", "Scores offers to split conversations.") { data, report, model };
+        var weights = Options.Weights();
+        var command = new Command("drift", "Scores offers to split conversations.") { data, report, model, weights };
         command.SetAction(result =>
         {
             using var embeddings = result.GetValue(model) is { } folder ? new LineEmbeddings(folder.FullName) : null;
-            Run(result.GetRequiredValue(data).FullName, result.GetValue(report), embeddings);
+            using var file = result.GetValue(weights)?.OpenRead();
+            Run(result.GetRequiredValue(data).FullName, result.GetValue(report), file is null ? new DriftDetector() : new DriftDetector(TurnModel.Read(file)), embeddings);
         });
         return command;
     }
 
-    private static void Run(string root, bool odd, LineEmbeddings? embeddings)
+    private static void Run(string root, bool odd, DriftDetector detector, LineEmbeddings? embeddings)
     {
-        Console.WriteLine($"{"",-40}{"talks",7}{"offers",8}{"at the seam",13}{"precision",11}{"recall",8}   by chance");
+        Console.WriteLine($"{"",-42}{"talks",7}{"offers",8}{"at the seam",13}{"precision",11}{"recall",8}   by chance");
+        float[] thresholds = odd ? [DriftDetector.OfferThreshold] : [DriftDetector.OfferThreshold, .. Tried];
         foreach (var (name, all) in Talks(root, odd))
         {
-            Glued(name, [.. all.Where(lines => lines.Count >= Long / 2)], embeddings);
-            var whole = all.Where(lines => lines.Count >= Long).ToList();
-            var offers = whole.Count(lines => new DriftDetector().Find(Said(lines, embeddings)) is not null);
-            Console.WriteLine($"{"the same, whole ones of 12 lines and more",-40}{whole.Count,7}{offers,8}{"",13}{(whole.Count == 0 ? 0 : (double)offers / whole.Count),11:P1} of them were offered a split");
+            var glued = Glued([.. all.Where(lines => lines.Count >= Long / 2)], detector, embeddings);
+            var whole = all.Where(lines => lines.Count >= Long).Select(lines => detector.Surest(Said(lines, embeddings)).Odds).ToList();
+            foreach (var threshold in thresholds)
+            {
+                var at = odd ? "" : $" at {threshold}";
+                var offers = glued.Where(talk => talk.Odds >= threshold).ToList();
+                var right = offers.Count(talk => talk.Right);
+                Console.WriteLine($"{name + ", two glued" + at,-42}{glued.Count,7}{offers.Count,8}{right,13}{(double)right / Math.Max(1, offers.Count),11:P1}{(double)right / glued.Count,8:P1}   {glued.Average(talk => talk.Chance):P1}");
+                var offered = whole.Count(odds => odds >= threshold);
+                Console.WriteLine($"{"the same, whole ones of 12 lines and more",-42}{whole.Count,7}{offered,8}{"",13}{(double)offered / whole.Count,11:P1} of them were offered a split");
+            }
         }
 
-        Turns(Path.Combine(root, odd ? "tiage/anno_dev.json" : "tiage/anno_train.json"), embeddings);
+        Speed(detector, Talks(root, odd).First().Talks);
+        Turns(Path.Combine(root, odd ? "tiage/anno_dev.json" : "tiage/anno_train.json"), detector, embeddings);
     }
 
     private static IEnumerable<(string Name, List<List<string>> Talks)> Talks(string root, bool odd)
@@ -47,45 +62,49 @@ internal static class DriftCommand
         yield return ("Korean dialogues, smilestyle", [.. RoomMaker.ReadDialogues(Path.Combine(root, "smilestyle/dialogues.dev.tsv"), "informal").Where((_, i) => i % 2 == (odd ? 1 : 0))]);
         yield return ("English dialogues, dialogsum", [.. File.ReadLines(Path.Combine(root, "dialogsum/dialogsum.dev.jsonl")).Where((_, i) => i % 2 == (odd ? 1 : 0))
             .Select(line => JsonElement.Parse(line).GetProperty("dialogue").GetString()!.Split('\n').Select(turn => turn[(turn.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()).ToList())]);
-        yield return ("conversations of Ubuntu IRC", [.. LabelledRoom.ReadIrc(Path.Combine(root, odd ? "irc/dev" : "irc/train")).SelectMany(room => Enumerable.Range(0, room.Lines.Count)
+        yield return ("conversations of Ubuntu IRC", [.. LabelledRoom.ReadIrc(Path.Combine(root, odd ? "irc/dev" : "irc/train")).Where((_, i) => odd || TurnTalk.IsHeldOut(i)).SelectMany(room => Enumerable.Range(0, room.Lines.Count)
             .Where(line => room.Conversations[line] >= 0).GroupBy(line => room.Conversations[line]).Select(talk => talk.Select(line => room.Lines[line].Content).ToList()))]);
     }
 
     /// <summary>Concatenates each conversation and the next one; an offer is right within one line of the seam.</summary>
-    private static void Glued(string name, List<List<string>> talks, LineEmbeddings? embeddings)
-    {
-        var (offers, right, chance) = (0, 0, 0.0);
-        for (var i = 0; i < talks.Count; i++)
+    private static List<(float Odds, bool Right, double Chance)> Glued(List<List<string>> talks, DriftDetector detector, LineEmbeddings? embeddings)
+        => [.. talks.Select((first, i) =>
         {
-            var (first, second) = (talks[i], talks[(i + 1) % talks.Count]);
-            var found = new DriftDetector().Find(Said([.. first, .. second], embeddings));
-            offers += found is null ? 0 : 1;
-            right += found is { } gap && Math.Abs(gap - first.Count) <= 1 ? 1 : 0;
-            chance += 3.0 / (first.Count + second.Count);
-        }
+            var second = talks[(i + 1) % talks.Count];
+            var (line, odds) = detector.Surest(Said([.. first, .. second], embeddings));
+            return (odds, Math.Abs(line - first.Count) <= 1, 3.0 / (first.Count + second.Count));
+        })];
 
-        Console.WriteLine($"{name + ", two glued",-40}{talks.Count,7}{offers,8}{right,13}{(double)right / Math.Max(1, offers),11:P1}{(double)right / talks.Count,8:P1}   {chance / talks.Count:P1}");
-    }
-
-    /// <summary>Every turn of these dialogues is annotated; the detector offers one at most.</summary>
-    private static void Turns(string path, LineEmbeddings? embeddings)
+    /// <summary>Every turn of these dialogues is annotated. The detector finds all of them, with one line's precision; it offers a split at one of them at most, give or take a line.</summary>
+    private static void Turns(string path, DriftDetector detector, LineEmbeddings? embeddings)
     {
-        var (talks, offers, right, turns, gaps) = (0, 0, 0, 0, 0);
-        foreach (var talk in JsonElement.Parse(File.ReadAllText(path)).EnumerateObject())
+        var talks = TurnTalk.OfTiage(path).ConvertAll(talk => talk with { Lines = embeddings?.Fill(talk.Lines) ?? talk.Lines });
+        var (offers, right) = (0, 0);
+        var score = TurnScore.Of(talks, detector);
+        foreach (var talk in talks)
         {
-            var lines = talk.Value.EnumerateArray().Select(line => (Text: line[0].GetString()!, Turns: line[1].GetString() == "1")).ToList();
-            talks++;
-            turns += Enumerable.Range(1, lines.Count - 1).Count(gap => Near(gap));
-            gaps += lines.Count - 1;
-            if (new DriftDetector().Find(Said([.. lines.Select(line => line.Text)], embeddings)) is not { } found)
+            if (detector.Find(talk.Lines) is not { } offer)
                 continue;
             offers++;
-            right += Near(found) ? 1 : 0;
-
-            bool Near(int gap) => Enumerable.Range(gap - 1, 3).Any(at => at > 0 && at < lines.Count && lines[at].Turns);
+            right += Near(talk, offer) ? 1 : 0;
         }
 
-        Console.WriteLine($"{"TIAGE, any marked turn",-40}{talks,7}{offers,8}{right,13}{(double)right / Math.Max(1, offers),11:P1}{"",8}   {(double)turns / gaps:P1}");
+        var chance = talks.Sum(talk => Enumerable.Range(1, talk.Lines.Count - 1).Count(gap => Near(talk, gap))) / (double)talks.Sum(talk => talk.Lines.Count - 1);
+        Console.WriteLine($"{"TIAGE, any marked turn",-42}{talks.Count,7}{offers,8}{right,13}{(double)right / Math.Max(1, offers),11:P1}{"",8}   {chance:P1}");
+        Console.WriteLine($"TIAGE, all turns: {score}");
+
+        static bool Near(TurnTalk talk, int gap) => Enumerable.Range(gap - 1, 3).Any(line => line < talk.Lines.Count && talk.Begins[line]);
+    }
+
+    private static void Speed(DriftDetector detector, List<List<string>> talks)
+    {
+        const int times = 50;
+        var lines = Said([.. talks.SelectMany(talk => talk).Take(200)], null);
+        detector.Find(lines);
+        var before = Environment.CpuUsage.UserTime;
+        for (var time = 0; time < times; time++)
+            detector.Find(lines);
+        Console.WriteLine($"{lines.Count} lines: {(Environment.CpuUsage.UserTime - before).TotalMilliseconds / times:F1} ms of CPU");
     }
 
     private static IReadOnlyList<ChatLine> Said(IReadOnlyList<string> texts, LineEmbeddings? embeddings)

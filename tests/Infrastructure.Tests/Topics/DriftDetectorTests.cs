@@ -1,4 +1,7 @@
-using AIChat.Infrastructure.Topics.Themes;
+using AIChat.Domain.Topics;
+using AIChat.Evaluation.Scoring;
+using AIChat.Evaluation.Training;
+using AIChat.Infrastructure.Topics.Turns;
 
 namespace AIChat.Infrastructure.Tests.Topics;
 
@@ -26,6 +29,20 @@ public sealed class DriftDetectorTests
     [
         "수학 시험 범위가 어디까지예요", "시험 범위는 미분이랑 적분 단원이요", "적분 문제는 수학 책 뒤에 있어요", "미분 문제도 시험에 나온다고 했어요",
         "수학 선생님이 적분 문제를 찍어 주셨어요", "그 적분 문제 풀이를 보여 주세요", "미분 풀이는 책에 있고 적분 풀이는 없어요", "수학 시험 전에 문제 풀이를 같이 봐요",
+    ];
+
+    private static readonly string[] SmallTalk =
+    [
+        "hi, how are you doing today?", "i am great, just got back from a long run", "nice! how far did you run?", "about ten miles, i am training for a marathon",
+        "wow, a marathon! i could never run that far", "by the way, do you have any pets?", "yes, two cats and a dog. they sleep all day", "what kind of dog is it?",
+        "a beagle, he is very loud", "ha, beagles are the best. so what do you do for a living?", "i am a nurse at a children's hospital", "that must be hard work",
+    ];
+
+    private static readonly string[] KoreanSmallTalk =
+    [
+        "어제 본 영화 진짜 재밌더라", "그 영화 주인공 연기가 좋았지", "맞아 마지막 장면에서 울었어", "나도 그 장면에서 눈물 났어 ㅠㅠ",
+        "그나저나 너 요즘 무슨 운동 해?", "나는 수영 다녀 아침마다", "수영 힘들지 않아?", "처음엔 힘든데 수영하면 하루가 개운해",
+        "아 맞다 이번 주말에 계획 있어?", "주말에는 부모님 댁에 가려고", "부모님 댁이 어디야?", "부산이야 기차로 세 시간 걸려",
     ];
 
     private readonly DriftDetector _detector = new();
@@ -73,6 +90,40 @@ public sealed class DriftDetectorTests
 
     [Fact]
     public void The_same_talk_gets_the_same_answer() => Assert.Equal(Find([.. Kernels, .. Pizza]), Find([.. Kernels, .. Pizza]));
+
+    [Fact]
+    public void Every_turn_of_small_talk_is_found()
+    {
+        var found = _detector.Turns(Talk(SmallTalk));
+        Assert.Contains(5, found);
+        Assert.Contains(9, found);
+        Assert.InRange(found.Count, 2, 4);
+    }
+
+    [Fact]
+    public void Korean_cues_tell_a_turn()
+    {
+        var found = _detector.Turns(Talk(KoreanSmallTalk));
+        Assert.Contains(4, found);
+        Assert.Contains(8, found);
+        Assert.InRange(found.Count, 2, 4);
+    }
+
+    [Fact]
+    public void No_line_and_one_line_have_no_turn()
+    {
+        Assert.Empty(_detector.Turns([]));
+        Assert.Empty(_detector.Turns(Talk(["hello"])));
+    }
+
+    [DataFact("tiage/anno_dev.json")]
+    public void Half_of_the_turns_that_people_mark_are_found_without_an_encoder()
+    {
+        var score = TurnScore.Of(TurnTalk.OfTiage(Path.Combine(TestData.Folder!, "tiage/anno_dev.json")), _detector);
+        Assert.True(score.F1 >= 0.5, score.ToString());
+    }
+
+    private static IReadOnlyList<ChatLine> Talk(string[] lines) => [.. lines.Select((line, at) => (at % 2 == 0 ? "ann" : "bob").Says(at * 20, line))];
 
     private int? Find(string[] lines) => _detector.Find([.. lines.Select((line, at) => (at % 3 == 0 ? "ann" : "bob").Says(at * 20, line))]);
 }
