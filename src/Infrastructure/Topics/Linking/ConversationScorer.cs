@@ -3,13 +3,13 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// <summary>Scores rows of features, one for each conversation and a last one for a new conversation: a softmax over the rows. Several networks are averaged.</summary>
 internal sealed class ConversationScorer
 {
-    private readonly (DenseLayer First, DenseLayer Second, DenseLayer Logit)[] _networks;
+    private readonly RowNetwork[] _networks;
 
     public ConversationScorer(BinaryReader reader)
     {
-        _networks = new (DenseLayer, DenseLayer, DenseLayer)[reader.ReadInt32()];
+        _networks = new RowNetwork[reader.ReadInt32()];
         for (var i = 0; i < _networks.Length; i++)
-            _networks[i] = (DenseLayer.Read(reader), DenseLayer.Read(reader), DenseLayer.Read(reader));
+            _networks[i] = RowNetwork.Read(reader);
     }
 
     /// <summary>P(the chosen row) − P(the likeliest other), at least 0.</summary>
@@ -27,23 +27,15 @@ internal sealed class ConversationScorer
     /// <param name="logProbabilities">[n]; filled with ln P(the line belongs to the n-th).</param>
     public void Score(ReadOnlySpan<float> rows, Span<float> logProbabilities)
     {
-        var width = _networks[0].First.Inputs;
-        Span<float> first = stackalloc float[_networks[0].First.Outputs];
-        Span<float> second = stackalloc float[_networks[0].Second.Outputs];
-        Span<float> logit = stackalloc float[1];
-        Span<float> logits = logProbabilities.Length <= 256 ? stackalloc float[logProbabilities.Length] : new float[logProbabilities.Length];
+        var count = logProbabilities.Length;
+        Span<float> logits = count <= 256 ? stackalloc float[count] : new float[count];
         logProbabilities.Clear();
         foreach (var network in _networks)
         {
-            for (var row = 0; row < logProbabilities.Length; row++)
-            {
-                network.First.SetToBias(first);
-                network.First.Add(rows.Slice(row * width, width), 0, first);
-                network.Second.Rectify(first, second);
-                network.Logit.Rectify(second, logit);
-                logits[row] = logit[0];
-            }
-
+            network.First.SetToBias(network.Sums(count));
+            var outputs = network.Score(rows, network.First.Inputs, 0, count);
+            for (var row = 0; row < count; row++)
+                logits[row] = outputs[row * network.Outputs];
             var greatest = float.NegativeInfinity;
             foreach (var value in logits)
                 greatest = Math.Max(greatest, value);

@@ -15,7 +15,7 @@ internal sealed class LinkModel
     {
         _networks = new Network[reader.ReadInt32()];
         for (var i = 0; i < _networks.Length; i++)
-            _networks[i] = new Network(DenseLayer.Read(reader), DenseLayer.Read(reader), DenseLayer.Read(reader), DenseLayer.Read(reader), DenseLayer.Read(reader));
+            _networks[i] = new Network(RowNetwork.Read(reader), DenseLayer.Read(reader), DenseLayer.Read(reader));
     }
 
     private LinkModel(Network[] networks) => _networks = networks;
@@ -27,12 +27,12 @@ internal sealed class LinkModel
     public float[] CandidateActivations(ObservedLine candidate)
     {
         var features = LinkFeatures.CandidateFeatures(candidate);
-        var activations = new float[_networks.Sum(network => network.First.Outputs)];
+        var activations = new float[_networks.Sum(network => network.Hidden)];
         var from = 0;
         foreach (var network in _networks)
         {
-            network.First.Add(features, LinkFeatures.OfLine, activations.AsSpan(from, network.First.Outputs));
-            from += network.First.Outputs;
+            network.Candidates.First.Add(features, LinkFeatures.OfLine, activations.AsSpan(from, network.Hidden));
+            from += network.Hidden;
         }
 
         return activations;
@@ -45,36 +45,54 @@ internal sealed class LinkModel
     {
         var count = features.Count;
         scores.Clear(count);
-        Span<float> outputs = stackalloc float[3];
         Span<float> answers = stackalloc float[LinkerState.Candidates + 1];
         Span<float> joins = stackalloc float[LinkerState.Candidates + 1];
         var from = 0;
         foreach (var network in _networks)
         {
-            var (line, first) = (new float[network.First.Outputs], new float[network.First.Outputs]);
-            var (second, opens) = (new float[network.Second.Outputs], new float[network.OpensFirst.Outputs]);
-            network.First.SetToBias(line);
-            network.First.Add(features.Line, 0, line);
+            var outputs = network.ScoreCandidates(features, state, from);
             for (var n = 0; n < count; n++)
             {
-                TensorPrimitives.Add(state.Candidate(n).CandidateActivations.AsSpan(from, first.Length), line, first);
-                network.First.Add(features.Pairs.AsSpan(n * LinkFeatures.OfPair, LinkFeatures.OfPair), LinkFeatures.OfLine + LinkFeatures.OfCandidate, first);
-                network.Second.Rectify(first, second);
-                network.Odds.Rectify(second, outputs);
-                (answers[n], joins[n]) = (outputs[0], outputs[1]);
-                scores.Same[n] += outputs[2] / _networks.Length;
+                var output = outputs.Slice(n * network.Candidates.Outputs, 3);
+                (answers[n], joins[n]) = (output[0], output[1]);
+                scores.Same[n] += output[2] / _networks.Length;
             }
 
-            network.OpensFirst.SetToBias(opens);
-            network.OpensFirst.Add(features.Line, 0, opens);
-            network.Opens.Rectify(opens, outputs[..2]);
-            (answers[count], joins[count]) = (outputs[0], outputs[1]);
-            from += first.Length;
+            (answers[count], joins[count]) = network.ScoreOpens(features.Line);
             scores.Add(answers[..(count + 1)], joins[..(count + 1)]);
+            from += network.Hidden;
         }
 
         scores.Finish(_networks.Length);
     }
 
-    private sealed record Network(DenseLayer First, DenseLayer Second, DenseLayer Odds, DenseLayer OpensFirst, DenseLayer Opens);
+    /// <summary>One network: its trunk scores candidates, the other two layers score "opens a conversation".</summary>
+    private sealed record Network(RowNetwork Candidates, DenseLayer OpensFirst, DenseLayer Opens)
+    {
+        public int Hidden => Candidates.First.Outputs;
+
+        /// <returns>[candidates, <see cref="RowNetwork.Outputs"/>].</returns>
+        public ReadOnlySpan<float> ScoreCandidates(LinkFeatures features, LinkerState state, int activations)
+        {
+            Span<float> line = stackalloc float[Hidden];
+            Candidates.First.SetToBias(line);
+            Candidates.First.Add(features.Line, 0, line);
+            var sums = Candidates.Sums(features.Count);
+            for (var n = 0; n < features.Count; n++)
+                TensorPrimitives.Add(state.Candidate(n).CandidateActivations.AsSpan(activations, Hidden), line, sums[(n * Hidden)..]);
+            return Candidates.Score(features.Pairs, LinkFeatures.OfPair, LinkFeatures.OfLine + LinkFeatures.OfCandidate, features.Count);
+        }
+
+        public (float Answer, float Join) ScoreOpens(ReadOnlySpan<float> line)
+        {
+            Span<float> opens = stackalloc float[OpensFirst.Outputs];
+            OpensFirst.SetToBias(opens);
+            OpensFirst.Add(line, 0, opens);
+            DenseLayer.Rectify(opens);
+            Span<float> outputs = stackalloc float[Opens.Outputs];
+            Opens.SetToBias(outputs);
+            Opens.Add(opens[..Opens.Inputs], 0, outputs);
+            return (outputs[0], outputs[1]);
+        }
+    }
 }

@@ -132,6 +132,7 @@ internal sealed class LinkerState
             _histories.Remove(speaker);
             if (history.Last is { } last)
                 _nicknames.Unregister(last.Source.Nickname, speaker);
+            history.Clear();
         }
     }
 }

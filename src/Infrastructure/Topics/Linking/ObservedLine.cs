@@ -31,6 +31,12 @@ internal sealed record ObservedLine(
     /// <summary>Its share in the first layer of the link model wherever it is a candidate.</summary>
     public float[] CandidateActivations { get; set; } = [];
 
+    /// <summary>Cosine similarity of its n-grams to each of its candidates, the newest first; empty where it was not compared.</summary>
+    public float[] Cosines { get; set; } = [];
+
+    /// <summary>The history of its speaker; null until it is added to it.</summary>
+    public SpeakerHistory? History { get; set; }
+
     public DateTimeOffset At => Source.CreatedAt;
 
     public string Speaker => Source.Speaker;

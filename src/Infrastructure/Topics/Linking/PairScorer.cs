@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
@@ -6,11 +8,9 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// </summary>
 internal sealed class PairScorer
 {
-    private readonly DenseLayer _first, _second, _odds;
+    private readonly RowNetwork _network;
 
-    public PairScorer(BinaryReader reader) => (_first, _second, _odds) = (DenseLayer.Read(reader), DenseLayer.Read(reader), DenseLayer.Read(reader));
-
-    private int Hidden => _first.Outputs;
+    public PairScorer(BinaryReader reader) => _network = RowNetwork.Read(reader);
 
     /// <param name="pairs">The window.</param>
     /// <param name="fill">Fills the features of a line and each earlier line within reach, [earlier, pair features], nearest first.</param>
@@ -18,29 +18,27 @@ internal sealed class PairScorer
     /// <returns>[lines][earlier lines within reach]: log-odds, nearest first.</returns>
     public float[][] Score(WindowPairs pairs, Action<int, float[]> fill, CancellationToken cancellation)
     {
-        var width = _first.Inputs - (2 * WindowPairs.OfLine);
-        var rows = new float[WindowPairs.Reach * width];
-        var (asLater, asEarlier) = (new float[Hidden], new float[pairs.Count][]);
-        var (first, second, line) = (new float[Hidden], new float[_second.Outputs], new float[WindowPairs.OfLine]);
-        Span<float> odds = stackalloc float[1];
+        var first = _network.First;
+        var (width, hidden) = (first.Inputs - (2 * WindowPairs.OfLine), first.Outputs);
+        var (rows, line) = (new float[WindowPairs.Reach * width], new float[WindowPairs.OfLine]);
+        var (asLater, asEarlier) = (new float[hidden], new float[pairs.Count * hidden]);
         var scores = new float[pairs.Count][];
         for (var at = 0; at < pairs.Count; at++)
         {
             cancellation.ThrowIfCancellationRequested();
+            var count = WindowPairs.EarlierOf(at);
             pairs.FillLine(at, line);
-            _first.SetToBias(asLater);
-            _first.Add(line, 0, asLater);
-            _first.Add(line, WindowPairs.OfLine, asEarlier[at] = new float[Hidden]);
+            first.SetToBias(asLater);
+            first.Add(line, 0, asLater);
+            first.Add(line, WindowPairs.OfLine, asEarlier.AsSpan(at * hidden, hidden));
             fill(at, rows);
-            var row = scores[at] = new float[WindowPairs.EarlierOf(at)];
-            for (var n = 0; n < row.Length; n++)
-            {
-                System.Numerics.Tensors.TensorPrimitives.Add(asLater, asEarlier[at - 1 - n], first);
-                _first.Add(rows.AsSpan(n * width, width), 2 * WindowPairs.OfLine, first);
-                _second.Rectify(first, second);
-                _odds.Rectify(second, odds);
-                row[n] = odds[0];
-            }
+            var sums = _network.Sums(count);
+            for (var n = 0; n < count; n++)
+                TensorPrimitives.Add(asLater, asEarlier.AsSpan((at - 1 - n) * hidden, hidden), sums[(n * hidden)..]);
+            var odds = _network.Score(rows, width, 2 * WindowPairs.OfLine, count);
+            var row = scores[at] = new float[count];
+            for (var n = 0; n < count; n++)
+                row[n] = odds[n * _network.Outputs];
         }
 
         return scores;

@@ -30,6 +30,7 @@ internal sealed class SpeakerHistory
     public void Add(ObservedLine line, string? previousSpeaker)
     {
         Last = line;
+        line.History = this;
         LineCount++;
         Append(_lines, line.Order);
         foreach (var mention in line.Mentions)
@@ -53,11 +54,26 @@ internal sealed class SpeakerHistory
         Append(_mentions, line.Order);
     }
 
+    /// <summary>Drops what it holds: old lines refer to their speakers' histories, and histories to lines.</summary>
+    public void Clear()
+    {
+        (Last, LastMention) = (null, null);
+        _lines.Clear();
+        _mentions.Clear();
+        _lastMentionOf.Clear();
+        _lastAnswerTo.Clear();
+        _timesAfter.Clear();
+    }
+
     /// <summary>Number of lines after <paramref name="order"/> that mention this speaker.</summary>
-    public int MentionsSince(int order) => CountAfter(_mentions, order);
+    /// <param name="order">Order of a line.</param>
+    /// <param name="counted">The number after a later line, where that is known.</param>
+    public int MentionsSince(int order, int counted = 0) => CountAfter(_mentions, order, counted);
 
     /// <summary>Number of this speaker's lines after <paramref name="order"/>.</summary>
-    public int LinesSince(int order) => CountAfter(_lines, order);
+    /// <param name="order">Order of a line.</param>
+    /// <param name="counted">The number after a later line, where that is known.</param>
+    public int LinesSince(int order, int counted = 0) => CountAfter(_lines, order, counted);
 
     /// <summary>Order of this speaker's latest line that mentions the other; −1: none.</summary>
     public int LastMentionOf(string other) => _lastMentionOf.GetValueOrDefault(other, -1);
@@ -68,12 +84,12 @@ internal sealed class SpeakerHistory
     /// <summary>Number of times that this speaker spoke right after the other.</summary>
     public int TimesAfter(string other) => _timesAfter.GetValueOrDefault(other);
 
-    private static int CountAfter(List<int> orders, int order)
+    private static int CountAfter(List<int> orders, int order, int counted)
     {
-        var count = 0;
-        for (var i = orders.Count - 1; i >= 0 && orders[i] > order; i--)
-            count++;
-        return count;
+        var at = orders.Count - 1 - counted;
+        while (at >= 0 && orders[at] > order)
+            at--;
+        return orders.Count - 1 - at;
     }
 
     private static void Append(List<int> orders, int order)

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace AIChat.Infrastructure.Topics.Ngrams;
 
 /// <summary>
@@ -11,7 +9,10 @@ internal sealed class NgramSpace
     /// <summary>Number of the weightiest n-grams that are kept, of a line and of several lines together; the others hardly change a similarity.</summary>
     private const int KeptOfLine = 256, KeptOfSeveral = 1024;
 
-    private readonly Dictionary<int, int> _documentFrequencies = [];
+    /// <summary>1 + ln of small counts.</summary>
+    private static readonly float[] Logarithms = [.. Enumerable.Range(0, 1024).Select(count => 1 + MathF.Log(count))];
+
+    private readonly int[] _documentFrequencies = new int[1 << PackedNgrams.BucketBits];
     private int _documents;
 
     public void Add(ReadOnlySpan<byte> packed)
@@ -20,7 +21,7 @@ internal sealed class NgramSpace
         var any = false;
         while (reader.Next())
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_documentFrequencies, reader.Bucket, out _)++;
+            _documentFrequencies[reader.Bucket]++;
             any = true;
         }
 
@@ -32,10 +33,11 @@ internal sealed class NgramSpace
     {
         var entries = new List<(int Bucket, float Weight)>(packed.Length / 2);
         var reader = new PackedNgrams.Reader(packed);
+        var most = OnePlusLog(1 + _documents);
         while (reader.Next())
         {
-            var idf = 1 + MathF.Log((1f + _documents) / (1f + _documentFrequencies.GetValueOrDefault(reader.Bucket)));
-            var weight = (1 + MathF.Log(Math.Abs(reader.Count))) * idf;
+            var idf = 1 + most - OnePlusLog(1 + _documentFrequencies[reader.Bucket]);
+            var weight = OnePlusLog(Math.Abs(reader.Count)) * idf;
             entries.Add((reader.Bucket, reader.Count < 0 ? -weight : weight));
         }
 
@@ -43,23 +45,34 @@ internal sealed class NgramSpace
     }
 
     /// <summary>The unit vector of several lines together; each line has equal weight, whatever its length.</summary>
-    public NgramVector WeighTogether(IEnumerable<byte[]> lines)
+    public static NgramVector Together(IEnumerable<NgramVector> lines)
     {
-        var sum = new Dictionary<int, float>();
+        var sum = DenseNgrams.OfThread;
         foreach (var line in lines)
-        {
-            var (buckets, weights) = Weigh(line);
-            for (var i = 0; i < buckets.Length; i++)
-                CollectionsMarshal.GetValueRefOrAddDefault(sum, buckets[i], out _) += weights[i];
-        }
-
-        return NgramVector.Unit(Weightiest([.. sum.Select(entry => (entry.Key, entry.Value)).OrderBy(entry => entry.Key)], KeptOfSeveral));
+            sum.Add(line);
+        return NgramVector.Unit(Weightiest(sum.Take(), KeptOfSeveral));
     }
+
+    private static float OnePlusLog(int count) => (uint)count < (uint)Logarithms.Length ? Logarithms[count] : 1 + MathF.Log(count);
 
     private static List<(int Bucket, float Weight)> Weightiest(List<(int Bucket, float Weight)> entries, int kept)
     {
         if (entries.Count <= kept)
             return entries;
-        return [.. entries.OrderByDescending(entry => Math.Abs(entry.Weight)).ThenBy(entry => entry.Bucket).Take(kept).OrderBy(entry => entry.Bucket)];
+        var sizes = new float[entries.Count];
+        for (var i = 0; i < sizes.Length; i++)
+            sizes[i] = Math.Abs(entries[i].Weight);
+        Array.Sort(sizes);
+        var least = sizes[^kept];
+        // Of equal ones, the first are kept.
+        var leastKept = sizes.AsSpan(sizes.Length - kept).Count(least);
+        var weightiest = new List<(int, float)>(kept);
+        foreach (var entry in entries)
+        {
+            if (Math.Abs(entry.Weight) > least || (Math.Abs(entry.Weight) == least && leastKept-- > 0))
+                weightiest.Add(entry);
+        }
+
+        return weightiest;
     }
 }

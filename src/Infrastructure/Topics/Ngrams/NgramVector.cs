@@ -5,9 +5,6 @@ namespace AIChat.Infrastructure.Topics.Ngrams;
 /// <param name="Weights">[k].</param>
 internal sealed record NgramVector(int[] Buckets, float[] Weights)
 {
-    [ThreadStatic]
-    private static float[]? _dense;
-
     public static NgramVector Unit(List<(int Bucket, float Weight)> entries)
     {
         var buckets = new int[entries.Count];
@@ -15,8 +12,9 @@ internal sealed record NgramVector(int[] Buckets, float[] Weights)
         var square = 0f;
         foreach (var (_, weight) in entries)
             square += weight * weight;
+        var length = MathF.Sqrt(square);
         for (var i = 0; i < buckets.Length; i++)
-            (buckets[i], weights[i]) = (entries[i].Bucket, entries[i].Weight / MathF.Sqrt(square));
+            (buckets[i], weights[i]) = (entries[i].Bucket, entries[i].Weight / length);
         return new NgramVector(buckets, weights);
     }
 
@@ -24,20 +22,11 @@ internal sealed record NgramVector(int[] Buckets, float[] Weights)
     public void Compare(IReadOnlyList<NgramVector> others, Span<float> cosines)
     {
         // One vector is made dense, so that each of the others costs one lookup for each n-gram and no merge.
-        var weightOf = _dense ??= new float[1 << PackedNgrams.BucketBits];
-        for (var i = 0; i < Buckets.Length; i++)
-            weightOf[Buckets[i]] = Weights[i];
+        var dense = DenseNgrams.OfThread;
+        dense.Add(this);
         for (var other = 0; other < others.Count; other++)
-        {
-            var (buckets, weights) = others[other];
-            var sum = 0f;
-            for (var i = 0; i < buckets.Length; i++)
-                sum += weightOf[buckets[i]] * weights[i];
-            cosines[other] = sum;
-        }
-
-        foreach (var bucket in Buckets)
-            weightOf[bucket] = 0;
+            cosines[other] = dense.Dot(others[other]);
+        dense.Remove(this);
     }
 
     public float Cosine(NgramVector other)

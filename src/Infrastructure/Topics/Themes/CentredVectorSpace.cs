@@ -19,9 +19,12 @@ internal sealed class CentredVectorSpace
     private const double Coincident = 0.9;
 
     private readonly NgramSpace _space;
+
+    // By profile: a line takes part in several groups.
+    private readonly Dictionary<byte[], NgramVector> _weighed = [];
     private readonly int _embeddingWidth;
 
-    /// <param name="space">Weights of the n-grams.</param>
+    /// <param name="space">Weights of the n-grams; they no longer change.</param>
     /// <param name="lines">All lines of all groups.</param>
     public CentredVectorSpace(NgramSpace space, IEnumerable<ThemeLine> lines)
     {
@@ -50,7 +53,7 @@ internal sealed class CentredVectorSpace
         var dense = new float[all.Count * Width];
         for (var i = 0; i < all.Count; i++)
         {
-            _space.WeighTogether(all[i].Select(line => line.NgramProfile)).AddTo(dense.AsSpan(i * Width, NgramWidth));
+            NgramSpace.Together(all[i].Select(Weighed)).AddTo(dense.AsSpan(i * Width, NgramWidth));
             var embedding = dense.AsSpan((i * Width) + NgramWidth, _embeddingWidth);
             foreach (var line in all[i].Where(line => line.Embedding?.Length == _embeddingWidth && _embeddingWidth > 0))
                 TensorPrimitives.Add(embedding, line.Embedding, embedding);
@@ -58,6 +61,13 @@ internal sealed class CentredVectorSpace
         }
 
         return dense;
+    }
+
+    private NgramVector Weighed(ThemeLine line)
+    {
+        if (!_weighed.TryGetValue(line.NgramProfile, out var vector))
+            _weighed[line.NgramProfile] = vector = _space.Weigh(line.NgramProfile);
+        return vector;
     }
 
     /// <summary>The mean row. It is subtracted because the longer a group is, the closer it lies to the mean.</summary>
