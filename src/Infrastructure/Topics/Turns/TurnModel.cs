@@ -45,15 +45,16 @@ internal sealed class TurnModel
     {
         var gaps = rows.Length / TurnFeatures.Count;
         var (turns, seams) = (new float[gaps], new float[gaps]);
-        Span<float> logits = stackalloc float[2];
         foreach (var (first, second) in _networks)
         {
-            var hidden = new float[first.Outputs];
+            var (hidden, logits) = (new float[first.Outputs], new float[second.Outputs]);
             for (var gap = 0; gap < gaps; gap++)
             {
                 first.SetToBias(hidden);
                 first.Add(rows.Slice(gap * TurnFeatures.Count, TurnFeatures.Count), 0, hidden);
-                second.Rectify(hidden, logits);
+                DenseLayer.Rectify(hidden);
+                second.SetToBias(logits);
+                second.Add(hidden, 0, logits);
                 turns[gap] += logits[0] / _networks.Length;
                 seams[gap] += logits[1] / _networks.Length;
             }
