@@ -25,8 +25,9 @@ internal static class RoomsGoldCommand
         var model = Options.Model();
         var previous = new Option<FileInfo?>("--previous") { Description = "Results of an earlier run, to stand beside these." };
         var output = new Option<FileInfo?>("--out") { Description = "Write the results to this file, for --previous." };
+        var found = new Option<FileInfo?>("--labels") { Description = "Write the conversations that are found in full mode to this file, to look where they are wrong." };
         var only = new Option<string[]>("--only") { Description = "Names of sets, or their beginnings.", AllowMultipleArgumentsPerToken = true };
-        var command = new Command("rooms-gold", "Scores conversations in written rooms, streams, logs and dialogues.") { data, weights, model, previous, output, only };
+        var command = new Command("rooms-gold", "Scores conversations in written rooms, streams, logs and dialogues.") { data, weights, model, previous, output, found, only };
         command.SetAction(async (result, cancellation) =>
         {
             var earlier = result.GetValue(previous) is { } file ? JsonSerializer.Deserialize<Dictionary<string, double[]>>(await File.ReadAllTextAsync(file.FullName, cancellation))! : [];
@@ -34,7 +35,10 @@ internal static class RoomsGoldCommand
             if (result.GetValue(only) is { Length: > 0 } names)
                 sets = sets.Where(set => Array.Exists(names, name => set.Name.StartsWith(name, StringComparison.Ordinal)));
             using var embeddings = result.GetValue(model) is { } encoder ? new LineEmbeddings(encoder.FullName) : null;
-            var results = await RunAsync(sets, Options.Classifier(result.GetValue(weights)), embeddings, earlier, cancellation);
+            var labels = new Dictionary<string, IReadOnlyList<IReadOnlyList<int>>>();
+            var results = await RunAsync(sets, Options.Classifier(result.GetValue(weights)), embeddings, earlier, labels, cancellation);
+            if (result.GetValue(found) is { } labelled)
+                await File.WriteAllTextAsync(labelled.FullName, JsonSerializer.Serialize(labels), cancellation);
             if (result.GetValue(output) is { } target)
                 await File.WriteAllTextAsync(target.FullName, JsonSerializer.Serialize(results, JsonSerializerOptions.Web), cancellation);
         });
@@ -72,7 +76,7 @@ internal static class RoomsGoldCommand
         return labels;
     }
 
-    private static async Task<Dictionary<string, double[]>> RunAsync(IEnumerable<GoldSet> sets, ConversationClassifier classifier, LineEmbeddings? embeddings, Dictionary<string, double[]> earlier, CancellationToken cancellation)
+    private static async Task<Dictionary<string, double[]>> RunAsync(IEnumerable<GoldSet> sets, ConversationClassifier classifier, LineEmbeddings? embeddings, Dictionary<string, double[]> earlier, Dictionary<string, IReadOnlyList<IReadOnlyList<int>>> found, CancellationToken cancellation)
     {
         Console.WriteLine($"{"",-28}{"method",-18}{"VI",8}{"ARI",8}{"1-1",8}{"exact F",9}   {(earlier.Count > 0 ? "before" : "")}");
         var results = new Dictionary<string, double[]>();
@@ -83,6 +87,8 @@ internal static class RoomsGoldCommand
             {
                 var watch = Stopwatch.StartNew();
                 var labels = await ClassifyAsync(set, classifier, mode, cancellation);
+                if (mode == ClassificationMode.Full)
+                    found[set.Name] = labels;
                 var pace = watch.Elapsed.TotalMilliseconds / set.Rooms.Sum(room => room.Lines.Count);
                 Row(mode.ToString().ToLowerInvariant(), Score(set, labels), $"{pace:F2} ms a line");
             }

@@ -18,7 +18,8 @@ internal sealed class WindowTrainer(int seed, int epochs, Action<string> say)
     /// <returns>The two networks in the format of <see cref="PairScorer"/>.</returns>
     public byte[] Train(IReadOnlyList<LabelledRoom> rooms, Func<LabelledRoom, LinkWeights> weights)
     {
-        var windows = rooms.Select(room => WindowOf(room, weights(room))).ToList();
+        var chance = new Random(seed + 5);
+        var windows = rooms.SelectMany(room => (LabelledRoom[])[room, .. Slices(room, chance)]).Select(room => WindowOf(room, weights(room))).ToList();
         say($"{windows.Count} windows of {windows.Sum(window => window.Pairs.Count)} lines");
         // The second network learns from log-odds of networks that did not see the room.
         var odds = new float[windows.Count][][];
@@ -34,7 +35,6 @@ internal sealed class WindowTrainer(int seed, int epochs, Action<string> say)
 
         var first = First(windows, "first pass");
         var samples = new PairSamples(WindowClustering.OfPair);
-        var chance = new Random(seed + 7);
         for (var i = 0; i < windows.Count; i++)
         {
             var (pairs, conversations, weight) = windows[i];
@@ -65,6 +65,18 @@ internal sealed class WindowTrainer(int seed, int epochs, Action<string> say)
         using var writer = new BinaryWriter(stream);
         trainer.Write(writer);
         return stream.ToArray();
+    }
+
+    /// <summary>Short windows of a room, because a room that has just begun is one.</summary>
+    private static IEnumerable<LabelledRoom> Slices(LabelledRoom room, Random chance)
+    {
+        const int slices = 4, shortest = 2, longest = 40;
+        for (var slice = 0; slice < slices; slice++)
+        {
+            var length = Math.Min(room.Lines.Count, (int)(shortest * Math.Exp(chance.NextDouble() * Math.Log(longest / (double)shortest))));
+            var from = chance.Next(room.Lines.Count - length + 1);
+            yield return room with { Lines = [.. room.Lines.Skip(from).Take(length)], Answered = room.Answered[from..(from + length)], Conversations = room.Conversations[from..(from + length)] };
+        }
     }
 
     private static Window WindowOf(LabelledRoom room, LinkWeights weights)

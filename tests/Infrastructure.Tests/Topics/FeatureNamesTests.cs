@@ -137,7 +137,9 @@ public sealed class FeatureNamesTests
         const int linkLayers = 5, opensFirst = 3, scorerLayers = 3;
         using var reader = new BinaryReader(LinkWeights.OpenShipped());
         reader.ReadInt32();
+        Assert.Equal(1, reader.ReadInt32());
         var link = Inputs(reader, linkLayers);
+        Assert.Equal(1, reader.ReadInt32());
         var (conversation, first, second) = (Inputs(reader, scorerLayers), Inputs(reader, scorerLayers), Inputs(reader, scorerLayers));
         Assert.Equal(reader.BaseStream.Length, reader.BaseStream.Position);
         return (link[0], link[opensFirst], conversation[0], first[0], second[0]);

@@ -94,13 +94,20 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         if (weights.Windows is not { } windows)
             return;
         var (conversations, margins) = windows.Run(scored, Together(window, scored), [.. scored.Select(line => window.Lines[line.Observed.Index].Conversation ?? -1)], cancellation);
-        var sizes = conversations.CountBy(conversation => conversation).ToDictionary();
+        // A conversation says something, or somebody answered in it explicitly, or it is known; any other is noise.
+        var isConversation = new HashSet<int>();
+        for (var at = 0; at < scored.Count; at++)
+        {
+            if (!HasChoice(scored[at]) || !FillerDetector.IsNothingAlone(scored[at].Observed.Source.Content))
+                isConversation.Add(conversations[at]);
+        }
+
         var lastIn = new Dictionary<int, int>();
         for (var at = 0; at < scored.Count; at++)
         {
             var (line, conversation) = (scored[at].Observed.Index, conversations[at]);
-            var hadChoice = scored[at].Links.Length > 0;
-            var isNoise = window.Lines[line].Conversation is { } known ? known < 0 : hadChoice && sizes[conversation] == 1 && FillerDetector.IsNothingAlone(window.Lines[line].Content);
+            var hadChoice = HasChoice(scored[at]);
+            var isNoise = window.Lines[line].Conversation is { } known ? known < 0 : !isConversation.Contains(conversation);
             var keepsLink = !hadChoice && window.Links[line] is { } earlier && window.Conversations[earlier] == conversation && !isNoise;
             window.Margins[line] = hadChoice ? margins[at] : window.Margins[line];
             window.Conversations[line] = isNoise ? -1 : conversation;
@@ -110,6 +117,8 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
                 lastIn[conversation] = line;
         }
     }
+
+    private static bool HasChoice(ScoredLine line) => line.Observed.Source is { ReplyTo: null, Conversation: null };
 
     /// <summary>[scored lines]: the same number for lines that must be in one conversation, because one answers the other explicitly or both are known to be in it; −1: free.</summary>
     private static int[] Together(LinkedWindow window, List<ScoredLine> scored)

@@ -236,7 +236,7 @@ internal sealed class ConversationFeatures
     {
         var silence = line.At - conversation.Last.At;
         f[ConversationFeature.RecencyRank] = Math.Min(20, rank) / 5f;
-        f[ConversationFeature.SilenceAtOwnPace] = FeatureScale.Minutes(TimeSpan.FromMinutes(silence / (conversation.UsualSilence + TimeSpan.FromSeconds(20))));
+        f[ConversationFeature.SilenceAtOwnPace] = MathF.Log(1 + MathF.Max(0, (float)(silence / (conversation.UsualSilence + TimeSpan.FromSeconds(20))))) / 2;
         f[ConversationFeature.IsAfterLongPause] = silence > LongPause ? 1 : 0;
         foreach (var (stem, rarity) in line.Stems)
         {
