@@ -75,12 +75,14 @@ internal sealed class WindowPairs
     /// <summary>Number of earlier lines within reach.</summary>
     public static int EarlierOf(int at) => Math.Min(Reach, at);
 
-    public float Cosine(int one, int other) => Of(_cosines, one, other);
+    /// <summary>[earlier lines within reach]: cosine similarity of the n-grams, nearest first.</summary>
+    public ReadOnlySpan<float> CosinesOf(int at) => _cosines[at];
 
-    public float RarestSharedWord(int one, int other) => Of(_rarest, one, other);
+    /// <summary>[earlier lines within reach]: rarity of the rarest word that both have, nearest first.</summary>
+    public ReadOnlySpan<float> RarestSharedWordsOf(int at) => _rarest[at];
 
-    /// <summary>How similar two lines' embeddings are: deviations from what is usual in the window, divided by 3; 0: one of them has none.</summary>
-    public float Similarity(int one, int other) => Of(_similarities, one, other);
+    /// <summary>[earlier lines within reach]: similarity of the embeddings, in deviations from what is usual in the window, divided by 3; 0: one of them has none.</summary>
+    public ReadOnlySpan<float> SimilaritiesOf(int at) => _similarities[at];
 
     /// <param name="at">A line.</param>
     /// <param name="values">[<see cref="OfLine"/>]; overwritten.</param>
@@ -190,13 +192,17 @@ internal sealed class WindowPairs
         var vectors = _lines.Select(line => line.Observed.Vector).ToArray();
         for (var at = 0; at < Count; at++)
         {
-            var near = new ArraySegment<NgramVector>(vectors, at - EarlierOf(at), EarlierOf(at));
-            var cosines = _cosines[at] = new float[near.Count];
-            vectors[at].Compare(near, cosines);
-            cosines.AsSpan().Reverse();
+            // The linker compared a line with its candidates; only those further back are left.
+            var cosines = _cosines[at] = new float[EarlierOf(at)];
+            var known = _lines[at].Observed.Cosines.AsSpan();
+            known = known[..Math.Min(known.Length, cosines.Length)];
+            known.CopyTo(cosines);
+            var rest = cosines.AsSpan(known.Length);
+            vectors[at].Compare(new ArraySegment<NgramVector>(vectors, at - cosines.Length, rest.Length), rest);
+            rest.Reverse();
             var mean = cosines.Length == 0 ? 0 : TensorPrimitives.Sum<float>(cosines) / cosines.Length;
             (_cosineMeans[at], _cosineDeviations[at]) = (mean, MathF.Sqrt(Math.Max(0, cosines.Length == 0 ? 0 : (TensorPrimitives.SumOfSquares<float>(cosines) / cosines.Length) - (mean * mean))) + 0.02f);
-            _similarities[at] = new float[near.Count];
+            _similarities[at] = new float[cosines.Length];
         }
 
         NormalizeSimilarities();
