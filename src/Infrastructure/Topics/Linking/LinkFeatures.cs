@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Infrastructure.Topics.Linking;
@@ -35,8 +34,8 @@ internal sealed class LinkFeatures
     private readonly List<int> _uncompared = [];
     private readonly float[] _rest = new float[LinkerState.Candidates];
     private readonly StemRarities _rarities = new();
-    private readonly Dictionary<SpeakerHistory, int> _numberOfSpeaker = [];
-    private readonly List<CandidateSpeaker> _speakers = [];
+    private readonly CandidateSpeaker[] _speakers = [.. Enumerable.Range(0, LinkerState.Candidates).Select(_ => new CandidateSpeaker())];
+    private int _speakerCount;
     private int _speakersOfNewest;
 
     public float[] Line { get; } = new float[OfLine];
@@ -195,7 +194,7 @@ internal sealed class LinkFeatures
         var (mean, deviation, greatest) = Spread(_cosines.AsSpan(0, Count));
         var (meanSimilarity, similarityDeviation, greatestSimilarity) = Spread(Similarities);
         var (speakerLastMean, speakerLastDeviation, _) = Spread(_cosinesToSpeakerLast.AsSpan(0, Count));
-        _numberOfSpeaker.Clear();
+        _speakerCount = 0;
         var (speakersBetween, speakerLines, noThirdSpeaker) = (0, 0, true);
         var (last, lastMention) = (history?.Last, history?.LastMention);
         var (lastOrder, lastAntecedent) = (last?.Order ?? -2, last?.AntecedentOrder ?? -2);
@@ -276,22 +275,20 @@ internal sealed class LinkFeatures
             speakersBetween += isNew && !same ? 1 : 0;
             noThirdSpeaker &= same || candidate.History == _candidates[0].History;
             if (n < Newest)
-                _speakersOfNewest = _numberOfSpeaker.Count;
+                _speakersOfNewest = _speakerCount;
         }
     }
 
     /// <summary>The speaker of a candidate; what depends on them alone is in <see cref="CandidateSpeaker.Row"/> already.</summary>
     private CandidateSpeaker SpeakerOf(ObservedLine candidate, ObservedLine line, SpeakerHistory? history, out bool isNew)
     {
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numberOfSpeaker, candidate.History!, out var known);
-        isNew = !known;
-        if (known)
-            return _speakers[number];
-        number = _numberOfSpeaker.Count - 1;
-        if (number == _speakers.Count)
-            _speakers.Add(new CandidateSpeaker());
-        var speaker = _speakers[number];
-        speaker.Restart(candidate.History!, history?.LastMentionOf(candidate.Speaker) ?? -1);
+        var place = candidate.History!.Place;
+        isNew = place >= _speakerCount || _speakers[place].History != candidate.History;
+        if (!isNew)
+            return _speakers[place];
+        candidate.History.Place = _speakerCount;
+        var speaker = _speakers[_speakerCount++];
+        speaker.Restart(candidate.History, history?.LastMentionOf(candidate.Speaker) ?? -1);
         FillSpeaker(speaker, candidate.Speaker, line, history);
         return speaker;
     }
