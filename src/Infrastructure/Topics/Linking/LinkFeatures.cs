@@ -145,7 +145,7 @@ internal sealed class LinkFeatures
             f[LineFeature.HasSpokenBefore] = 1;
             f[LineFeature.MinutesSinceSpeakerLastLine] = FeatureScale.Minutes(line.At - last.At);
             f[LineFeature.LinesSinceSpeakerLastLine] = FeatureScale.Lines(line.Order - last.Order);
-            f[LineFeature.SpeakerSaidPreviousLine] = _candidates[0] == last ? 1 : 0;
+            f[LineFeature.SpeakerSaidPreviousLine] = ReferenceEquals(_candidates[0], last) ? 1 : 0;
             f[LineFeature.SpeakerLinesAmongLastFifty] = FeatureScale.Lines(history.LinesSince(line.Order - 51));
             f[LineFeature.SpeakerLastLineMentionsSomeone] = last.Mentions.Count > 0 ? 1 : 0;
             f[LineFeature.SpeakerLastLineHasQuestionMark] = last.Trait(LineTrait.HasQuestionMark);
@@ -218,7 +218,7 @@ internal sealed class LinkFeatures
             f[PairFeature.MinutesAtRoomTempo] = _logMinutesAtTempo[n] / 2;
             f[PairFeature.DecayOverTenSeconds] = _decaysOverTenSeconds[n];
             f[PairFeature.DecayOverOneMinute] = _decaysOverOneMinute[n];
-            f[PairFeature.IsLastLineOfItsSpeaker] = speaker.History.Last == (object)candidate ? 1 : 0;
+            f[PairFeature.IsLastLineOfItsSpeaker] = ReferenceEquals(speaker.History.Last, candidate) ? 1 : 0;
             speaker.Lines = speaker.History.LinesSince(candidate.Order, speaker.Lines);
             f[PairFeature.CandidateSpeakerLinesSince] = FeatureScale.Lines(speaker.Lines);
             speakerLines = history?.LinesSince(candidate.Order, speakerLines) ?? 0;
@@ -228,7 +228,7 @@ internal sealed class LinkFeatures
             f[PairFeature.CandidateAddressesSpeaker] = addressesSpeaker ? 1 : 0;
             f[PairFeature.CandidateAddressesOthersOnly] = candidate.Mentions.Count > 0 && !addressesSpeaker ? 1 : 0;
             f[PairFeature.SharesAddressee] = SharesAddressee(line, candidate) ? 1 : 0;
-            f[PairFeature.IsLastMentionOfSpeaker] = lastMention == (object)candidate ? 1 : 0;
+            f[PairFeature.IsLastMentionOfSpeaker] = ReferenceEquals(lastMention, candidate) ? 1 : 0;
             speaker.Mentions = speaker.History.MentionsSince(candidate.Order, speaker.Mentions);
             f[PairFeature.MentionsOfCandidateSpeakerSince] = FeatureScale.Lines(speaker.Mentions);
             f[PairFeature.SpeakersBetween] = FeatureScale.Lines(speakersBetween);
@@ -244,7 +244,7 @@ internal sealed class LinkFeatures
             f[PairFeature.CosineToSpeakerLastLineZScore] = same ? 0 : (_cosinesToSpeakerLast[n] - speakerLastMean) / speakerLastDeviation / 3;
             // Candidates come newest first: what is known of this speaker here, they said after the candidate.
             f[PairFeature.GreatestLaterCosineOfCandidateSpeaker] = 2 * speaker.GreatestCosine;
-            f[PairFeature.IsSpeakerLastLine] = last == (object)candidate ? 1 : 0;
+            f[PairFeature.IsSpeakerLastLine] = ReferenceEquals(last, candidate) ? 1 : 0;
             f[PairFeature.AddressEachOther] = !same && addressesSpeaker && speaker.IsMentioned ? 1 : 0;
             f[PairFeature.SpeakerMentionedCandidateSpeakerSince] = speaker.LastMention > candidate.Order ? 1 : 0;
             f[PairFeature.SpeakerSpokeRightAfter] = n > 0 && _candidates[n - 1].History == history ? 1 : 0;

@@ -1,5 +1,3 @@
-using AIChat.Domain.Topics;
-
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
