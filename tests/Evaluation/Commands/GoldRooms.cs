@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AIChat.Domain.Topics;
-using AIChat.Evaluation.Irc;
 using AIChat.Evaluation.Rooms;
 using AIChat.Evaluation.Training;
 

@@ -17,6 +17,7 @@ internal sealed class ConversationFeatures
 
     private readonly List<OpenConversation> _conversations = [], _remembered = [];
     private readonly Dictionary<int, int> _rowOfConversation = [];
+    private readonly int[] _rowOfCandidate = new int[LinkerState.Candidates];
     private readonly List<float> _joins = [];
     private readonly List<NgramVector> _vectors = [];
     private float[] _rows = new float[32 * Count];
@@ -96,6 +97,7 @@ internal sealed class ConversationFeatures
         for (var n = 0; n < scores.Count; n++)
         {
             var number = state.Candidate(n).Conversation;
+            _rowOfCandidate[n] = -1;
             if (number < 0)
                 continue;
             if (!_rowOfConversation.TryGetValue(number, out var row))
@@ -105,6 +107,7 @@ internal sealed class ConversationFeatures
                 _joins.Add(0);
             }
 
+            _rowOfCandidate[n] = row;
             _joins[row] += MathF.Exp(scores.Joins[n]);
         }
 
@@ -160,7 +163,8 @@ internal sealed class ConversationFeatures
 
         for (var n = 0; n < cosines.Length; n++)
         {
-            if (!_rowOfConversation.TryGetValue(state.Candidate(n).Conversation, out var row))
+            var row = _rowOfCandidate[n];
+            if (row < 0)
                 continue;
             var f = RowOf(rows, row);
             var odds = Math.Clamp(scores.Same[n], -8, 8);
@@ -248,7 +252,7 @@ internal sealed class ConversationFeatures
 
         var elsewhere = 0;
         foreach (var recent in conversation.Recent)
-            elsewhere += state.HistoryOf(recent.Speaker)?.Last is { } latest && latest.Order > conversation.Last.Order ? 1 : 0;
+            elsewhere += recent.History?.Last is { } latest && latest.Order > conversation.Last.Order ? 1 : 0;
         f[ConversationFeature.SpeakersElsewhereSince] = FeatureScale.Lines(elsewhere);
         for (var i = conversation.Recent.Count - 1; i >= 0 && i >= conversation.Recent.Count - 4; i--)
             f[ConversationFeature.IsSpeakerAmongNewest4] = conversation.Recent[i].Speaker == line.Speaker ? 1 : f[ConversationFeature.IsSpeakerAmongNewest4];
@@ -266,7 +270,7 @@ internal sealed class ConversationFeatures
             f[ConversationFeature.SpeakerShare] = conversation.LineCountOf(line.Speaker) / (float)conversation.Size;
             f[ConversationFeature.LinesSinceSpeaker] = FeatureScale.Lines(line.Order - own.Order);
             f[ConversationFeature.MinutesSinceSpeaker] = FeatureScale.Minutes(line.At - own.At);
-            f[ConversationFeature.HasSpeakerLastLine] = history?.Last == own ? 1 : 0;
+            f[ConversationFeature.HasSpeakerLastLine] = ReferenceEquals(history?.Last, own) ? 1 : 0;
         }
 
         f[ConversationFeature.HasOneSpeaker] = conversation.Speakers == 1 ? 1 : 0;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -107,14 +106,26 @@ internal sealed class DenseLayer
     /// <summary>Finds the inputs that are not 0 in all rows: many features are, of lines that mention nobody or have no embedding.</summary>
     private static int FindUsed(ReadOnlySpan<float> x, int width, Span<int> used)
     {
-        Span<int> bits = stackalloc int[used.Length];
-        for (var from = 0; from < x.Length; from += width)
-            TensorPrimitives.BitwiseOr(bits, MemoryMarshal.Cast<float, int>(x.Slice(from, used.Length)), bits);
-        var count = 0;
-        for (var k = 0; k < bits.Length; k++)
+        var (count, k) = (0, 0);
+        for (; k <= used.Length - Vector<int>.Count; k += Vector<int>.Count)
         {
-            if (bits[k] != 0)
-                used[count++] = k;
+            var bits = Vector<int>.Zero;
+            for (var at = k; at < x.Length; at += width)
+                bits |= Vector.AsVectorInt32(Vector.LoadUnsafe(in MemoryMarshal.GetReference(x), (nuint)at));
+            for (var i = 0; i < Vector<int>.Count; i++)
+            {
+                used[count] = k + i;
+                count += bits[i] == 0 ? 0 : 1;
+            }
+        }
+
+        for (; k < used.Length; k++)
+        {
+            var isUsed = false;
+            for (var at = k; at < x.Length; at += width)
+                isUsed |= x[at] != 0;
+            used[count] = k;
+            count += isUsed ? 1 : 0;
         }
 
         return count;

@@ -148,8 +148,6 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
             _scores.Links[.._scores.Count],
             _scores.Joins[.._scores.Count],
             _scores.Same[.._scores.Count],
-            _linkFeatures.Cosines[.._scores.Count].ToArray(),
-            _linkFeatures.Similarities[.._scores.Count].ToArray(),
             _scores.Opens,
             (float)_state.Tempo.MentionRate,
             (float)_state.Tempo.Slowness)

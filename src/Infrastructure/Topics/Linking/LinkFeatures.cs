@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using AIChat.Infrastructure.Topics.Ngrams;
 
 namespace AIChat.Infrastructure.Topics.Linking;
@@ -35,8 +34,8 @@ internal sealed class LinkFeatures
     private readonly List<int> _uncompared = [];
     private readonly float[] _rest = new float[LinkerState.Candidates];
     private readonly StemRarities _rarities = new();
-    private readonly Dictionary<SpeakerHistory, int> _numberOfSpeaker = [];
-    private readonly List<CandidateSpeaker> _speakers = [];
+    private readonly CandidateSpeaker[] _speakers = [.. Enumerable.Range(0, LinkerState.Candidates).Select(_ => new CandidateSpeaker())];
+    private int _speakerCount;
     private int _speakersOfNewest;
 
     public float[] Line { get; } = new float[OfLine];
@@ -146,7 +145,7 @@ internal sealed class LinkFeatures
             f[LineFeature.HasSpokenBefore] = 1;
             f[LineFeature.MinutesSinceSpeakerLastLine] = FeatureScale.Minutes(line.At - last.At);
             f[LineFeature.LinesSinceSpeakerLastLine] = FeatureScale.Lines(line.Order - last.Order);
-            f[LineFeature.SpeakerSaidPreviousLine] = _candidates[0] == last ? 1 : 0;
+            f[LineFeature.SpeakerSaidPreviousLine] = ReferenceEquals(_candidates[0], last) ? 1 : 0;
             f[LineFeature.SpeakerLinesAmongLastFifty] = FeatureScale.Lines(history.LinesSince(line.Order - 51));
             f[LineFeature.SpeakerLastLineMentionsSomeone] = last.Mentions.Count > 0 ? 1 : 0;
             f[LineFeature.SpeakerLastLineHasQuestionMark] = last.Trait(LineTrait.HasQuestionMark);
@@ -195,7 +194,7 @@ internal sealed class LinkFeatures
         var (mean, deviation, greatest) = Spread(_cosines.AsSpan(0, Count));
         var (meanSimilarity, similarityDeviation, greatestSimilarity) = Spread(Similarities);
         var (speakerLastMean, speakerLastDeviation, _) = Spread(_cosinesToSpeakerLast.AsSpan(0, Count));
-        _numberOfSpeaker.Clear();
+        _speakerCount = 0;
         var (speakersBetween, speakerLines, noThirdSpeaker) = (0, 0, true);
         var (last, lastMention) = (history?.Last, history?.LastMention);
         var (lastOrder, lastAntecedent) = (last?.Order ?? -2, last?.AntecedentOrder ?? -2);
@@ -219,7 +218,7 @@ internal sealed class LinkFeatures
             f[PairFeature.MinutesAtRoomTempo] = _logMinutesAtTempo[n] / 2;
             f[PairFeature.DecayOverTenSeconds] = _decaysOverTenSeconds[n];
             f[PairFeature.DecayOverOneMinute] = _decaysOverOneMinute[n];
-            f[PairFeature.IsLastLineOfItsSpeaker] = speaker.History.Last == (object)candidate ? 1 : 0;
+            f[PairFeature.IsLastLineOfItsSpeaker] = ReferenceEquals(speaker.History.Last, candidate) ? 1 : 0;
             speaker.Lines = speaker.History.LinesSince(candidate.Order, speaker.Lines);
             f[PairFeature.CandidateSpeakerLinesSince] = FeatureScale.Lines(speaker.Lines);
             speakerLines = history?.LinesSince(candidate.Order, speakerLines) ?? 0;
@@ -229,7 +228,7 @@ internal sealed class LinkFeatures
             f[PairFeature.CandidateAddressesSpeaker] = addressesSpeaker ? 1 : 0;
             f[PairFeature.CandidateAddressesOthersOnly] = candidate.Mentions.Count > 0 && !addressesSpeaker ? 1 : 0;
             f[PairFeature.SharesAddressee] = SharesAddressee(line, candidate) ? 1 : 0;
-            f[PairFeature.IsLastMentionOfSpeaker] = lastMention == (object)candidate ? 1 : 0;
+            f[PairFeature.IsLastMentionOfSpeaker] = ReferenceEquals(lastMention, candidate) ? 1 : 0;
             speaker.Mentions = speaker.History.MentionsSince(candidate.Order, speaker.Mentions);
             f[PairFeature.MentionsOfCandidateSpeakerSince] = FeatureScale.Lines(speaker.Mentions);
             f[PairFeature.SpeakersBetween] = FeatureScale.Lines(speakersBetween);
@@ -245,7 +244,7 @@ internal sealed class LinkFeatures
             f[PairFeature.CosineToSpeakerLastLineZScore] = same ? 0 : (_cosinesToSpeakerLast[n] - speakerLastMean) / speakerLastDeviation / 3;
             // Candidates come newest first: what is known of this speaker here, they said after the candidate.
             f[PairFeature.GreatestLaterCosineOfCandidateSpeaker] = 2 * speaker.GreatestCosine;
-            f[PairFeature.IsSpeakerLastLine] = last == (object)candidate ? 1 : 0;
+            f[PairFeature.IsSpeakerLastLine] = ReferenceEquals(last, candidate) ? 1 : 0;
             f[PairFeature.AddressEachOther] = !same && addressesSpeaker && speaker.IsMentioned ? 1 : 0;
             f[PairFeature.SpeakerMentionedCandidateSpeakerSince] = speaker.LastMention > candidate.Order ? 1 : 0;
             f[PairFeature.SpeakerSpokeRightAfter] = n > 0 && _candidates[n - 1].History == history ? 1 : 0;
@@ -276,22 +275,20 @@ internal sealed class LinkFeatures
             speakersBetween += isNew && !same ? 1 : 0;
             noThirdSpeaker &= same || candidate.History == _candidates[0].History;
             if (n < Newest)
-                _speakersOfNewest = _numberOfSpeaker.Count;
+                _speakersOfNewest = _speakerCount;
         }
     }
 
     /// <summary>The speaker of a candidate; what depends on them alone is in <see cref="CandidateSpeaker.Row"/> already.</summary>
     private CandidateSpeaker SpeakerOf(ObservedLine candidate, ObservedLine line, SpeakerHistory? history, out bool isNew)
     {
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numberOfSpeaker, candidate.History!, out var known);
-        isNew = !known;
-        if (known)
-            return _speakers[number];
-        number = _numberOfSpeaker.Count - 1;
-        if (number == _speakers.Count)
-            _speakers.Add(new CandidateSpeaker());
-        var speaker = _speakers[number];
-        speaker.Restart(candidate.History!, history?.LastMentionOf(candidate.Speaker) ?? -1);
+        var place = candidate.History!.Place;
+        isNew = place >= _speakerCount || _speakers[place].History != candidate.History;
+        if (!isNew)
+            return _speakers[place];
+        candidate.History.Place = _speakerCount;
+        var speaker = _speakers[_speakerCount++];
+        speaker.Restart(candidate.History, history?.LastMentionOf(candidate.Speaker) ?? -1);
         FillSpeaker(speaker, candidate.Speaker, line, history);
         return speaker;
     }

@@ -34,7 +34,7 @@ internal sealed class SparseLinkage
             _parents[at] = cluster;
             _sizes[cluster]++;
             _apart[cluster] = Math.Max(_apart[cluster], apart[at]);
-            _edges[at] = [];
+            _edges[at] = new Dictionary<int, (float, int)>(Math.Min(2 * WindowPairs.Reach, count));
         }
 
         for (var at = 0; at < count; at++)
@@ -45,10 +45,10 @@ internal sealed class SparseLinkage
 
         for (var cluster = 0; cluster < count; cluster++)
         {
-            foreach (var other in _edges[cluster].Keys)
+            foreach (var (other, edge) in _edges[cluster])
             {
                 if (other > cluster)
-                    Offer(cluster, other);
+                    Offer(cluster, other, edge);
             }
         }
     }
@@ -86,13 +86,12 @@ internal sealed class SparseLinkage
         _edges[other][one] = edge;
     }
 
-    private void Offer(int one, int other)
+    private void Offer(int one, int other, (float Sum, int Known) edge)
     {
         if (_apart[one] >= 0 && _apart[other] >= 0 && _apart[one] != _apart[other])
             return;
-        var (sum, known) = _edges[one][other];
         var pairs = (float)_sizes[one] * _sizes[other];
-        var mean = (sum + ((pairs - known) * OutOfReach)) / pairs;
+        var mean = (edge.Sum + ((pairs - edge.Known) * OutOfReach)) / pairs;
         if (mean >= _least)
             _merges.Enqueue((one, other, _versions[one], _versions[other]), -mean);
     }
@@ -113,8 +112,8 @@ internal sealed class SparseLinkage
         }
 
         _edges[merged].Clear();
-        foreach (var neighbour in _edges[kept].Keys)
-            Offer(kept, neighbour);
+        foreach (var (neighbour, edge) in _edges[kept])
+            Offer(kept, neighbour, edge);
     }
 
     private int RootOf(int at)

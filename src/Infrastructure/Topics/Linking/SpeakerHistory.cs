@@ -26,6 +26,9 @@ internal sealed class SpeakerHistory
 
     public int LineCount { get; private set; }
 
+    /// <summary>Where <see cref="LinkFeatures"/> put this speaker the last time; it checks whether that still holds.</summary>
+    public int Place { get; set; }
+
     /// <summary>Adds a line that this speaker said.</summary>
     public void Add(ObservedLine line, string? previousSpeaker)
     {

@@ -1,5 +1,3 @@
-using AIChat.Domain.Topics;
-
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>
@@ -67,11 +65,7 @@ internal sealed class WindowClustering(PairScorer first, PairScorer second)
     /// <summary>Fills the features of the second pass for a line and each earlier one within reach.</summary>
     public static void FillSecond(WindowPairs pairs, ClusterContext[] contexts, int at, float[] rows)
     {
-        var earlier = WindowPairs.EarlierOf(at);
-        Span<float> own = new float[earlier * WindowPairs.OfPair];
-        pairs.FillPairs(at, own);
-        for (var n = 0; n < earlier; n++)
-            own.Slice(n * WindowPairs.OfPair, WindowPairs.OfPair).CopyTo(rows.AsSpan(n * OfPair));
+        pairs.FillPairs(at, rows, OfPair);
         for (var context = 0; context < contexts.Length; context++)
             contexts[context].Fill(at, rows, OfPair, WindowPairs.OfPair + (context * ClusterContext.Count));
     }

@@ -30,13 +30,26 @@ internal sealed class WindowPairs
     private readonly IReadOnlyList<ScoredLine> _lines;
     private readonly float[][] _cosines, _similarities, _rarities, _rarest;
     private readonly float[] _cosineMeans, _cosineDeviations;
+
+    /// <summary>[lines]: since the line before, scaled.</summary>
+    private readonly float[] _gaps;
     private readonly int[] _speakers;
     private readonly int[][] _mentions, _groups;
     private readonly int[] _pausesBefore;
-    private readonly Dictionary<(int, int), int> _near = [], _mentionCounts = [];
+
+    // [speakers][speakers]; null: a row of zeros.
+    private readonly int[]?[] _near, _mentionCounts;
     private readonly int[] _nearOf;
     private readonly int[] _between;
     private int _nearTotal;
+
+    // What FillPairs needs for one line.
+    private readonly float[] _minutes = new float[Reach], _logMinutes = new float[Reach], _links = new float[Reach], _joins = new float[Reach];
+    private readonly float[] _decaysOverTenSeconds = new float[Reach], _decaysOverOneMinute = new float[Reach], _decaysOverTenMinutes = new float[Reach];
+    private readonly GroupMeans _ofCosines = new(), _ofRarest = new(), _ofSimilarities = new();
+    private readonly float[] _rowsOfSpeakers;
+    private readonly int[] _calls;
+    private int _call;
 
     /// <param name="lines">In order, in the conversations that they were assigned to when they were said.</param>
     public WindowPairs(IReadOnlyList<ScoredLine> lines)
@@ -59,6 +72,9 @@ internal sealed class WindowPairs
         _mentions = [.. lines.Select(line => line.Observed.Mentions.Select(mention => numbers.GetValueOrDefault(mention.Speaker, -1)).Where(speaker => speaker >= 0).Distinct().ToArray())];
         _groups = [.. Enumerable.Range(0, count).Select(GroupOf)];
         (_pausesBefore, _nearOf, _between) = (new int[count], new int[numbers.Count], new int[numbers.Count]);
+        (_near, _mentionCounts) = (new int[numbers.Count][], new int[numbers.Count][]);
+        (_rowsOfSpeakers, _calls) = (new float[numbers.Count * OfPair], new int[numbers.Count]);
+        _gaps = [.. Enumerable.Range(0, count).Select(at => at == 0 ? 0 : FeatureScale.Minutes(lines[at].Observed.At - lines[at - 1].Observed.At))];
         Compare();
         ShareWords();
         CountSpeakers();
@@ -75,12 +91,14 @@ internal sealed class WindowPairs
     /// <summary>Number of earlier lines within reach.</summary>
     public static int EarlierOf(int at) => Math.Min(Reach, at);
 
-    public float Cosine(int one, int other) => Of(_cosines, one, other);
+    /// <summary>[earlier lines within reach]: cosine similarity of the n-grams, nearest first.</summary>
+    public ReadOnlySpan<float> CosinesOf(int at) => _cosines[at];
 
-    public float RarestSharedWord(int one, int other) => Of(_rarest, one, other);
+    /// <summary>[earlier lines within reach]: rarity of the rarest word that both have, nearest first.</summary>
+    public ReadOnlySpan<float> RarestSharedWordsOf(int at) => _rarest[at];
 
-    /// <summary>How similar two lines' embeddings are: deviations from what is usual in the window, divided by 3; 0: one of them has none.</summary>
-    public float Similarity(int one, int other) => Of(_similarities, one, other);
+    /// <summary>[earlier lines within reach]: similarity of the embeddings, in deviations from what is usual in the window, divided by 3; 0: one of them has none.</summary>
+    public ReadOnlySpan<float> SimilaritiesOf(int at) => _similarities[at];
 
     /// <param name="at">A line.</param>
     /// <param name="values">[<see cref="OfLine"/>]; overwritten.</param>
@@ -93,30 +111,43 @@ internal sealed class WindowPairs
         f[WindowLineFeature.Opens] = line.Opens / 3;
         f[WindowLineFeature.MentionsSomeone] = line.Observed.Mentions.Count > 0 ? 1 : 0;
         f[WindowLineFeature.EarlierLinesOfSpeaker] = FeatureScale.Lines(line.Observed.EarlierLinesOfSpeaker);
-        f[WindowLineFeature.MinutesSincePreviousLine] = at == 0 ? 2 : Gap(at);
-        f[WindowLineFeature.MinutesToNextLine] = at == Count - 1 ? 2 : Gap(at + 1);
+        f[WindowLineFeature.MinutesSincePreviousLine] = at == 0 ? 2 : _gaps[at];
+        f[WindowLineFeature.MinutesToNextLine] = at == Count - 1 ? 2 : _gaps[at + 1];
         f[WindowLineFeature.RoomMentionRate] = line.MentionRate;
         f[WindowLineFeature.RoomSlowness] = MathF.Log(line.Slowness);
         f[WindowLineFeature.HasEmbedding] = line.Observed.Embedding is null ? 0 : 1;
     }
 
+    /// <summary>The same for rows that hold nothing else.</summary>
+    public void FillPairs(int at, Span<float> rows) => FillPairs(at, rows, OfPair);
+
     /// <summary>Fills the features of a line and each earlier one within reach.</summary>
     /// <param name="at">The later line.</param>
-    /// <param name="rows">[<see cref="EarlierOf"/>, <see cref="OfPair"/>], nearest first; overwritten.</param>
-    public void FillPairs(int at, Span<float> rows)
+    /// <param name="rows">[<see cref="EarlierOf"/>, <paramref name="width"/>], nearest first; the first <see cref="OfPair"/> columns are overwritten.</param>
+    /// <param name="width">Of a row.</param>
+    public void FillPairs(int at, Span<float> rows, int width)
     {
-        rows[..(EarlierOf(at) * OfPair)].Clear();
+        var count = EarlierOf(at);
         var line = _lines[at];
         var observed = line.Observed;
-        var (mine, group) = (_speakers[at], _groups[at]);
+        var mine = _speakers[at];
         var silence = 0f;
+        FillTimes(at, count);
+        FillScores(line, count);
+        _ofCosines.Fill(this, _cosines, at);
+        _ofRarest.Fill(this, _rarest, at);
+        if (observed.Embedding is not null)
+            _ofSimilarities.Fill(this, _similarities, at);
+        _call++;
         Array.Clear(_between);
-        for (var n = 0; n < EarlierOf(at); n++)
+        for (var n = 0; n < count; n++)
         {
             var earlier = at - 1 - n;
             var other = _lines[earlier].Observed;
-            var (theirs, otherGroup) = (_speakers[earlier], _groups[earlier]);
-            var f = new FeatureRow<WindowPairFeature>(rows.Slice(n * OfPair, OfPair));
+            var theirs = _speakers[earlier];
+            var row = rows.Slice(n * width, OfPair);
+            RowOfSpeaker(at, theirs).CopyTo(row);
+            var f = new FeatureRow<WindowPairFeature>(row);
             f[WindowPairFeature.Cosine] = 2 * _cosines[at][n];
             f[WindowPairFeature.CosineZScore] = (_cosines[at][n] - _cosineMeans[at]) / _cosineDeviations[at] / 3;
             f[WindowPairFeature.SharedWordRarity] = Math.Min(20, _rarities[at][n]) / 10;
@@ -124,54 +155,103 @@ internal sealed class WindowPairs
             if (n < line.Links.Length)
             {
                 f[WindowPairFeature.SameOdds] = Math.Clamp(line.Same[n], -8, 8) / 3;
-                f[WindowPairFeature.Link] = MathF.Log(MathF.Exp(line.Links[n]) + 1e-4f) / 3;
-                f[WindowPairFeature.Join] = MathF.Log(MathF.Exp(line.Joins[n]) + 1e-4f) / 3;
+                f[WindowPairFeature.Link] = _links[n] / 3;
+                f[WindowPairFeature.Join] = _joins[n] / 3;
                 f[WindowPairFeature.IsCandidate] = 1;
             }
             else
                 f[WindowPairFeature.Link] = f[WindowPairFeature.Join] = -3;
 
-            var gap = observed.At - other.At;
-            var minutes = (float)Math.Max(0, gap.TotalMinutes);
-            silence = Math.Max(silence, Gap(earlier + 1));
-            f[WindowPairFeature.Minutes] = FeatureScale.Minutes(gap);
+            silence = Math.Max(silence, _gaps[earlier + 1]);
+            f[WindowPairFeature.Minutes] = _logMinutes[n] / 2;
             f[WindowPairFeature.LineDistance] = FeatureScale.Lines(n + 1);
-            f[WindowPairFeature.DecayOverTenSeconds] = MathF.Exp(-6 * minutes);
-            f[WindowPairFeature.DecayOverOneMinute] = MathF.Exp(-minutes);
-            f[WindowPairFeature.DecayOverTenMinutes] = MathF.Exp(-minutes / 10);
-            f[WindowPairFeature.IsAfterLongPause] = minutes > LongPause ? 1 : 0;
+            f[WindowPairFeature.DecayOverTenSeconds] = _decaysOverTenSeconds[n];
+            f[WindowPairFeature.DecayOverOneMinute] = _decaysOverOneMinute[n];
+            f[WindowPairFeature.DecayOverTenMinutes] = _decaysOverTenMinutes[n];
+            f[WindowPairFeature.IsAfterLongPause] = _minutes[n] > LongPause ? 1 : 0;
             f[WindowPairFeature.GreatestSilenceBetween] = silence;
             f[WindowPairFeature.PausesBetween] = FeatureScale.Lines(_pausesBefore[at] - _pausesBefore[earlier]);
-            f[WindowPairFeature.IsBySameSpeaker] = mine == theirs ? 1 : 0;
-            var (mentionsThem, mentionsMe) = (_mentions[at].AsSpan().Contains(theirs), _mentions[earlier].AsSpan().Contains(mine));
-            f[WindowPairFeature.MentionsEarlierSpeaker] = mentionsThem ? 1 : 0;
+            var mentionsMe = _mentions[earlier].AsSpan().Contains(mine);
             f[WindowPairFeature.EarlierMentionsSpeaker] = mentionsMe ? 1 : 0;
-            f[WindowPairFeature.MentionsOthersOnly] = _mentions[at].Length > 0 && !mentionsThem ? 1 : 0;
             f[WindowPairFeature.EarlierMentionsOthersOnly] = _mentions[earlier].Length > 0 && !mentionsMe ? 1 : 0;
             f[WindowPairFeature.SharesAddressee] = SharesAddressee(at, earlier) ? 1 : 0;
             f[WindowPairFeature.LinesBetweenOfSpeaker] = FeatureScale.Lines(_between[mine]);
             f[WindowPairFeature.LinesBetweenOfEarlierSpeaker] = FeatureScale.Lines(_between[theirs]);
             _between[theirs]++;
-            var near = _near.GetValueOrDefault((mine, theirs));
-            f[WindowPairFeature.SpeakersNearEachOther] = FeatureScale.Lines(near);
-            f[WindowPairFeature.SpeakerAssociation] = MathF.Log((near * (float)_nearTotal / ((_nearOf[mine] * (float)_nearOf[theirs]) + 1)) + 0.1f) / 2;
-            f[WindowPairFeature.MentionsBetweenSpeakers] = FeatureScale.Lines(_mentionCounts.GetValueOrDefault((mine, theirs)));
-            f[WindowPairFeature.MentionsBetweenEarlierSpeaker] = FeatureScale.Lines(_mentionCounts.GetValueOrDefault((theirs, mine)));
-            f[WindowPairFeature.CosineToEarlierGroup] = 2 * Mean(_cosines, at, otherGroup);
-            f[WindowPairFeature.CosineOfGroupToEarlier] = 2 * Mean(_cosines, earlier, group);
-            f[WindowPairFeature.CosineOfGroups] = 2 * Mean(_cosines, group, otherGroup);
-            f[WindowPairFeature.RarestSharedWordWithEarlierGroup] = Mean(_rarest, at, otherGroup) / 5;
-            f[WindowPairFeature.RarestSharedWordOfGroup] = Mean(_rarest, earlier, group) / 5;
+            var otherGroup = _groups[earlier];
+            f[WindowPairFeature.CosineToEarlierGroup] = 2 * _ofCosines.ToGroup(otherGroup);
+            f[WindowPairFeature.CosineOfGroupToEarlier] = 2 * _ofCosines.OfGroup(earlier);
+            f[WindowPairFeature.CosineOfGroups] = 2 * _ofCosines.OfGroups(otherGroup);
+            f[WindowPairFeature.RarestSharedWordWithEarlierGroup] = _ofRarest.ToGroup(otherGroup) / 5;
+            f[WindowPairFeature.RarestSharedWordOfGroup] = _ofRarest.OfGroup(earlier) / 5;
             f[WindowPairFeature.IsSameOnlineConversation] = observed.Conversation >= 0 && observed.Conversation == other.Conversation ? 1 : 0;
             if (observed.Embedding is null || other.Embedding is null)
                 continue;
             f[WindowPairFeature.Similarity] = _similarities[at][n];
-            f[WindowPairFeature.SimilarityOfGroups] = (Mean(_similarities, at, otherGroup) + Mean(_similarities, earlier, group)) / 2;
+            f[WindowPairFeature.SimilarityOfGroups] = (_ofSimilarities.ToGroup(otherGroup) + _ofSimilarities.OfGroup(earlier)) / 2;
             f[WindowPairFeature.HasEmbeddings] = 1;
         }
     }
 
-    private float Gap(int at) => FeatureScale.Minutes(_lines[at].Observed.At - _lines[at - 1].Observed.At);
+    /// <summary>The functions of the time that has passed, of all earlier lines together.</summary>
+    private void FillTimes(int at, int count)
+    {
+        for (var n = 0; n < count; n++)
+        {
+            var minutes = Math.Max(0, (_lines[at].Observed.At - _lines[at - 1 - n].Observed.At).TotalMinutes);
+            _logMinutes[n] = (float)(1 + minutes);
+            _minutes[n] = (float)minutes;
+        }
+
+        var all = _minutes.AsSpan(0, count);
+        TensorPrimitives.Log(_logMinutes.AsSpan(0, count), _logMinutes);
+        Decay(all, -6, _decaysOverTenSeconds);
+        Decay(all, -1, _decaysOverOneMinute);
+        Decay(all, -0.1f, _decaysOverTenMinutes);
+
+        static void Decay(ReadOnlySpan<float> minutes, float pace, float[] decays)
+        {
+            var result = decays.AsSpan(0, minutes.Length);
+            TensorPrimitives.Multiply(minutes, pace, result);
+            TensorPrimitives.Exp(result, result);
+        }
+    }
+
+    private void FillScores(ScoredLine line, int count)
+    {
+        Soften(line.Links, _links);
+        Soften(line.Joins, _joins);
+
+        // ln(p + 0.0001)
+        void Soften(float[] logarithms, float[] values)
+        {
+            var some = values.AsSpan(0, Math.Min(count, logarithms.Length));
+            TensorPrimitives.Exp(logarithms.AsSpan(0, some.Length), some);
+            TensorPrimitives.Add(some, 1e-4f, some);
+            TensorPrimitives.Log(some, some);
+        }
+    }
+
+    /// <summary>A row with what depends on the earlier line's speaker alone; the other features are 0.</summary>
+    private ReadOnlySpan<float> RowOfSpeaker(int at, int theirs)
+    {
+        var row = _rowsOfSpeakers.AsSpan(theirs * OfPair, OfPair);
+        if (_calls[theirs] == _call)
+            return row;
+        _calls[theirs] = _call;
+        var f = new FeatureRow<WindowPairFeature>(row);
+        var mine = _speakers[at];
+        var mentionsThem = _mentions[at].AsSpan().Contains(theirs);
+        var near = _near[mine]?[theirs] ?? 0;
+        f[WindowPairFeature.IsBySameSpeaker] = mine == theirs ? 1 : 0;
+        f[WindowPairFeature.MentionsEarlierSpeaker] = mentionsThem ? 1 : 0;
+        f[WindowPairFeature.MentionsOthersOnly] = _mentions[at].Length > 0 && !mentionsThem ? 1 : 0;
+        f[WindowPairFeature.SpeakersNearEachOther] = FeatureScale.Lines(near);
+        f[WindowPairFeature.SpeakerAssociation] = MathF.Log((near * (float)_nearTotal / ((_nearOf[mine] * (float)_nearOf[theirs]) + 1)) + 0.1f) / 2;
+        f[WindowPairFeature.MentionsBetweenSpeakers] = FeatureScale.Lines(_mentionCounts[mine]?[theirs] ?? 0);
+        f[WindowPairFeature.MentionsBetweenEarlierSpeaker] = FeatureScale.Lines(_mentionCounts[theirs]?[mine] ?? 0);
+        return row;
+    }
 
     private int[] GroupOf(int at)
     {
@@ -190,13 +270,17 @@ internal sealed class WindowPairs
         var vectors = _lines.Select(line => line.Observed.Vector).ToArray();
         for (var at = 0; at < Count; at++)
         {
-            var near = new ArraySegment<NgramVector>(vectors, at - EarlierOf(at), EarlierOf(at));
-            var cosines = _cosines[at] = new float[near.Count];
-            vectors[at].Compare(near, cosines);
-            cosines.AsSpan().Reverse();
+            // The linker compared a line with its candidates; only those further back are left.
+            var cosines = _cosines[at] = new float[EarlierOf(at)];
+            var known = _lines[at].Observed.Cosines.AsSpan();
+            known = known[..Math.Min(known.Length, cosines.Length)];
+            known.CopyTo(cosines);
+            var rest = cosines.AsSpan(known.Length);
+            vectors[at].Compare(new ArraySegment<NgramVector>(vectors, at - cosines.Length, rest.Length), rest);
+            rest.Reverse();
             var mean = cosines.Length == 0 ? 0 : TensorPrimitives.Sum<float>(cosines) / cosines.Length;
             (_cosineMeans[at], _cosineDeviations[at]) = (mean, MathF.Sqrt(Math.Max(0, cosines.Length == 0 ? 0 : (TensorPrimitives.SumOfSquares<float>(cosines) / cosines.Length) - (mean * mean))) + 0.02f);
-            _similarities[at] = new float[near.Count];
+            _similarities[at] = new float[cosines.Length];
         }
 
         NormalizeSimilarities();
@@ -261,19 +345,21 @@ internal sealed class WindowPairs
         {
             _pausesBefore[at] = at == 0 ? 0 : _pausesBefore[at - 1] + (_lines[at].Observed.At - _lines[at - 1].Observed.At > TimeSpan.FromMinutes(Pause) ? 1 : 0);
             foreach (var mentioned in _mentions[at])
-                CollectionsMarshal.GetValueRefOrAddDefault(_mentionCounts, (_speakers[at], mentioned), out _)++;
+                CountPair(_mentionCounts, _speakers[at], mentioned);
             for (var other = Math.Max(0, at - NearLines); other < at; other++)
             {
                 if ((_lines[at].Observed.At - _lines[other].Observed.At).TotalSeconds >= NearSeconds)
                     continue;
-                CollectionsMarshal.GetValueRefOrAddDefault(_near, (_speakers[at], _speakers[other]), out _)++;
-                CollectionsMarshal.GetValueRefOrAddDefault(_near, (_speakers[other], _speakers[at]), out _)++;
+                CountPair(_near, _speakers[at], _speakers[other]);
+                CountPair(_near, _speakers[other], _speakers[at]);
                 _nearOf[_speakers[at]]++;
                 _nearOf[_speakers[other]]++;
                 _nearTotal += 2;
             }
         }
     }
+
+    private void CountPair(int[]?[] counts, int one, int other) => (counts[one] ??= new int[SpeakerCount])[other]++;
 
     private bool SharesAddressee(int one, int other)
     {
@@ -286,26 +372,59 @@ internal sealed class WindowPairs
         return false;
     }
 
-    /// <summary>Mean over a line and the lines of a group; 0 for an empty group.</summary>
-    private static float Mean(float[][] values, int one, int[] group)
+    /// <summary>Means of a value of pairs, for one line and its group.</summary>
+    private sealed class GroupMeans
     {
-        var sum = 0f;
-        foreach (var other in group)
-            sum += Of(values, one, other);
-        return group.Length == 0 ? 0 : sum / group.Length;
-    }
+        // By distance from the first line that may be asked for.
+        private readonly float[] _ofLine = new float[Reach + (2 * GroupLines) + 1], _ofGroup = new float[Reach + (2 * GroupLines) + 1], _ofMember = new float[Reach + (2 * GroupLines) + 1];
+        private int _from;
 
-    private static float Mean(float[][] values, int[] group, int[] otherGroup)
-    {
-        var sum = 0f;
-        foreach (var one in group)
-            sum += Mean(values, one, otherGroup);
-        return group.Length == 0 ? 0 : sum / group.Length;
-    }
+        /// <param name="pairs">The window.</param>
+        /// <param name="values">[lines][earlier lines within reach], nearest first.</param>
+        /// <param name="at">The line.</param>
+        public void Fill(WindowPairs pairs, float[][] values, int at)
+        {
+            _from = at - Reach - GroupLines;
+            FillRow(values, at, _ofLine);
+            Array.Clear(_ofGroup);
+            var group = pairs._groups[at];
+            foreach (var member in group)
+            {
+                FillRow(values, member, _ofMember);
+                TensorPrimitives.Add(_ofGroup, _ofMember, _ofGroup);
+            }
 
-    private static float Of(float[][] values, int one, int other)
-    {
-        var (later, distance) = one > other ? (one, one - other) : (other, other - one);
-        return distance == 0 || distance > values[later].Length ? 0 : values[later][distance - 1];
+            if (group.Length > 1)
+                TensorPrimitives.Divide(_ofGroup, group.Length, _ofGroup);
+        }
+
+        /// <summary>Mean over the line and the lines of another group; 0 for an empty group.</summary>
+        public float ToGroup(int[] group) => Mean(_ofLine, group);
+
+        /// <summary>Mean over the lines of the group and another line.</summary>
+        public float OfGroup(int line) => _ofGroup[line - _from];
+
+        /// <summary>Mean over the lines of the group and those of another.</summary>
+        public float OfGroups(int[] group) => Mean(_ofGroup, group);
+
+        private float Mean(float[] values, int[] group)
+        {
+            var sum = 0f;
+            foreach (var line in group)
+                sum += values[line - _from];
+            return group.Length == 0 ? 0 : sum / group.Length;
+        }
+
+        /// <summary>The values of a line and each other; 0 where they are out of reach.</summary>
+        private void FillRow(float[][] values, int line, float[] row)
+        {
+            Array.Clear(row);
+            var count = Math.Min(values[line].Length, line - _from);
+            var earlier = row.AsSpan(line - count - _from, count);
+            values[line].AsSpan(0, count).CopyTo(earlier);
+            earlier.Reverse();
+            for (var later = line + 1; later < values.Length && later - _from < row.Length; later++)
+                row[later - _from] = values[later][later - line - 1];
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace AIChat.Infrastructure.Topics.Ngrams;
 
@@ -45,18 +47,19 @@ internal sealed class DenseNgrams
         var (buckets, weights) = vector;
         if (_shared.Length < buckets.Length)
             _shared = new int[buckets.Length];
-        var (shared, present) = (_shared, _present);
+        ref var shared = ref MemoryMarshal.GetArrayDataReference(_shared);
+        ref var present = ref MemoryMarshal.GetArrayDataReference(_present);
         var count = 0;
         for (var i = 0; i < buckets.Length; i++)
         {
             // Without a branch, which would be mispredicted too often.
             var bucket = buckets[i];
-            shared[count] = i;
-            count += (int)(present[bucket >> 6] >> bucket) & 1;
+            Unsafe.Add(ref shared, count) = i;
+            count += (int)(Unsafe.Add(ref present, bucket >> 6) >> bucket) & 1;
         }
 
         var sum = 0f;
-        foreach (var i in shared.AsSpan(0, count))
+        foreach (var i in _shared.AsSpan(0, count))
             sum += _weights[buckets[i]] * weights[i];
         return sum;
     }
