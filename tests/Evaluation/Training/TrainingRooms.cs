@@ -84,7 +84,7 @@ internal static class TrainingRooms
         List<Dialogue> questions = Dialogue.OfQuestions(Path.Combine(data, "chatbot-ko/ChatbotData.csv"), seed), talks = Dialogue.OfTiage(Path.Combine(data, "tiage/anno_train.json")), irc = Dialogue.OfIrc(logs);
         var live = Dialogue.OfLivechat(Path.Combine(data, "livechat"));
         List<Dialogue> all = [.. own, .. live, .. questions, .. talks, .. irc];
-        const float writtenWeight = 4;
+        const float writtenWeight = 3;
         var ofFold = logs.FindAll(room => room.Fold == 0);
         List<LabelledRoom> rooms =
         [
@@ -100,7 +100,8 @@ internal static class TrainingRooms
             .. ofFold.Where((_, i) => i % 2 == 0).Take(Share(35)),
             .. ofFold.Where((_, i) => i % 2 == 1).Take(Share(35)).Select((room, i) => room.WithFewerNames(1, seed).WithTimes(1, seed + i)),
         ];
-        return WithEmbeddings(rooms, models, seed + 1, say);
+        // Without embeddings once more: most servers have no encoder.
+        return [.. WithEmbeddings(rooms, models, seed + 1, say), .. written.Select(room => room with { Weight = writtenWeight }), .. SplicedOf(3500, 30)];
 
         int Share(int count) => (int)Math.Ceiling(share * count);
 

@@ -16,8 +16,14 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
     /// <summary>Below this share of lines that name someone, an answer without a name is nothing unusual.</summary>
     private const double RarelyNamed = 0.25;
 
-    /// <summary>A question that is older, at the usual pace, is not answered by a word or two without more; scaled by the room's slowness.</summary>
-    private static readonly TimeSpan OldQuestion = TimeSpan.FromMinutes(30);
+    /// <summary>A room with fewer lines has just begun.</summary>
+    private const int YoungRoom = 30;
+
+    /// <summary>Least n-gram cosine of lines on the same subject.</summary>
+    private const float SameSubject = 0.25f;
+
+    /// <summary>A silence that is long at the usual pace; scaled by the room's slowness.</summary>
+    private static readonly TimeSpan LongSilence = TimeSpan.FromMinutes(30);
 
     private readonly LinkerState _state = new();
     private readonly LinkFeatures _linkFeatures = new();
@@ -86,6 +92,8 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
         var conversation = ChooseConversation(line);
         if (FindQuestion(line) is { } question && question.Conversation != conversation && (HasFewConversations() || (conversation == _nextConversation && _state.Tempo.MentionRate < RarelyNamed)))
             return new LinkDecision(question.Index, question.Conversation, null) { Margin = _margin };
+        if (conversation == _nextConversation && _state.Recent.Count < YoungRoom && FindAddressed(line) is { } addressed)
+            return new LinkDecision(addressed.Index, addressed.Conversation, null) { Margin = _margin };
         if (conversation < _nextConversation)
             return new LinkDecision(MostLikelyAntecedent(conversation), conversation, null) { Margin = _margin };
         return FillerDetector.IsNothingAlone(line.Source.Content)
@@ -101,7 +109,19 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
     {
         if (!ShortAnswer.IsOne(line) || _linkFeatures.Count == 0 || _state.Candidate(0) is not { Conversation: >= 0 } newest || !ShortAnswer.Asks(newest, line))
             return null;
-        return line.At - newest.At <= OldQuestion * _state.Tempo.Slowness ? newest : null;
+        return line.At - newest.At <= LongSilence * _state.Tempo.Slowness ? newest : null;
+    }
+
+    /// <summary>The last line of somebody whom the line calls by a marked name; null: it calls nobody who is in a conversation.</summary>
+    private ObservedLine? FindAddressed(ObservedLine line)
+    {
+        foreach (var mention in line.Mentions)
+        {
+            if (mention.Marked && !mention.Guessed && _state.HistoryOf(mention.Speaker)?.Last is { Conversation: >= 0 } last)
+                return last;
+        }
+
+        return null;
     }
 
     private bool HasFewConversations()
@@ -133,12 +153,23 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
         var best = count;
         for (var row = 0; row < count; row++)
         {
-            if (logProbabilities[row] > logProbabilities[best])
+            if (logProbabilities[row] > logProbabilities[best] && !(_state.Recent.Count < YoungRoom && HasEnded(_conversationFeatures.Conversations[row], line)))
                 best = row;
         }
 
         _margin = ConversationScorer.Margin(logProbabilities, best);
         return best;
+    }
+
+    /// <summary>
+    /// The rule of silence for a room that has just begun, where the scorers have too little to go by: a conversation that has been silent for long is continued by a line
+    /// that addresses one of its speakers, or by one of them on the same subject.
+    /// </summary>
+    private bool HasEnded(OpenConversation conversation, ObservedLine line)
+    {
+        if (line.At - conversation.Last.At <= LongSilence * _state.Tempo.Slowness || line.Mentions.Any(mention => conversation.LastLineOf(mention.Speaker) is not null))
+            return false;
+        return conversation.LastLineOf(line.Speaker) is null || conversation.Recent.Max(recent => recent.Vector.Cosine(line.Vector)) < SameSubject;
     }
 
     /// <summary>The line added last with its scores, which are empty where it had no choice; null where it was a system line.</summary>
