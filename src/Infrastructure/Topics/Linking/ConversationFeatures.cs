@@ -252,7 +252,7 @@ internal sealed class ConversationFeatures
 
         var elsewhere = 0;
         foreach (var recent in conversation.Recent)
-            elsewhere += recent.History?.Last is { } latest && latest.Order > conversation.Last.Order ? 1 : 0;
+            elsewhere += state.HistoryOf(recent)?.Last is { } latest && latest.Order > conversation.Last.Order ? 1 : 0;
         f[ConversationFeature.SpeakersElsewhereSince] = FeatureScale.Lines(elsewhere);
         for (var i = conversation.Recent.Count - 1; i >= 0 && i >= conversation.Recent.Count - 4; i--)
             f[ConversationFeature.IsSpeakerAmongNewest4] = conversation.Recent[i].Speaker == line.Speaker ? 1 : f[ConversationFeature.IsSpeakerAmongNewest4];

@@ -10,6 +10,9 @@ internal static partial class LineTraits
 {
     public const int Count = (int)LineTrait.IsOneOrTwoWords + 1;
 
+    /// <summary>Words of a line among which greetings are looked for.</summary>
+    private const int Early = 3;
+
     private static readonly HashSet<string> QuestionWords = Set(
         "how what why where when who which whats hows can could is are do does did will would has have should any anyone anybody somebody am was were isnt arent doesnt",
         "뭐 왜 어디 언제 누구 누가 어떻게 어떤 무슨 몇 혹시 어때 뭔 뭘 어느");
@@ -48,10 +51,9 @@ internal static partial class LineTraits
         traits[LineTrait.HasQuestionMark] = Flag(text.Contains('?', StringComparison.Ordinal));
         var first = words.Count > 0 ? words[0] : "";
         traits[LineTrait.Asks] = Flag(QuestionWords.Contains(first) || (words.Count > 1 && QuestionWords.Contains(words[1])) || EndsAsQuestion(words));
-        var early = words.Take(3).ToList();
-        traits[LineTrait.Greets] = Flag(early.Exists(GreetingWords.Contains));
-        traits[LineTrait.Thanks] = Flag(words.Any(ThanksWords.Contains));
-        traits[LineTrait.Welcomes] = Flag(early.Exists(WelcomeWords.Contains));
+        traits[LineTrait.Greets] = Flag(HasAny(words, GreetingWords, Early));
+        traits[LineTrait.Thanks] = Flag(HasAny(words, ThanksWords));
+        traits[LineTrait.Welcomes] = Flag(HasAny(words, WelcomeWords, Early));
         traits[LineTrait.Answers] = Flag(AnswerWords.Contains(first) || (words.Count > 1 && AnswerWords.Contains(words[1])));
         traits[LineTrait.Continues] = Flag(ContinuationWords.Contains(first));
         traits[LineTrait.HasWebAddress] = Flag(WebAddress().IsMatch(text));
@@ -69,11 +71,11 @@ internal static partial class LineTraits
         traits[LineTrait.SymbolShare] = Math.Min(1, 4 * symbols / length);
         traits[LineTrait.Laughs] = Flag(Laughter().IsMatch(text));
         traits[LineTrait.HasExclamationMark] = Flag(text.Contains('!', StringComparison.Ordinal));
-        traits[LineTrait.SpeaksOfFirstPerson] = Flag(words.Any(FirstPersonWords.Contains));
-        traits[LineTrait.SpeaksOfSecondPerson] = Flag(words.Any(SecondPersonWords.Contains));
-        traits[LineTrait.ReportsTrouble] = Flag(words.Any(TroubleWords.Contains));
-        traits[LineTrait.AddressesEveryone] = Flag(words.Any(EveryoneWords.Contains));
-        traits[LineTrait.Advises] = Flag(words.Any(AdviceWords.Contains));
+        traits[LineTrait.SpeaksOfFirstPerson] = Flag(HasAny(words, FirstPersonWords));
+        traits[LineTrait.SpeaksOfSecondPerson] = Flag(HasAny(words, SecondPersonWords));
+        traits[LineTrait.ReportsTrouble] = Flag(HasAny(words, TroubleWords));
+        traits[LineTrait.AddressesEveryone] = Flag(HasAny(words, EveryoneWords));
+        traits[LineTrait.Advises] = Flag(HasAny(words, AdviceWords));
         traits[LineTrait.IsFiller] = Flag(FillerDetector.IsFiller(text));
         traits[LineTrait.HangulShare] = letters == 0 ? 0 : hangul / (float)letters;
         traits[LineTrait.TrailsOff] = Flag(trimmed.EndsWith("...") || trimmed.EndsWith("..") || trimmed.EndsWith("…") || trimmed.EndsWith(","));
@@ -84,6 +86,18 @@ internal static partial class LineTraits
 
     private static bool EndsAsQuestion(IReadOnlyList<string> words)
         => words.Count > 0 && words[^1].Length > 1 && Hangul.IsSyllable(words[^1][^1]) && Array.Exists(QuestionEndings, ending => words[^1].EndsWith(ending, StringComparison.Ordinal));
+
+    /// <summary>Whether one of the first <paramref name="count"/> words is in the set.</summary>
+    private static bool HasAny(IReadOnlyList<string> words, HashSet<string> set, int count = int.MaxValue)
+    {
+        for (var i = 0; i < words.Count && i < count; i++)
+        {
+            if (set.Contains(words[i]))
+                return true;
+        }
+
+        return false;
+    }
 
     private static float Flag(bool value) => value ? 1 : 0;
 

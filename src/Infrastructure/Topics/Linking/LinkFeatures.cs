@@ -87,7 +87,7 @@ internal sealed class LinkFeatures
         }
 
         FillTimes(line, state.Tempo.Slowness);
-        FillPairs(line, history);
+        FillPairs(state, line, history);
         FillLine(state, line, history);
     }
 
@@ -188,7 +188,7 @@ internal sealed class LinkFeatures
         f[LineFeature.MeanSimilarity] = TensorPrimitives.Sum(Similarities) / Count;
     }
 
-    private void FillPairs(ObservedLine line, SpeakerHistory? history)
+    private void FillPairs(LinkerState state, ObservedLine line, SpeakerHistory? history)
     {
         _rarities.Set(line.Stems);
         var (mean, deviation, greatest) = Spread(_cosines.AsSpan(0, Count));
@@ -198,13 +198,14 @@ internal sealed class LinkFeatures
         var (speakersBetween, speakerLines, noThirdSpeaker) = (0, 0, true);
         var (last, lastMention) = (history?.Last, history?.LastMention);
         var (lastOrder, lastAntecedent) = (last?.Order ?? -2, last?.AntecedentOrder ?? -2);
+        var number = history?.Number ?? -1;
         var hangulShare = line.Trait(LineTrait.HangulShare);
         var asks = line.Trait(LineTrait.HasQuestionMark) == 1;
         for (var n = 0; n < Count; n++)
         {
             var candidate = _candidates[n];
-            var speaker = SpeakerOf(candidate, line, history, out var isNew);
-            var same = candidate.History == history;
+            var speaker = SpeakerOf(state.HistoryOf(candidate)!, candidate.Speaker, line, history, out var isNew);
+            var same = candidate.SpeakerNumber == number;
             var row = Pairs.AsSpan(n * OfPair, OfPair);
             speaker.Row.CopyTo(row);
             var f = new FeatureRow<PairFeature>(row);
@@ -247,7 +248,7 @@ internal sealed class LinkFeatures
             f[PairFeature.IsSpeakerLastLine] = ReferenceEquals(last, candidate) ? 1 : 0;
             f[PairFeature.AddressEachOther] = !same && addressesSpeaker && speaker.IsMentioned ? 1 : 0;
             f[PairFeature.SpeakerMentionedCandidateSpeakerSince] = speaker.LastMention > candidate.Order ? 1 : 0;
-            f[PairFeature.SpeakerSpokeRightAfter] = n > 0 && _candidates[n - 1].History == history ? 1 : 0;
+            f[PairFeature.SpeakerSpokeRightAfter] = n > 0 && _candidates[n - 1].SpeakerNumber == number ? 1 : 0;
             f[PairFeature.OnlyCandidateHasQuestionMark] = asks ? 0 : candidate.Trait(LineTrait.HasQuestionMark);
             f[PairFeature.HangulShareDifference] = Math.Abs(candidate.Trait(LineTrait.HangulShare) - hangulShare);
             f[PairFeature.IsFirstLineOfItsSpeaker] = candidate.EarlierLinesOfSpeaker == 0 ? 1 : 0;
@@ -273,23 +274,22 @@ internal sealed class LinkFeatures
             speaker.GreatestCosine = Math.Max(speaker.GreatestCosine, _cosines[n]);
             speaker.GreatestSimilarity = Math.Max(speaker.GreatestSimilarity, _similarities[n]);
             speakersBetween += isNew && !same ? 1 : 0;
-            noThirdSpeaker &= same || candidate.History == _candidates[0].History;
+            noThirdSpeaker &= same || candidate.SpeakerNumber == _candidates[0].SpeakerNumber;
             if (n < Newest)
                 _speakersOfNewest = _speakerCount;
         }
     }
 
     /// <summary>The speaker of a candidate; what depends on them alone is in <see cref="CandidateSpeaker.Row"/> already.</summary>
-    private CandidateSpeaker SpeakerOf(ObservedLine candidate, ObservedLine line, SpeakerHistory? history, out bool isNew)
+    private CandidateSpeaker SpeakerOf(SpeakerHistory candidate, string name, ObservedLine line, SpeakerHistory? history, out bool isNew)
     {
-        var place = candidate.History!.Place;
-        isNew = place >= _speakerCount || _speakers[place].History != candidate.History;
+        isNew = candidate.Place >= _speakerCount || _speakers[candidate.Place].History != candidate;
         if (!isNew)
-            return _speakers[place];
-        candidate.History.Place = _speakerCount;
+            return _speakers[candidate.Place];
+        candidate.Place = _speakerCount;
         var speaker = _speakers[_speakerCount++];
-        speaker.Restart(candidate.History, history?.LastMentionOf(candidate.Speaker) ?? -1);
-        FillSpeaker(speaker, candidate.Speaker, line, history);
+        speaker.Restart(candidate, history?.LastMentionOf(name) ?? -1);
+        FillSpeaker(speaker, name, line, history);
         return speaker;
     }
 

@@ -27,6 +27,8 @@ internal sealed class LinkerState
     private readonly NicknameFinder _nicknames = new();
     private readonly Dictionary<int, int> _linesWithStem = [];
     private readonly Dictionary<string, SpeakerHistory> _histories = [];
+    private readonly Dictionary<int, SpeakerHistory> _historyOfNumber = [];
+    private int _nextSpeaker;
     private readonly List<ObservedLine> _recent = [];
     private int _nextIndex;
     private int _nextOrder;
@@ -54,6 +56,9 @@ internal sealed class LinkerState
     }
 
     public SpeakerHistory? HistoryOf(string speaker) => _histories.GetValueOrDefault(speaker);
+
+    /// <summary>The history of the speaker of an earlier line; null where it has been dropped since.</summary>
+    public SpeakerHistory? HistoryOf(ObservedLine line) => _historyOfNumber.GetValueOrDefault(line.SpeakerNumber);
 
     /// <summary>Reads a new line against the lines before it; the state does not change until <see cref="Add"/>.</summary>
     public ObservedLine Observe(ChatLine line)
@@ -96,7 +101,14 @@ internal sealed class LinkerState
             RemoveOldestSpeakers();
     }
 
-    private SpeakerHistory GetOrAddHistory(string speaker) => _histories.TryGetValue(speaker, out var history) ? history : _histories[speaker] = new SpeakerHistory();
+    private SpeakerHistory GetOrAddHistory(string speaker)
+    {
+        if (_histories.TryGetValue(speaker, out var known))
+            return known;
+        var history = new SpeakerHistory(_nextSpeaker++);
+        _histories[speaker] = _historyOfNumber[history.Number] = history;
+        return history;
+    }
 
     /// <summary>Rarity: ln((1 + lines) / (1 + lines with the stem)).</summary>
     private (int Hash, float Rarity)[] StemsOf(List<string> words)
@@ -132,7 +144,7 @@ internal sealed class LinkerState
             _histories.Remove(speaker);
             if (history.Last is { } last)
                 _nicknames.Unregister(last.Source.Nickname, speaker);
-            history.Clear();
+            _historyOfNumber.Remove(history.Number);
         }
     }
 }

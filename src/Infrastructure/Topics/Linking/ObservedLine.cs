@@ -34,8 +34,8 @@ internal sealed record ObservedLine(
     /// <summary>Cosine similarity of its n-grams to each of its candidates, the newest first; empty where it was not compared.</summary>
     public float[] Cosines { get; set; } = [];
 
-    /// <summary>The history of its speaker; null until it is added to it.</summary>
-    public SpeakerHistory? History { get; set; }
+    /// <summary>The number of its speaker's history; −1 until it is added to it.</summary>
+    public int SpeakerNumber { get; set; } = -1;
 
     public DateTimeOffset At => Source.CreatedAt;
 

@@ -1,7 +1,8 @@
 namespace AIChat.Infrastructure.Topics.Linking;
 
 /// <summary>The history of one speaker in the room.</summary>
-internal sealed class SpeakerHistory
+/// <param name="number">No other history of the room has it.</param>
+internal sealed class SpeakerHistory(int number)
 {
     /// <summary>Least number of recent lines, and of recent mentions, that are kept.</summary>
     private const int Kept = 128;
@@ -18,6 +19,8 @@ internal sealed class SpeakerHistory
 
     private readonly Dictionary<string, int> _timesAfter = [];
 
+    public int Number => number;
+
     /// <summary>This speaker's latest line.</summary>
     public ObservedLine? Last { get; private set; }
 
@@ -33,7 +36,7 @@ internal sealed class SpeakerHistory
     public void Add(ObservedLine line, string? previousSpeaker)
     {
         Last = line;
-        line.History = this;
+        line.SpeakerNumber = number;
         LineCount++;
         Append(_lines, line.Order);
         foreach (var mention in line.Mentions)
@@ -55,17 +58,6 @@ internal sealed class SpeakerHistory
     {
         LastMention = line;
         Append(_mentions, line.Order);
-    }
-
-    /// <summary>Drops what it holds: old lines refer to their speakers' histories, and histories to lines.</summary>
-    public void Clear()
-    {
-        (Last, LastMention) = (null, null);
-        _lines.Clear();
-        _mentions.Clear();
-        _lastMentionOf.Clear();
-        _lastAnswerTo.Clear();
-        _timesAfter.Clear();
     }
 
     /// <summary>Number of lines after <paramref name="order"/> that mention this speaker.</summary>

@@ -23,9 +23,8 @@ internal sealed class DenseNgrams
 
     public static DenseNgrams OfThread => _ofThread ??= new DenseNgrams();
 
-    public void Add(NgramVector vector)
+    public void Add(int[] buckets, float[] weights)
     {
-        var (buckets, weights) = vector;
         for (var i = 0; i < buckets.Length; i++)
         {
             var bucket = buckets[i];
@@ -34,17 +33,16 @@ internal sealed class DenseNgrams
         }
     }
 
-    /// <summary>Makes it empty again after <see cref="Add"/> of this vector alone.</summary>
-    public void Remove(NgramVector vector)
+    /// <summary>Makes it empty again after <see cref="Add"/> of these alone.</summary>
+    public void Remove(int[] buckets)
     {
-        foreach (var bucket in vector.Buckets)
+        foreach (var bucket in buckets)
             (_weights[bucket], _present[bucket >> 6]) = (0, 0);
     }
 
-    /// <summary>The product with a vector.</summary>
-    public float Dot(NgramVector vector)
+    /// <summary>The product with a sparse vector.</summary>
+    public float Dot(int[] buckets, float[] weights)
     {
-        var (buckets, weights) = vector;
         if (_shared.Length < buckets.Length)
             _shared = new int[buckets.Length];
         ref var shared = ref MemoryMarshal.GetArrayDataReference(_shared);

@@ -49,7 +49,7 @@ internal sealed class NgramSpace
     {
         var sum = DenseNgrams.OfThread;
         foreach (var line in lines)
-            sum.Add(line);
+            sum.Add(line.Buckets, line.Weights);
         return NgramVector.Unit(Weightiest(sum.Take(), KeptOfSeveral));
     }
 

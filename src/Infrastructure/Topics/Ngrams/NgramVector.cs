@@ -23,10 +23,10 @@ internal sealed record NgramVector(int[] Buckets, float[] Weights)
     {
         // One vector is made dense, so that each of the others costs one lookup for each n-gram and no merge.
         var dense = DenseNgrams.OfThread;
-        dense.Add(this);
+        dense.Add(Buckets, Weights);
         for (var other = 0; other < others.Count; other++)
-            cosines[other] = dense.Dot(others[other]);
-        dense.Remove(this);
+            cosines[other] = dense.Dot(others[other].Buckets, others[other].Weights);
+        dense.Remove(Buckets);
     }
 
     public float Cosine(NgramVector other)
