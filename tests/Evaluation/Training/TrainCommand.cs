@@ -23,7 +23,10 @@ internal static class TrainCommand
         return command;
     }
 
-    private const int Rounds = 2;
+    private const int Rounds = 2, WindowEpochs = 3;
+
+    /// <summary>Share of the made rooms and logs that the windows learn from: more of them would outweigh the written rooms.</summary>
+    private const double WindowShare = 0.7;
 
     private static void Run(string data, FileInfo output, int seed, int epochs, double share, string[] models)
     {
@@ -61,7 +64,7 @@ internal static class TrainCommand
             scorer = new ConversationScorer(new BinaryReader(new MemoryStream(conversations)));
         }
 
-        var windows = new WindowTrainer(seed, 3, Say).Train(TrainingRooms.Windows(data, seed, share, models, Say), room => new LinkWeights(room.HasLinks ? ofFold : all, scorer));
+        var windows = new WindowTrainer(seed, WindowEpochs, Say).TrainBoth(data, WindowShare * share, models, room => new LinkWeights(room.HasLinks ? ofFold : all, scorer));
         using var file = new BinaryWriter(output.Create());
         file.Write(LinkWeights.Format);
         file.Write(links);

@@ -1,3 +1,4 @@
+using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Tensors;
 
@@ -34,10 +35,9 @@ internal static class TrainingRooms
         return (rooms, unseen);
     }
 
-    /// <summary>Gives three rooms of five, drawn at random, the embeddings of one of the encoders each, so that the weights serve any encoder and none.</summary>
-    public static List<LabelledRoom> WithEmbeddings(List<LabelledRoom> rooms, string[] models, int seed, Action<string> say)
+    /// <summary>Gives each room the embeddings of one of the encoders, or, with a probability, none, so that the weights serve any encoder and none.</summary>
+    public static List<LabelledRoom> WithEmbeddings(List<LabelledRoom> rooms, string[] models, int seed, Action<string> say, double without = 0.4)
     {
-        const double without = 0.4;
         var chance = new Random(seed + 70);
         var drawn = rooms.ConvertAll(_ => models.Length == 0 || chance.NextDouble() < without ? -1 : chance.Next(models.Length));
         for (var model = 0; model < models.Length; model++)
@@ -95,17 +95,26 @@ internal static class TrainingRooms
             .. Busy(questions, 40, seed + 700, 14, share),
             .. Busy(talks, 30, seed + 720, 8, share),
             .. Busy(irc, 40, seed + 740, 10, share),
+            .. Enumerable.Range(0, 20).Select(room => Flood(own, seed + room)),
             .. Slow(SplicedOf(4000, 30)),
             .. Slow(Busy([.. irc, .. live.Select(WithoutNames)], 60, seed + 760, 24, share)),
             .. ofFold.Where((_, i) => i % 2 == 0).Take(Share(35)),
             .. ofFold.Where((_, i) => i % 2 == 1).Take(Share(35)).Select((room, i) => room.WithFewerNames(1, seed).WithTimes(1, seed + i)),
         ];
-        // Without embeddings once more: most servers have no encoder.
-        return [.. WithEmbeddings(rooms, models, seed + 1, say), .. written.Select(room => room with { Weight = writtenWeight }), .. SplicedOf(3500, 30)];
+        return WithEmbeddings(rooms, models, seed + 1, say, without: 0);
 
         int Share(int count) => (int)Math.Ceiling(share * count);
 
         IEnumerable<LabelledRoom> SplicedOf(int first, int count) => Enumerable.Range(0, Share(count)).Select(room => SplicedRoom.Make(all, seed + first + room));
+
+        // The same line again and again, by one person or by many.
+        static LabelledRoom Flood(List<Dialogue> dialogues, int seed)
+        {
+            var chance = new Random(seed);
+            var (text, people, gap) = (SpokenNames.Strip(dialogues[chance.Next(dialogues.Count)].Lines[0].Text), chance.Next(3) == 0 ? 40 : 1, 1 + (20 * chance.NextDouble()));
+            var lines = Enumerable.Range(0, 60 + chance.Next(240)).Select(i => new ChatLine("p" + (i % people), "p" + (i % people), text, new DateTimeOffset(2026, 3, 2, 7, 0, 0, TimeSpan.Zero).AddSeconds(i * gap)));
+            return LabelledRoom.OfConversations($"flood {seed}", [.. lines], [.. lines.Select(_ => 0)]);
+        }
 
         static Dialogue WithoutNames(Dialogue dialogue) => dialogue with { Lines = [.. dialogue.Lines.Select(line => (line.Who, SpokenNames.Strip(line.Text) is { Length: > 0 } text ? text : "?", line.Wait))], HasPlaceholders = false };
 

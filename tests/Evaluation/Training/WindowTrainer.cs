@@ -13,10 +13,14 @@ internal sealed class WindowTrainer(int seed, int epochs, Action<string> say)
     /// <summary>A room as the linker leaves it, with the annotated conversation of each scored line.</summary>
     private sealed record Window(WindowPairs Pairs, int[] Conversations, float Weight);
 
+    /// <summary>Trains the networks for windows without embeddings and for windows with them.</summary>
+    public byte[] TrainBoth(string data, double share, string[] models, Func<LabelledRoom, LinkWeights> weights)
+        => [.. Train(TrainingRooms.Windows(data, seed, share, [], say), weights), .. Train(TrainingRooms.Windows(data, seed, share, models, say), weights)];
+
     /// <param name="rooms">Annotated rooms.</param>
     /// <param name="weights">The networks of the linker for a room; they did not learn from it.</param>
     /// <returns>The two networks in the format of <see cref="PairScorer"/>.</returns>
-    public byte[] Train(IReadOnlyList<LabelledRoom> rooms, Func<LabelledRoom, LinkWeights> weights)
+    private byte[] Train(IReadOnlyList<LabelledRoom> rooms, Func<LabelledRoom, LinkWeights> weights)
     {
         var chance = new Random(seed + 5);
         var windows = rooms.SelectMany(room => (LabelledRoom[])[room, .. Slices(room, chance)]).Select(room => WindowOf(room, weights(room))).ToList();

@@ -91,7 +91,8 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
     /// <summary>Finds the conversations of the whole window anew; a line links to its most likely antecedent in its conversation.</summary>
     private void Refine(LinkedWindow window, List<ScoredLine> scored, CancellationToken cancellation)
     {
-        if (weights.Windows is not { } windows)
+        var isEmbedded = 2 * scored.Count(line => line.Observed.Embedding is not null) > scored.Count;
+        if ((isEmbedded ? weights.EmbeddedWindows : weights.Windows) is not { } windows)
             return;
         var (conversations, margins) = windows.Run(scored, Together(window, scored), [.. scored.Select(line => window.Lines[line.Observed.Index].Conversation ?? -1)], cancellation);
         // A conversation says something, or somebody answered in it explicitly, or it is known; any other is noise.

@@ -4,7 +4,8 @@ namespace AIChat.Infrastructure.Topics.Linking;
 /// <param name="Links">Scores candidates.</param>
 /// <param name="Conversations">Scores <see cref="ConversationFeatures"/>; null: the link scores are summed.</param>
 /// <param name="Windows">Clusters whole windows; null: assignments stay as they were made line by line.</param>
-internal sealed record LinkWeights(LinkModel Links, ConversationScorer? Conversations, WindowClustering? Windows = null)
+/// <param name="EmbeddedWindows">The same for windows most of whose lines have embeddings.</param>
+internal sealed record LinkWeights(LinkModel Links, ConversationScorer? Conversations, WindowClustering? Windows = null, WindowClustering? EmbeddedWindows = null)
 {
     public const int Format = 2;
 
@@ -23,12 +24,11 @@ internal sealed record LinkWeights(LinkModel Links, ConversationScorer? Conversa
     public static LinkWeights Read(Stream stream)
     {
         using var reader = new BinaryReader(stream);
-        var format = reader.ReadInt32();
-        if (format is not (Format or 1))
+        if (reader.ReadInt32() != Format)
             throw new InvalidDataException("The link scorer's weights are of another version of the program.");
-        var links = new LinkModel(reader);
-        var conversations = stream.Position < stream.Length ? new ConversationScorer(reader) : null;
-        return new LinkWeights(links, conversations, format == Format && stream.Position < stream.Length ? new WindowClustering(new PairScorer(reader), new PairScorer(reader)) : null);
+        return new LinkWeights(new LinkModel(reader), new ConversationScorer(reader), Windows(), Windows());
+
+        WindowClustering Windows() => new(new PairScorer(reader), new PairScorer(reader));
     }
 
     /// <summary>Copies the networks of the linker, without those of <see cref="WindowClustering"/>.</summary>
