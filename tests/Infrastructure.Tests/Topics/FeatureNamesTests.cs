@@ -83,7 +83,7 @@ public sealed class FeatureNamesTests
     public void Weights_are_those_that_the_names_were_given_for()
     {
         using var weights = LinkWeights.OpenShipped();
-        Assert.Equal("644a545ec911d783bf2dd7f3e6ae8e91252da00c986f759c6901127dbb9761ff", Convert.ToHexStringLower(SHA256.HashData(weights)));
+        Assert.Equal("ce7b009e6e8f1a3684a71e0f184329c424f3449cd89dc44f1ee58d4fcf5f40c6", Convert.ToHexStringLower(SHA256.HashData(weights)));
     }
 
     [Fact]
@@ -141,6 +141,7 @@ public sealed class FeatureNamesTests
         var link = Inputs(reader, linkLayers);
         Assert.Equal(1, reader.ReadInt32());
         var (conversation, first, second) = (Inputs(reader, scorerLayers), Inputs(reader, scorerLayers), Inputs(reader, scorerLayers));
+        Assert.Equal((first[0], second[0]), (Inputs(reader, scorerLayers)[0], Inputs(reader, scorerLayers)[0]));
         Assert.Equal(reader.BaseStream.Length, reader.BaseStream.Position);
         return (link[0], link[opensFirst], conversation[0], first[0], second[0]);
     }

@@ -11,6 +11,9 @@ internal sealed class SparseLinkage
     /// <summary>Log-odds of a pair out of reach.</summary>
     private const float OutOfReach = -2.5f;
 
+    /// <summary>Pairs out of reach count at most as so many for each scored pair; otherwise a long conversation would fall apart.</summary>
+    private const float MostUnknown = 0.5f;
+
     private readonly Dictionary<int, (float Sum, int Known)>[] _edges;
     private readonly int[] _parents, _sizes, _versions, _apart;
     private readonly PriorityQueue<(int One, int Other, int Version, int OtherVersion), float> _merges = new();
@@ -90,8 +93,8 @@ internal sealed class SparseLinkage
     {
         if (_apart[one] >= 0 && _apart[other] >= 0 && _apart[one] != _apart[other])
             return;
-        var pairs = (float)_sizes[one] * _sizes[other];
-        var mean = (edge.Sum + ((pairs - edge.Known) * OutOfReach)) / pairs;
+        var unknown = Math.Min(((float)_sizes[one] * _sizes[other]) - edge.Known, MostUnknown * edge.Known);
+        var mean = (edge.Sum + (unknown * OutOfReach)) / (edge.Known + unknown);
         if (mean >= _least)
             _merges.Enqueue((one, other, _versions[one], _versions[other]), -mean);
     }
