@@ -86,7 +86,8 @@ internal static class GoldRooms
     })]);
 
     private static GoldSet Singles(string name, List<List<string>> dialogues) => new(name, [.. dialogues.Where(dialogue => dialogue.Count >= Long).Select((dialogue, seed) =>
-        ((IReadOnlyList<ChatLine>)[.. Spoken(dialogue, Start, new Random(seed))], (IReadOnlyList<int>)[.. dialogue.Select(_ => 0)]))]) { IsSingle = true };
+        ((IReadOnlyList<ChatLine>)[.. Spoken(dialogue, Start, new Random(seed))], (IReadOnlyList<int>)[.. dialogue.Select(_ => 0)]))])
+    { IsSingle = true };
 
     /// <summary>A dialogue of two who take turns, 5 to 60 seconds apart; "#Person2#: " before a text says who speaks.</summary>
     private static IEnumerable<ChatLine> Spoken(List<string> texts, DateTimeOffset at, Random chance)

@@ -40,11 +40,12 @@ public sealed class ShortAnswerTests
         }
     }
 
-    [Fact]
-    public async Task After_a_long_silence_it_answers_nothing()
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task After_a_long_silence_it_answers_nothing(ClassificationMode mode)
     {
-        Assert.Equal([0, 1], (await ClassifyAsync(["민지".Says(0, "회식은 어디서 할까요?"), "서준".Says(90_000, "강남")], ClassificationMode.Online)).High);
-        Assert.Equal([0, -1], (await ClassifyAsync(["민지".Says(0, "회식은 어디서 할까요?"), "서준".Says(90_000, "네")], ClassificationMode.Online)).High);
+        Assert.Equal([0, 1], (await ClassifyAsync(["민지".Says(0, "회식은 어디서 할까요?"), "서준".Says(90_000, "강남")], mode)).High);
+        Assert.Equal([0, -1], (await ClassifyAsync(["민지".Says(0, "회식은 어디서 할까요?"), "서준".Says(90_000, "네")], mode)).High);
     }
 
     private static Task<Classification> ClassifyAsync(IReadOnlyList<ChatLine> lines, ClassificationMode mode) => new ConversationClassifier().ClassifyAsync(lines, mode, null, default);

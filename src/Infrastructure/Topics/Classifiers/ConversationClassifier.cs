@@ -92,7 +92,8 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
     private void Refine(LinkedWindow window, List<ScoredLine> scored, CancellationToken cancellation)
     {
         var isEmbedded = 2 * scored.Count(line => line.Observed.Embedding is not null) > scored.Count;
-        if ((isEmbedded ? weights.EmbeddedWindows : weights.Windows) is not { } windows)
+        // In a room that has just begun there is nothing to be gained from both sides in time, and the rule of silence holds.
+        if (scored.Count < LearnedLinker.YoungRoom || (isEmbedded ? weights.EmbeddedWindows : weights.Windows) is not { } windows)
             return;
         var (conversations, margins) = windows.Run(scored, Together(window, scored), [.. scored.Select(line => window.Lines[line.Observed.Index].Conversation ?? -1)], cancellation);
         // A conversation says something, or somebody answered in it explicitly, or it is known; any other is noise.

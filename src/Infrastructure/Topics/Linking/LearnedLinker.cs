@@ -17,7 +17,7 @@ internal sealed class LearnedLinker(LinkWeights weights) : ILinker
     private const double RarelyNamed = 0.25;
 
     /// <summary>A room with fewer lines has just begun.</summary>
-    private const int YoungRoom = 30;
+    public const int YoungRoom = 30;
 
     /// <summary>Least n-gram cosine of lines on the same subject.</summary>
     private const float SameSubject = 0.25f;
