@@ -61,15 +61,19 @@ public sealed partial class ClassifierQueueTests : ClassifierTestBase
             Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
         await Eventually.TrueAsync(() => Answered(classifier) == 1, "the log to say how long that took");
 
-        // Much more work, so that the caller hangs up long before its end, and when all is sent, so that it is the work that stops and not the reading.
-        using var hangUp = new CancellationTokenSource();
-        var body = new Body(20_000);
-        var working = caller.PostAsync(Predict, body, hangUp.Token);
-        await Eventually.TrueAsync(() => Begun(classifier) == 2 && body.Sent.IsCompletedSuccessfully, "the work to begin");
-        await hangUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => working);
+        // As much work as a call may ask for, so that the caller hangs up long before its end, and when all is sent, so that it is the work that stops and not the reading.
+        // A call that is answered all the same, because this test had to wait for the processor, is made again.
+        for (var calls = 2; Counted(classifier, ": 499, ") == 0; calls++)
+        {
+            using var hangUp = new CancellationTokenSource();
+            var body = new Body(10_000);
+            var working = caller.PostAsync(Predict, body, hangUp.Token);
+            await Eventually.TrueAsync(() => Begun(classifier) == calls && body.Sent.IsCompletedSuccessfully, "the work to begin");
+            await hangUp.CancelAsync();
+            await Task.WhenAny(working);
+            await Eventually.TrueAsync(() => Answered(classifier) + Counted(classifier, ": 499, ") == calls, "the server to stop working");
+        }
 
-        await Eventually.TrueAsync(() => Counted(classifier, ": 499, ") == 1, "the server to stop working");
         Assert.InRange(Worked(classifier, 499), 0, Worked(classifier, 200));
         using var next = await caller.PostAsync(Predict, new Body(20));
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
