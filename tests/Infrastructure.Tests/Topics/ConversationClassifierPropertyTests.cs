@@ -33,6 +33,29 @@ public sealed class ConversationClassifierPropertyTests
         }
     }
 
+    /// <summary>Longer than the blocks in which full mode clusters a window; answers and known conversations reach over several of them.</summary>
+    [Fact]
+    public async Task In_a_long_window_answers_and_known_conversations_hold()
+    {
+        for (var seed = 0; seed < 6; seed++)
+        {
+            var chance = new Random(seed);
+            var lines = Talk.Babble(4_000, seed, people: 6);
+            var questions = Enumerable.Range(0, 60).Select(_ => chance.Next(lines.Count)).ToHashSet();
+            foreach (var known in questions.Order().Take(8).Select((line, number) => (line, number)))
+                lines[known.line] = lines[known.line] with { Conversation = known.number };
+            for (var i = 1; i < lines.Count; i++)
+            {
+                if (chance.Next(6) == 0 && questions.Where(question => question < i).ToList() is { Count: > 0 } asked && !questions.Contains(i))
+                    lines[i] = lines[i] with { ReplyTo = asked[chance.Next(asked.Count)] };
+            }
+
+            var found = await ClassifyAsync(lines, ClassificationMode.Full);
+            Assert.All(Enumerable.Range(0, lines.Count).Where(i => lines[i].ReplyTo is not null), i => Assert.Equal(found.High[lines[i].ReplyTo!.Value], found.High[i]));
+            Assert.Equal(8, Enumerable.Range(0, lines.Count).Where(i => lines[i].Conversation is not null).Select(i => found.High[i]).Distinct().Count());
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Modes))]
     public async Task Odd_windows_are_classified(ClassificationMode mode)

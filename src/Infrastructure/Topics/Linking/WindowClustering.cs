@@ -14,7 +14,7 @@ internal sealed class WindowClustering(PairScorer first, PairScorer second)
     /// <summary>Lines that are clustered together, and lines of the block before that come along with their clusters.</summary>
     private const int Block = 1_200, Overlap = 300;
 
-    /// <summary>Cut of the second clustering, chosen on rooms that no network saw.</summary>
+    /// <summary>Cut of the second clustering; docs/topics-notebook.md says what it was chosen on.</summary>
     private const float FinalCut = -1.2f;
 
     /// <summary>Cuts of the first clustering: one into fragments, one into whole conversations.</summary>
@@ -28,38 +28,53 @@ internal sealed class WindowClustering(PairScorer first, PairScorer second)
     public (int[] Conversations, float[] Margins) Run(IReadOnlyList<ScoredLine> lines, IReadOnlyList<int> together, IReadOnlyList<int> apart, CancellationToken cancellation)
     {
         var (conversations, margins) = (new int[lines.Count], new float[lines.Count]);
-        var conversationOfGroup = new Dictionary<int, int>();
+        // By number of "together" and by conversation: what is settled by the blocks before, wherever its lines are.
+        var (conversationOfGroup, apartOfConversation) = (new Dictionary<int, int>(), new Dictionary<int, int>());
         var next = 0;
         for (var from = 0; from < lines.Count; from += Block)
         {
             var start = Math.Max(0, from - Overlap);
-            var end = Math.Min(lines.Count, from + Block);
-            // Lines of the block before start in their conversation; so do lines that must be together with earlier ones.
-            var labels = new int[end - start];
-            for (var at = start; at < end; at++)
-                labels[at - start] = at < from ? conversations[at] : together[at] < 0 ? -1 : conversationOfGroup.TryGetValue(together[at], out var known) ? known : lines.Count + together[at];
-            var (clusters, blockMargins) = Cluster([.. lines.Skip(start).Take(end - start)], labels, [.. apart.Skip(start).Take(end - start)], cancellation);
-            var conversationOf = new Dictionary<int, int>();
-            for (var at = 0; at < labels.Length; at++)
+            var count = Math.Min(lines.Count, from + Block) - start;
+            var (labels, blockApart) = (new int[count], new int[count]);
+            for (var i = 0; i < count; i++)
             {
-                if (labels[at] < 0 || labels[at] >= lines.Count)
-                    continue;
-                if (!conversationOf.TryAdd(clusters[at], labels[at]) && conversationOf[clusters[at]] != labels[at])
-                    conversations.AsSpan(0, from).Replace(labels[at], conversationOf[clusters[at]]);
+                var at = start + i;
+                var earlier = at < from ? conversations[at] : conversationOfGroup.GetValueOrDefault(together[at], -1);
+                labels[i] = earlier >= 0 || together[at] < 0 ? earlier : lines.Count + together[at];
+                blockApart[i] = apartOfConversation.GetValueOrDefault(earlier, apart[at]);
             }
 
-            for (var at = from; at < end; at++)
+            var (clusters, blockMargins) = Cluster([.. lines.Skip(start).Take(count)], labels, blockApart, cancellation);
+            var conversationOf = new Dictionary<int, int>();
+            for (var i = 0; i < count; i++)
             {
-                if (!conversationOf.TryGetValue(clusters[at - start], out var conversation))
-                    conversationOf[clusters[at - start]] = conversation = next++;
-                conversations[at] = conversation;
-                margins[at] = blockMargins[at - start];
+                if (labels[i] >= 0 && labels[i] < lines.Count && !conversationOf.TryAdd(clusters[i], labels[i]) && conversationOf[clusters[i]] != labels[i])
+                    Merge(labels[i], conversationOf[clusters[i]], from);
+            }
+
+            for (var i = from - start; i < count; i++)
+            {
+                var at = start + i;
+                if (!conversationOf.TryGetValue(clusters[i], out var conversation))
+                    conversationOf[clusters[i]] = conversation = next++;
+                (conversations[at], margins[at]) = (conversation, blockMargins[i]);
                 if (together[at] >= 0)
                     conversationOfGroup[together[at]] = conversation;
+                if (apart[at] >= 0)
+                    apartOfConversation[conversation] = apart[at];
             }
         }
 
         return (conversations, margins);
+
+        void Merge(int merged, int kept, int before)
+        {
+            conversations.AsSpan(0, before).Replace(merged, kept);
+            foreach (var (group, _) in conversationOfGroup.Where(entry => entry.Value == merged).ToList())
+                conversationOfGroup[group] = kept;
+            if (apartOfConversation.Remove(merged, out var number))
+                apartOfConversation[kept] = number;
+        }
     }
 
     /// <summary>Fills the features of the second pass for a line and each earlier one within reach.</summary>
