@@ -40,33 +40,8 @@ internal sealed class ConversationScorerTrainer : IDisposable
         _wrong.Dispose();
     }
 
-    public void Train(IReadOnlyList<ConversationSample> samples, int epochs, int seed, Action<int, double> report)
-    {
-        using var optimizer = optim.AdamW(Layers.SelectMany(layer => layer.parameters()), Rate, weight_decay: Decay);
-        var chance = new Random(seed);
-        var order = Enumerable.Range(0, samples.Count).ToArray();
-        var steps = epochs * ((samples.Count + Batch - 1) / Batch);
-        var step = 0;
-        for (var epoch = 0; epoch < epochs; epoch++)
-        {
-            chance.Shuffle(order);
-            var sum = 0.0;
-            for (var from = 0; from < order.Length; from += Batch, step++)
-            {
-                using var scope = NewDisposeScope();
-                foreach (var group in optimizer.ParamGroups)
-                    group.LearningRate = Rate * Math.Min(1, (step + 1) / 200.0) * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
-                var batch = order[from..Math.Min(order.Length, from + Batch)].Select(at => samples[at]).ToArray();
-                optimizer.zero_grad();
-                var loss = Loss(batch);
-                loss.backward();
-                optimizer.step();
-                sum += loss.item<float>() * batch.Length;
-            }
-
-            report(epoch, sum / samples.Count);
-        }
-    }
+    public void Train(IReadOnlyList<ConversationSample> samples, int epochs, int seed, Action<int, double> report) => new TrainingLoop(Rate, Decay, Batch, WarmUp: 200).Run(
+        Layers.SelectMany(layer => layer.parameters()), samples.Count, epochs, seed, (batch, _) => (Loss([.. batch.Select(at => samples[at])]), batch.Length), report);
 
     private Tensor Loss(ConversationSample[] batch)
     {

@@ -41,33 +41,15 @@ internal sealed class PairTrainer : IDisposable
     public void Train(PairSamples samples, int epochs, int seed, Action<int, double> report)
     {
         Standardise(samples, seed);
-        using var optimizer = optim.AdamW(Layers.SelectMany(layer => layer.parameters()), Rate, weight_decay: Decay);
-        var chance = new Random(seed);
-        var order = Enumerable.Range(0, samples.Count).ToArray();
-        var steps = epochs * ((samples.Count + Batch - 1) / Batch);
-        var step = 0;
-        for (var epoch = 0; epoch < epochs; epoch++)
-        {
-            chance.Shuffle(order);
-            var (sum, weights) = (0.0, 0.0);
-            for (var from = 0; from < order.Length; from += Batch, step++)
-            {
-                using var scope = NewDisposeScope();
-                foreach (var group in optimizer.ParamGroups)
-                    group.LearningRate = Rate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
-                var size = Math.Min(Batch, order.Length - from);
-                var weight = Fill(samples, order.AsSpan(from, size));
-                optimizer.zero_grad();
-                var hidden = functional.relu(_first.forward(_values.Rows(size)));
-                var odds = _odds.forward(_dropout.forward(functional.relu(_second.forward(_dropout.forward(hidden))))).squeeze(1);
-                var loss = (functional.binary_cross_entropy_with_logits(odds, _labels.Rows(size), reduction: nn.Reduction.None) * _weights.Rows(size)).sum() / weight;
-                loss.backward();
-                optimizer.step();
-                (sum, weights) = (sum + (loss.item<float>() * weight), weights + weight);
-            }
+        new TrainingLoop(Rate, Decay, Batch, WarmUp: 100).Run(Layers.SelectMany(layer => layer.parameters()), samples.Count, epochs, seed, (batch, _) => Loss(samples, batch), report);
+    }
 
-            report(epoch, sum / weights);
-        }
+    private (Tensor Loss, double Weight) Loss(PairSamples samples, int[] batch)
+    {
+        var weight = Fill(samples, batch);
+        var hidden = functional.relu(_first.forward(_values.Rows(batch.Length)));
+        var odds = _odds.forward(_dropout.forward(functional.relu(_second.forward(_dropout.forward(hidden))))).squeeze(1);
+        return ((functional.binary_cross_entropy_with_logits(odds, _labels.Rows(batch.Length), reduction: nn.Reduction.None) * _weights.Rows(batch.Length)).sum() / weight, weight);
     }
 
     /// <summary>Writes the layers in the format of <see cref="DenseLayer.Read"/>; W·(x − mean)/deviation + b is written as (W/deviation)·x + (b − W·mean/deviation).</summary>

@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace AIChat.Evaluation.Training;
 
-/// <summary>Trains the weights of the link model, the conversation scorer and the refinement scorer; deterministic.</summary>
+/// <summary>Trains the weights of the link model, the conversation scorer and the scorers of whole windows; deterministic.</summary>
 internal static class TrainCommand
 {
     public static Command Create()
@@ -89,7 +89,6 @@ internal static class TrainCommand
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        writer.Write(1);
         write(writer);
         return stream.ToArray();
     }

@@ -76,7 +76,7 @@ internal static class TrainingRooms
     }
 
     /// <summary>The rooms that <see cref="WindowClustering"/> learns from: written and spliced ones, busy rooms, and logs, half of the latter without names.</summary>
-    public static List<LabelledRoom> Windows(string data, int seed, double share, string[] models, Action<string> say)
+    public static List<LabelledRoom> Windows(string data, int seed, double share)
     {
         var written = WrittenRoom.Read("learn");
         var logs = LabelledRoom.ReadIrc(Path.Combine(data, "irc/train")).Where((_, i) => i % 10 != 9).ToList();
@@ -86,7 +86,7 @@ internal static class TrainingRooms
         List<Dialogue> all = [.. own, .. live, .. questions, .. talks, .. irc];
         const float writtenWeight = 3;
         var ofFold = logs.FindAll(room => room.Fold == 0);
-        List<LabelledRoom> rooms =
+        return
         [
             .. written.Select(room => room with { Weight = writtenWeight }),
             .. written.Select(room => room.WithFewerNames(1, seed) with { Weight = writtenWeight }),
@@ -101,7 +101,6 @@ internal static class TrainingRooms
             .. ofFold.Where((_, i) => i % 2 == 0).Take(Share(35)),
             .. ofFold.Where((_, i) => i % 2 == 1).Take(Share(35)).Select((room, i) => room.WithFewerNames(1, seed).WithTimes(1, seed + i)),
         ];
-        return WithEmbeddings(rooms, models, seed + 1, say, without: 0);
 
         int Share(int count) => (int)Math.Ceiling(share * count);
 
@@ -119,7 +118,7 @@ internal static class TrainingRooms
         static Dialogue WithoutNames(Dialogue dialogue) => dialogue with { Lines = [.. dialogue.Lines.Select(line => (line.Who, SpokenNames.Strip(line.Text) is { Length: > 0 } text ? text : "?", line.Wait))], HasPlaceholders = false };
 
         // As slow as a mailing list: up to weeks for a few hundred lines.
-        IEnumerable<LabelledRoom> Slow(IEnumerable<LabelledRoom> rooms) => rooms.Select((room, i) => room.WithTimes(Math.Exp((1 + (4 * new Random(seed + i).NextDouble()))), seed + i));
+        IEnumerable<LabelledRoom> Slow(IEnumerable<LabelledRoom> rooms) => rooms.Select((room, i) => room.WithTimes(Math.Exp(1 + (4 * new Random(seed + i).NextDouble())), seed + i));
     }
 
     private static IEnumerable<LabelledRoom> Busy(List<Dialogue> dialogues, int each, int seed, int count, double share)

@@ -35,33 +35,8 @@ internal sealed class TurnTrainer : IDisposable
             input.Dispose();
     }
 
-    public void Train(IReadOnlyList<TurnSample> samples, int epochs, int seed, Action<int, double> report)
-    {
-        using var optimizer = optim.AdamW([.. _hidden.parameters(), .. _logits.parameters()], Rate, weight_decay: Decay);
-        var chance = new Random(seed);
-        var order = Enumerable.Range(0, samples.Count).ToArray();
-        var steps = epochs * ((samples.Count + Batch - 1) / Batch);
-        var step = 0;
-        for (var epoch = 0; epoch < epochs; epoch++)
-        {
-            chance.Shuffle(order);
-            var sum = 0.0;
-            for (var from = 0; from < order.Length; from += Batch, step++)
-            {
-                using var scope = NewDisposeScope();
-                foreach (var group in optimizer.ParamGroups)
-                    group.LearningRate = Rate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
-                var batch = order[from..Math.Min(order.Length, from + Batch)].Select(at => samples[at]).ToArray();
-                optimizer.zero_grad();
-                var loss = Loss(batch);
-                loss.backward();
-                optimizer.step();
-                sum += loss.item<float>() * batch.Length;
-            }
-
-            report(epoch, sum / samples.Count);
-        }
-    }
+    public void Train(IReadOnlyList<TurnSample> samples, int epochs, int seed, Action<int, double> report) => new TrainingLoop(Rate, Decay, Batch, WarmUp: 100).Run(
+        [.. _hidden.parameters(), .. _logits.parameters()], samples.Count, epochs, seed, (batch, _) => (Loss([.. batch.Select(at => samples[at])]), batch.Length), report);
 
     private Tensor Loss(TurnSample[] batch)
     {

@@ -15,7 +15,10 @@ internal sealed class WindowTrainer(int seed, int epochs, Action<string> say)
 
     /// <summary>Trains the networks for windows without embeddings and for windows with them.</summary>
     public byte[] TrainBoth(string data, double share, string[] models, Func<LabelledRoom, LinkWeights> weights)
-        => [.. Train(TrainingRooms.Windows(data, seed, share, [], say), weights), .. Train(TrainingRooms.Windows(data, seed, share, models, say), weights)];
+    {
+        var rooms = TrainingRooms.Windows(data, seed, share);
+        return [.. Train(rooms, weights), .. Train(TrainingRooms.WithEmbeddings([.. rooms], models, seed + 1, say, without: 0), weights)];
+    }
 
     /// <param name="rooms">Annotated rooms.</param>
     /// <param name="weights">The networks of the linker for a room; they did not learn from it.</param>

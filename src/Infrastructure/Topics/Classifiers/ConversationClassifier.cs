@@ -6,8 +6,8 @@ using AIChat.Infrastructure.Topics.Themes;
 namespace AIChat.Infrastructure.Topics.Classifiers;
 
 /// <summary>
-/// Classifies a window in this process. Online, conversations are the linker's, and the line that opens a conversation decides its themes. In full mode the assignments
-/// are refined and the themes clustered from whole conversations. Variants that gained nothing are in docs/topics-notebook.md.
+/// Classifies a window in this process. Online, conversations are the linker's, and the line that opens a conversation decides its themes. In full mode the conversations
+/// are found anew from the whole window and the themes clustered from whole conversations. Variants that gained nothing are in docs/topics-notebook.md.
 /// </summary>
 internal sealed class ConversationClassifier(LinkWeights weights) : IConversationClassifier
 {
@@ -30,7 +30,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
         var scored = Link(window, mode, progress, cancellation);
         if (mode == ClassificationMode.Full)
         {
-            Refine(window, scored, cancellation);
+            ClusterWindow(window, scored, cancellation);
             AdoptAnsweredNoise(window);
         }
 
@@ -89,7 +89,7 @@ internal sealed class ConversationClassifier(LinkWeights weights) : IConversatio
     }
 
     /// <summary>Finds the conversations of the whole window anew; a line links to its most likely antecedent in its conversation.</summary>
-    private void Refine(LinkedWindow window, List<ScoredLine> scored, CancellationToken cancellation)
+    private void ClusterWindow(LinkedWindow window, List<ScoredLine> scored, CancellationToken cancellation)
     {
         var isEmbedded = 2 * scored.Count(line => line.Observed.Embedding is not null) > scored.Count;
         // In a room that has just begun there is nothing to be gained from both sides in time, and the rule of silence holds.

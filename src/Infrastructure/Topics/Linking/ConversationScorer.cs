@@ -1,16 +1,13 @@
+using System.Numerics.Tensors;
+
 namespace AIChat.Infrastructure.Topics.Linking;
 
-/// <summary>Scores rows of features, one for each conversation and a last one for a new conversation: a softmax over the rows. Several networks are averaged.</summary>
+/// <summary>Scores rows of features, one for each conversation and a last one for a new conversation: a softmax over the rows.</summary>
 internal sealed class ConversationScorer
 {
-    private readonly RowNetwork[] _networks;
+    private readonly RowNetwork _network;
 
-    public ConversationScorer(BinaryReader reader)
-    {
-        _networks = new RowNetwork[reader.ReadInt32()];
-        for (var i = 0; i < _networks.Length; i++)
-            _networks[i] = RowNetwork.Read(reader);
-    }
+    public ConversationScorer(BinaryReader reader) => _network = RowNetwork.Read(reader);
 
     /// <summary>P(the chosen row) − P(the likeliest other), at least 0.</summary>
     /// <param name="logProbabilities">ln P of each row.</param>
@@ -28,25 +25,12 @@ internal sealed class ConversationScorer
     public void Score(ReadOnlySpan<float> rows, Span<float> logProbabilities)
     {
         var count = logProbabilities.Length;
-        Span<float> logits = count <= 256 ? stackalloc float[count] : new float[count];
-        logProbabilities.Clear();
-        foreach (var network in _networks)
-        {
-            network.First.SetToBias(network.Sums(count));
-            var outputs = network.Score(rows, network.First.Inputs, 0, count);
-            for (var row = 0; row < count; row++)
-                logits[row] = outputs[row * network.Outputs];
-            var greatest = float.NegativeInfinity;
-            foreach (var value in logits)
-                greatest = Math.Max(greatest, value);
-            var sum = 0f;
-            foreach (var value in logits)
-                sum += MathF.Exp(value - greatest);
-            for (var row = 0; row < logProbabilities.Length; row++)
-                logProbabilities[row] += MathF.Exp(logits[row] - greatest) / sum;
-        }
-
-        for (var row = 0; row < logProbabilities.Length; row++)
-            logProbabilities[row] = MathF.Log((logProbabilities[row] / _networks.Length) + 1e-9f);
+        _network.First.SetToBias(_network.Sums(count));
+        var outputs = _network.Score(rows, _network.First.Inputs, 0, count);
+        for (var row = 0; row < count; row++)
+            logProbabilities[row] = outputs[row * _network.Outputs];
+        TensorPrimitives.SoftMax(logProbabilities, logProbabilities);
+        for (var row = 0; row < count; row++)
+            logProbabilities[row] = MathF.Log(logProbabilities[row] + 1e-9f);
     }
 }

@@ -29,31 +29,15 @@ internal sealed class LinkScores
         Opens = 0;
     }
 
-    /// <summary>Adds one network's logits, [candidates + 1], the last for opening a conversation; they are overwritten.</summary>
-    public void Add(Span<float> answers, Span<float> joins)
+    /// <summary>Sets the links, joins and <see cref="Opens"/> from logits, [candidates + 1], the last for opening a conversation; they are overwritten.</summary>
+    public void Set(Span<float> answers, Span<float> joins)
     {
         TensorPrimitives.SoftMax(answers, answers);
         TensorPrimitives.SoftMax(joins, joins);
         for (var n = 0; n < Count; n++)
-        {
-            Links[n] += answers[n];
-            Joins[n] += joins[n];
-        }
+            (Links[n], Joins[n]) = (Log(answers[n]), Log(joins[n]));
+        Opens = Log(joins[Count]);
 
-        Opens += joins[Count];
-    }
-
-    /// <summary>Turns the sums over the networks into logarithms of their means.</summary>
-    public void Finish(int networks)
-    {
-        for (var n = 0; n < Count; n++)
-        {
-            Links[n] = Log(Links[n]);
-            Joins[n] = Log(Joins[n]);
-        }
-
-        Opens = Log(Opens);
-
-        float Log(float sum) => MathF.Log((sum / networks) + 1e-9f);
+        static float Log(float probability) => MathF.Log(probability + 1e-9f);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class WindowPairs
     // What FillPairs needs for one line.
     private readonly float[] _minutes = new float[Reach], _logMinutes = new float[Reach], _links = new float[Reach], _joins = new float[Reach];
     private readonly float[] _decaysOverTenSeconds = new float[Reach], _decaysOverOneMinute = new float[Reach], _decaysOverTenMinutes = new float[Reach];
-    private readonly GroupMeans _ofCosines = new(), _ofRarest = new(), _ofSimilarities = new();
+    private readonly GroupMeans _ofCosines = new(Reach, GroupLines), _ofRarest = new(Reach, GroupLines), _ofSimilarities = new(Reach, GroupLines);
     private readonly float[] _rowsOfSpeakers;
     private readonly int[] _calls;
     private int _call;
@@ -134,10 +134,10 @@ internal sealed class WindowPairs
         var silence = 0f;
         FillTimes(at, count);
         FillScores(line, count);
-        _ofCosines.Fill(this, _cosines, at);
-        _ofRarest.Fill(this, _rarest, at);
+        _ofCosines.Fill(_cosines, at, _groups[at]);
+        _ofRarest.Fill(_rarest, at, _groups[at]);
         if (observed.Embedding is not null)
-            _ofSimilarities.Fill(this, _similarities, at);
+            _ofSimilarities.Fill(_similarities, at, _groups[at]);
         _call++;
         Array.Clear(_between);
         for (var n = 0; n < count; n++)
@@ -370,61 +370,5 @@ internal sealed class WindowPairs
         }
 
         return false;
-    }
-
-    /// <summary>Means of a value of pairs, for one line and its group.</summary>
-    private sealed class GroupMeans
-    {
-        // By distance from the first line that may be asked for.
-        private readonly float[] _ofLine = new float[Reach + (2 * GroupLines) + 1], _ofGroup = new float[Reach + (2 * GroupLines) + 1], _ofMember = new float[Reach + (2 * GroupLines) + 1];
-        private int _from;
-
-        /// <param name="pairs">The window.</param>
-        /// <param name="values">[lines][earlier lines within reach], nearest first.</param>
-        /// <param name="at">The line.</param>
-        public void Fill(WindowPairs pairs, float[][] values, int at)
-        {
-            _from = at - Reach - GroupLines;
-            FillRow(values, at, _ofLine);
-            Array.Clear(_ofGroup);
-            var group = pairs._groups[at];
-            foreach (var member in group)
-            {
-                FillRow(values, member, _ofMember);
-                TensorPrimitives.Add(_ofGroup, _ofMember, _ofGroup);
-            }
-
-            if (group.Length > 1)
-                TensorPrimitives.Divide(_ofGroup, group.Length, _ofGroup);
-        }
-
-        /// <summary>Mean over the line and the lines of another group; 0 for an empty group.</summary>
-        public float ToGroup(int[] group) => Mean(_ofLine, group);
-
-        /// <summary>Mean over the lines of the group and another line.</summary>
-        public float OfGroup(int line) => _ofGroup[line - _from];
-
-        /// <summary>Mean over the lines of the group and those of another.</summary>
-        public float OfGroups(int[] group) => Mean(_ofGroup, group);
-
-        private float Mean(float[] values, int[] group)
-        {
-            var sum = 0f;
-            foreach (var line in group)
-                sum += values[line - _from];
-            return group.Length == 0 ? 0 : sum / group.Length;
-        }
-
-        /// <summary>The values of a line and each other; 0 where they are out of reach.</summary>
-        private void FillRow(float[][] values, int line, float[] row)
-        {
-            Array.Clear(row);
-            var count = Math.Min(values[line].Length, line - _from);
-            var earlier = row.AsSpan(line - count - _from, count);
-            values[line].AsSpan(0, count).CopyTo(earlier);
-            earlier.Reverse();
-            for (var later = line + 1; later < values.Length && later - _from < row.Length; later++)
-                row[later - _from] = values[later][later - line - 1];
-        }
     }
 }
