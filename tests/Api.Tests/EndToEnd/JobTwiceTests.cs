@@ -15,7 +15,7 @@ public sealed class JobTwiceTests
     public async Task An_import_that_is_run_again_from_its_beginning_stores_every_line_once()
     {
         await using var server = new ServerProcess();
-        await ImportTwiceAsync(server, server, 10_000, job =>
+        await ImportTwiceAsync(server, server, 6_000, job =>
         {
             using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(server.Data, "aichat.db"), Pooling = false }.ConnectionString);
             database.Open();
@@ -34,7 +34,7 @@ public sealed class JobTwiceTests
         (string, string)[] shared = [("MONGODB_URI", uri), ("COOKIE_SECRET", "a secret that both know")];
         await using var server = new ServerProcess(null, shared);
         await using var other = await new ServerProcess(null, shared).StartAsync();
-        await ImportTwiceAsync(server, other, 8_000, async job =>
+        await ImportTwiceAsync(server, other, 5_000, async job =>
         {
             var url = MongoUrl.Create(uri);
             using var client = new MongoClient(url);

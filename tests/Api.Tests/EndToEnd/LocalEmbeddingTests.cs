@@ -136,7 +136,7 @@ public sealed class LocalEmbeddingTests
         // On a busy machine a message is classified before its embedding is there; re-classification makes it.
         await ann.LookAgainAsync(room);
         Assert.Equal(Count(server, "SELECT count(*) FROM messages"), Count(server, "SELECT count(*) FROM vectors"));
-        Assert.Equal(2, Count(server, "SELECT count(DISTINCT Input) FROM jobs WHERE Kind = 2"));
+        Assert.Equal(1, Count(server, "SELECT count(DISTINCT Input) FROM jobs WHERE Kind = 2 AND Input LIKE 'roberta-korean-wordpiece@%'"));
         ann.Dispose();
 
         bool SeenAll()

@@ -11,7 +11,7 @@ namespace AIChat.Api.Tests.EndToEnd;
 
 public sealed class MigrateTests
 {
-    private const int Lines = 8000;
+    private const int Lines = 5000;
 
     [FactOnLinux]
     public async Task A_migration_killed_and_stopped_in_the_middle_goes_on_and_everybody_finds_everything_as_it_was()
