@@ -40,8 +40,10 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             yield break;
         }
 
-        var groups = request.Groups.Select((lines, number) => new PromptGroup(number, lines, model, request.Language)).ToList();
-        var budget = model.PromptTokens - model.Count(SummaryPrompt.System(request.Language));
+        var labels = new SpeakerLabels(request.Groups.SelectMany(lines => lines));
+        var of = new SummaryCall(SummaryPrompt.System(request.Language, labels.Example), account);
+        var groups = request.Groups.Select((lines, number) => new PromptGroup(number, lines, labels, model, request.Language)).ToList();
+        var budget = model.PromptTokens - model.Count(of.System);
         var failed = 0;
         for (var next = 0; next < groups.Count;)
         {
@@ -52,7 +54,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             }
 
             var away = false;
-            var parts = groups[next].Tokens > budget ? InPartsAsync(groups[next], request, account, budget, cancellation) : TogetherAsync(groups, next, request, account, budget, cancellation);
+            var parts = groups[next].Tokens > budget ? InPartsAsync(groups[next], of, budget, cancellation) : TogetherAsync(groups, next, of, budget, cancellation);
             await foreach (var part in parts)
             {
                 if (part is GroupReady ready)
@@ -69,7 +71,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     }
 
     /// <summary>Summarizes as many whole groups as fit into one prompt.</summary>
-    private async IAsyncEnumerable<SummaryUpdate> TogetherAsync(List<PromptGroup> groups, int from, GroupSummaryRequest request, SpendingAccount account, int budget, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SummaryUpdate> TogetherAsync(List<PromptGroup> groups, int from, SummaryCall of, int budget, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (to, tokens) = (from, 0);
         while (to < groups.Count && to - from < GroupsOfCall && tokens + groups[to].Tokens <= budget)
@@ -78,14 +80,14 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         var call = new PromptBatch();
         for (var topic = 0; topic < asked.Count; topic++)
             call.Add(topic + 1, asked[topic], Enumerable.Range(0, asked[topic].Lines.Count));
-        await foreach (var (topic, point) in AskAsync(call, request, account, cancellation))
+        await foreach (var (topic, point) in AskAsync(call, of, cancellation))
             yield return new PointReady(asked[topic - 1].Number, point);
         for (var topic = 1; topic <= asked.Count; topic++)
             yield return new GroupReady(asked[topic - 1].Number, SummaryOf(asked[topic - 1], call.PointsOf(topic), call.NameOf(topic), call.Refusal, []));
     }
 
     /// <summary>Summarizes one group with several prompts.</summary>
-    private async IAsyncEnumerable<SummaryUpdate> InPartsAsync(PromptGroup group, GroupSummaryRequest request, SpendingAccount account, int budget, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SummaryUpdate> InPartsAsync(PromptGroup group, SummaryCall of, int budget, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var points = new List<SummaryPoint>();
         var unread = new List<int>();
@@ -97,7 +99,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             call.Add(1, group, part);
             if (refusal is null)
             {
-                await foreach (var (_, point) in AskAsync(call, request, account, cancellation))
+                await foreach (var (_, point) in AskAsync(call, of, cancellation))
                     yield return new PointReady(group.Number, point);
             }
 
@@ -116,7 +118,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             {
                 var call = new PromptBatch();
                 call.AddPoints(group, some);
-                await foreach (var _ in AskAsync(call, request, account, cancellation))
+                await foreach (var _ in AskAsync(call, of, cancellation))
                 {
                     // Merged points are not streamed: the final summary replaces the points that were.
                 }
@@ -174,11 +176,11 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     }
 
     /// <summary>Makes one call; returns each accepted point as it arrives, and keeps it in the batch.</summary>
-    private async IAsyncEnumerable<(int Topic, SummaryPoint Point)> AskAsync(PromptBatch call, GroupSummaryRequest request, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<(int Topic, SummaryPoint Point)> AskAsync(PromptBatch call, SummaryCall of, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var ask = new ModelAsk(SummaryPrompt.System(request.Language), call.Prompt, SummaryPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
+        var ask = new ModelAsk(of.System, call.Prompt, SummaryPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
         var input = model.Count(ask.System) + model.Count(ask.User);
-        if (!(await spending.ReserveAsync(account, model.Price(input, ask.MostOutput), cancellation)).Succeeded(out var reservation, out var refusal))
+        if (!(await spending.ReserveAsync(of.Account, model.Price(input, ask.MostOutput), cancellation)).Succeeded(out var reservation, out var refusal))
         {
             call.Refusal = refusal;
             yield break;
@@ -223,4 +225,8 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             return false;
         }
     }
+
+    /// <param name="System">The instructions.</param>
+    /// <param name="Account">At whose expense.</param>
+    private sealed record SummaryCall(string System, SpendingAccount Account);
 }

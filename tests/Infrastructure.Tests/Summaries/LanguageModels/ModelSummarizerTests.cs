@@ -30,7 +30,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         _server.Answer = _ => ["""{"topics":[{"topic":1,"name":"회식 장소","points":[{"kind":"decision","text":"P2가 강남역 삼겹살집을 예약했다","cites":[2]}]}]}"""];
         var summary = Assert.Single(await SummarizeAsync([Lines([("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집 예약했어")])], Summarizer(), "ko"));
         var point = Assert.Single(summary.Points);
-        Assert.Equal(("서준가 강남역 삼겹살집을 예약했다", PointKind.Decision, false), (point.Text, point.Kind, point.IsWeak));
+        Assert.Equal(("서준이 강남역 삼겹살집을 예약했다", PointKind.Decision, false), (point.Text, point.Kind, point.IsWeak));
         Assert.Equal([1], point.Citations);
         Assert.Equal(("openai:scripted", "회식 장소"), (summary.Engine, summary.Name));
 
@@ -39,6 +39,32 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         Assert.Equal([1, 2], asked.Topics[0].Lines.Select(line => line.Number));
         Assert.DoesNotContain("서준", asked.User, StringComparison.Ordinal);
         Assert.Equal("json_schema", asked.Format);
+    }
+
+    [Fact]
+    public async Task Labels_are_no_words_of_the_lines_and_the_same_for_a_person_in_all_topics_of_a_call()
+    {
+        _server.Answer = _ =>
+        [
+            """
+            {"topics":[{"topic":1,"name":"payments down","points":[
+            {"kind":"statement","text":"Q1 reports the P0 incident: payments are down","cites":[1]},
+            {"kind":"statement","text":"Q2 puts the P1 bug in refunds next","cites":[2]}]},
+            {"topic":2,"name":"lunch","points":[{"kind":"statement","text":"Q2 brings soup for Q1","cites":[3]}]}]}
+            """,
+        ];
+        var groups = await SummarizeAsync(
+            [
+                Lines([("mina", "P0 incident: payments are down since 09:00"), ("joon", "mina: next is the P1 bug in payments refunds")]),
+                Lines([("joon", "i bring soup, mina")]),
+                Lines([("mina", "the p2 plan is off")]),
+            ],
+            Summarizer());
+        Assert.Equal(["mina reports the P0 incident: payments are down", "joon puts the P1 bug in refunds next"], groups[0].Points.Select(point => point.Text));
+        Assert.Equal("joon brings soup for mina", Assert.Single(groups[1].Points).Text);
+        var asked = _server.Asked.First();
+        Assert.Equal(["Q1", "Q2", "Q2", "Q1"], asked.Topics.SelectMany(topic => topic.Lines).Select(line => line.Who));
+        Assert.Contains("by their labels alone (\"Q1\")", asked.System, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -284,7 +310,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     {
         var chance = new Random(5);
         var (lines, seen) = (Lines([.. Enumerable.Range(0, 9).Select(n => ($"u{n % 3}", $"line {n} about the kernel and the printer"))]), 0);
-        var check = new CitationCheck(lines, new Dictionary<string, string> { ["P1"] = "u0", ["P2"] = "u1", ["P3"] = "u2" }, "en");
+        var check = new CitationCheck(lines, new SpeakerLabels(lines), "en");
         for (var round = 0; round < 10_000; round++)
         {
             var pieces = new StreamingJsonReader();
