@@ -28,7 +28,7 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, Speak
     /// <param name="point">The model's JSON.</param>
     /// <param name="linesOf">Lines of a citation number, as indices within the group; null: unknown number.</param>
     /// <returns>Null if the point is rejected.</returns>
-    public SummaryPoint? Of(JsonElement point, Func<int, IReadOnlyList<int>?> linesOf)
+    public CheckedPoint? Of(JsonElement point, Func<int, IReadOnlyList<int>?> linesOf)
     {
         if (point.ValueKind != JsonValueKind.Object || !point.TryGetProperty("text", out var written) || written.ValueKind != JsonValueKind.String
             || !point.TryGetProperty("cites", out var cites) || cites.ValueKind != JsonValueKind.Array)
@@ -46,7 +46,7 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, Speak
 
         // Sanitize again: the inserted nicknames may form an address with the text around them.
         var named = PlainSentence.Of(people.Named(text, Shown), said);
-        return new SummaryPoint(named, cited) { Kind = KindOf(point), IsWeak = isWeak };
+        return new CheckedPoint(new SummaryPoint(named, cited) { Kind = KindOf(point), IsWeak = isWeak }, text);
     }
 
     /// <summary>A nickname is free text of a user and is sanitized too.</summary>

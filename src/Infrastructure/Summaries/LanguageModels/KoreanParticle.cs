@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
@@ -9,9 +8,6 @@ namespace AIChat.Infrastructure.Summaries.LanguageModels;
 /// </summary>
 internal static partial class KoreanParticle
 {
-    /// <summary>Marks where a name ends, so that a particle after it can be told from a word; no text has it, because sanitizing removes it.</summary>
-    public const char Mark = '\u001F';
-
     private enum Sound
     {
         Vowel,
@@ -22,24 +18,8 @@ internal static partial class KoreanParticle
     private static readonly (string AfterConsonant, string AfterVowel)[] Pairs =
         [("은", "는"), ("이", "가"), ("을", "를"), ("과", "와"), ("으로", "로"), ("아", "야"), ("이랑", "랑"), ("이에요", "예요"), ("이었", "였"), ("이라", "라"), ("이나", "나"), ("이며", "며")];
 
-    /// <summary>Replaces each <paramref name="marked"/> by a name, and the particle right after it by the form that the name asks for.</summary>
-    public static string Replace(string text, string marked, string name)
-    {
-        var replaced = new StringBuilder();
-        var from = 0;
-        for (var at = text.IndexOf(marked, StringComparison.Ordinal); at >= 0; at = text.IndexOf(marked, from, StringComparison.Ordinal))
-        {
-            replaced.Append(text, from, at - from).Append(name);
-            from = at + marked.Length;
-            var match = Particle().Match(text, from);
-            if (!match.Success)
-                continue;
-            replaced.Append(After(name, match.Groups["particle"].Value));
-            from += match.Length;
-        }
-
-        return replaced.Append(text, from, text.Length - from).ToString();
-    }
+    /// <summary>The particle that begins at an index of a text; empty: none does.</summary>
+    public static string At(string text, int index) => Particle().Match(text, index).Value;
 
     /// <summary>The form of a particle after a name.</summary>
     /// <param name="name">As it is shown.</param>
@@ -102,7 +82,7 @@ internal static partial class KoreanParticle
 
     /// <summary>A particle, and nothing that goes on as a word; 이었, 였 and 이라고 go on.</summary>
     [GeneratedRegex(
-        @"\G(?<particle>은\(는\)|는\(은\)|이\(가\)|가\(이\)|을\(를\)|를\(을\)|과\(와\)|와\(과\)|\(이\)가|\(이\)랑|\(으\)로|이에요|예요|에요|(이었|였)(?=[가-힣])|(이라|라)(?=고|는|면|서)|(이랑|랑|으로|로|이나|나|이며|며)(?=(은|는|도|만|의|서|써|부터)*(?![가-힣]))|[과와](?=[의는도만]?(?![가-힣]))|[은는이가을를아야](?![가-힣]))",
+        @"\G(은\(는\)|는\(은\)|이\(가\)|가\(이\)|을\(를\)|를\(을\)|과\(와\)|와\(과\)|\(이\)가|\(이\)랑|\(으\)로|이에요|예요|에요|(이었|였)(?=[가-힣])|(이라|라)(?=고|는|면|서)|(이랑|랑|으로|로|이나|나|이며|며)(?=(은|는|도|만|의|서|써|부터)*(?![가-힣]))|[과와](?=[의는도만]?(?![가-힣]))|[은는이가을를아야](?![가-힣]))",
         RegexOptions.ExplicitCapture,
         Timeout.Infinite)]
     private static partial Regex Particle();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using AIChat.Domain.Topics;
 
@@ -6,11 +7,14 @@ namespace AIChat.Infrastructure.Summaries.LanguageModels;
 /// <summary>A label ("P1") for each person of a call, the same in all its topics. The letters before the number are such that no line has a label as a word of its own.</summary>
 internal sealed partial class SpeakerLabels
 {
-    /// <summary>P first; the rest of the alphabet follows, then pairs of letters.</summary>
+    private const string Letters = "PQXZKVWUJYTNRSLMHGFEDCBAIO";
+
+    /// <summary>P first, the rest of the alphabet, pairs, then three letters: more than the lines of a call have room for.</summary>
     private static readonly string[] Prefixes =
     [
-        .. "PQXZKVWUJYTNRSLMHGFEDCBAIO".Select(letter => letter.ToString()),
-        .. "QXZKVW".SelectMany(first => "QXZKVW".Select(second => $"{first}{second}")),
+        .. Letters.Select(letter => letter.ToString()),
+        .. Letters.SelectMany(first => Letters.Select(second => $"{first}{second}")),
+        .. Letters.SelectMany(first => Letters.SelectMany(second => Letters.Select(third => $"{first}{second}{third}"))),
     ];
 
     private readonly string _prefix;
@@ -21,7 +25,7 @@ internal sealed partial class SpeakerLabels
     {
         var all = lines.ToList();
         var said = all.SelectMany(line => Numbered().Matches(line.Content)).Select(match => match.Groups["prefix"].Value.ToUpperInvariant()).ToHashSet(StringComparer.Ordinal);
-        _prefix = Array.Find(Prefixes, prefix => !said.Contains(prefix)) ?? Prefixes[0];
+        _prefix = Array.Find(Prefixes, prefix => !said.Contains(prefix)) ?? Prefixes[^1];
         foreach (var line in all)
         {
             if (!_labels.TryGetValue(line.Speaker, out var label))
@@ -51,14 +55,22 @@ internal sealed partial class SpeakerLabels
     /// <param name="shown">Makes a nickname fit to be shown.</param>
     public string Named(string text, Func<string, string> shown)
     {
-        var named = Numbered().Replace(text, match => IsLabel(match) ? $"{match.Value}{KoreanParticle.Mark}" : match.Value);
-        foreach (var label in In(text).OrderByDescending(label => label.Length))
-            named = KoreanParticle.Replace(named, label + KoreanParticle.Mark, shown(_nicknames[label]));
-        return named;
+        var (named, from) = (new StringBuilder(), 0);
+        foreach (var match in Numbered().Matches(text).Where(IsLabel))
+        {
+            var nickname = shown(_nicknames[match.Value]);
+            named.Append(text, from, match.Index - from).Append(nickname);
+            from = match.Index + match.Length;
+            var particle = KoreanParticle.At(text, from);
+            named.Append(KoreanParticle.After(nickname, particle));
+            from += particle.Length;
+        }
+
+        return named.Append(text, from, text.Length - from).ToString();
     }
 
     private bool IsLabel(Match match) => match.Groups["prefix"].ValueSpan.SequenceEqual(_prefix);
 
-    [GeneratedRegex("(?<![A-Za-z0-9_])(?<prefix>[A-Za-z]{1,2})[0-9]{1,5}(?![A-Za-z0-9])", RegexOptions.None, Timeout.Infinite)]
+    [GeneratedRegex("(?<![A-Za-z0-9_])(?<prefix>[A-Za-z]{1,3})[0-9]{1,5}(?![A-Za-z0-9])", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Numbered();
 }

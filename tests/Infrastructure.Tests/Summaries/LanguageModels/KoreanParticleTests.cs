@@ -1,3 +1,4 @@
+using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Summaries.LanguageModels;
 
 namespace AIChat.Infrastructure.Tests.Summaries.LanguageModels;
@@ -35,7 +36,7 @@ public sealed class KoreanParticleTests
                     var right = sound == 'C' || (sound == 'R' && afterVowel != "로") ? afterConsonant : afterVowel;
                     Assert.Equal(name + right, name + KoreanParticle.After(name, afterConsonant));
                     Assert.Equal(name + right, name + KoreanParticle.After(name, afterVowel));
-                    Assert.Equal($"어제 {name}{right} 봤다", KoreanParticle.Replace($"어제 P1{afterVowel} 봤다", "P1", name));
+                    Assert.Equal($"어제 {name}{right} 봤다", Named($"어제 P1{afterVowel} 봤다", name));
                 }
             }
         }
@@ -61,8 +62,10 @@ public sealed class KoreanParticleTests
     [InlineData("P1가방", "tom", "tom가방")]
     [InlineData("P1 goes", "tom", "tom goes")]
     [InlineData("P1은 P1을 본다", "유나", "유나는 유나를 본다")]
-    public void Only_a_particle_right_after_the_name_changes(string text, string name, string wanted) => Assert.Equal(wanted, KoreanParticle.Replace(text, "P1", name));
+    public void Only_a_particle_right_after_the_name_changes(string text, string name, string wanted) => Assert.Equal(wanted, Named(text, name));
 
     [Fact]
-    public void A_name_that_cannot_be_read_leaves_the_particle_as_it_is() => Assert.Equal("🙂은", KoreanParticle.Replace("P1은", "P1", "🙂"));
+    public void A_name_that_cannot_be_read_leaves_the_particle_as_it_is() => Assert.Equal("🙂은", Named("P1은", "🙂"));
+
+    private static string Named(string text, string nickname) => new SpeakerLabels([new ChatLine("a", nickname, "안녕", DateTimeOffset.UnixEpoch)]).Named(text, shown => shown);
 }

@@ -68,6 +68,16 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void Labels_collide_with_nothing_however_many_are_written()
+    {
+        var letters = Enumerable.Range('A', 26).Select(letter => (char)letter).ToList();
+        var said = string.Join(' ', letters.Select(one => $"{one}1").Concat(letters.SelectMany(one => letters.Select(other => $"{one}{other}2"))));
+        var labels = new SpeakerLabels(Lines([("ann", said), ("bob", "ok")]));
+        Assert.Equal(4, labels.Example.Length);
+        Assert.Equal($"ann {said}", labels.Named($"{labels.Example} {said}", nickname => nickname));
+    }
+
+    [Fact]
     public async Task Points_without_citations_or_about_unknown_people_are_dropped_and_unsupported_ones_are_weak()
     {
         _server.Answer = _ => ["""
@@ -152,11 +162,13 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Points_that_exceed_a_prompt_are_merged_in_rounds()
     {
-        var lines = Lines([.. Enumerable.Range(0, 2_000).Select(n => ("ann", $"the server{n} in rack{n} restarted after the update of this night and nobody knows why"))]);
-        _server.Answer = request => [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "server restarts", points = request.Topics[0].Lines.Take(request.Topics[0].Lines[0].Who is null ? 3 : 12).Select(line => new { kind = "statement", text = line.Text, cites = new[] { line.Number } }) } } })];
+        var lines = Lines([.. Enumerable.Range(0, 2_000).Select(n => ("zebedee", $"the server{n} in rack{n} restarted after the update of this night and nobody knows why"))]);
+        _server.Answer = request => [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "server restarts", points = request.Topics[0].Lines.Take(request.Topics[0].Lines[0].Who is null ? 3 : 12).Select(line => new { kind = "statement", text = line.Text.StartsWith("P1", StringComparison.Ordinal) ? line.Text : "P1 says " + line.Text, cites = new[] { line.Number } }) } } })];
         var summary = Assert.Single(await SummarizeAsync([lines], Summarizer(promptTokens: 3_000)));
         Assert.InRange(summary.Points.Count, 1, 12);
         Assert.Empty(summary.Unread);
+        Assert.All(summary.Points, point => Assert.StartsWith("zebedee says", point.Text, StringComparison.Ordinal));
+        Assert.All(_server.Asked, asked => Assert.DoesNotContain("zebedee", asked.User, StringComparison.Ordinal));
         var tokens = Microsoft.ML.Tokenizers.TiktokenTokenizer.CreateForEncoding("o200k_base");
         Assert.All(_server.Asked, asked => Assert.InRange(tokens.CountTokens(asked.System + asked.User), 1, 3_000));
     }
@@ -316,7 +328,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
             var pieces = new StreamingJsonReader();
             foreach (var (_, _, point) in Odd(chance).Chunk(7).SelectMany(piece => pieces.Take(new string(piece))))
             {
-                if (point is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { } kept)
+                if (point is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { Point: var kept })
                     continue;
                 seen++;
                 Assert.NotEmpty(kept.Citations);
