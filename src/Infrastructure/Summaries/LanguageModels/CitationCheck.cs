@@ -103,9 +103,9 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IRead
 
     private static string Stem(Word word) => word.Key[..Math.Min(word.Key.Length, word.Script == Script.Hangul ? 2 : 4)];
 
-    [GeneratedRegex(@"\bP[0-9]{1,5}(?![0-9A-Za-z])", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\bP[0-9]{1,5}(?![0-9A-Za-z])", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"(?<![0-9A-Za-z])[0-9]{2,}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![0-9A-Za-z])[0-9]{2,}", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Number();
 }
