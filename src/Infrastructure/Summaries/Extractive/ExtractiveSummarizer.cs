@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Naming;
+using AIChat.Infrastructure.Topics.Outcomes;
 
 namespace AIChat.Infrastructure.Summaries.Extractive;
 
@@ -9,7 +10,8 @@ namespace AIChat.Infrastructure.Summaries.Extractive;
 /// Quotes the remarks that cover most of a conversation's content words: greedy maximization of weighted coverage at a cost in length, a monotone submodular objective
 /// (Lin and Bilmes 2010, 2011). Words that a chosen remark covers count nothing for the next, so points do not repeat each other. docs/summaries.md has the measurements.
 /// </summary>
-internal sealed class ExtractiveSummarizer : ISummarizer
+/// <param name="outcomes">Finds what came of a conversation, and tells how much a line matters.</param>
+internal sealed class ExtractiveSummarizer(OutcomeFinder outcomes) : ISummarizer
 {
     /// <summary>A word's weight is its count in the group to this power: frequent words are the subject.</summary>
     private const double CountPower = 1.5;
@@ -58,10 +60,10 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     };
 
     /// <param name="lines">Oldest first.</param>
-    public static GroupSummary Summarize(IReadOnlyList<ChatLine> lines)
+    public GroupSummary Summarize(IReadOnlyList<ChatLine> lines)
     {
         var remarks = Remark.Of(lines);
-        if (remarks.Count == 0) return new GroupSummary(Name, "", []);
+        if (remarks.Count == 0) return new GroupSummary(Name, []);
 
         var korean = new KoreanWords();
         foreach (var word in remarks.SelectMany(remark => WordScanner.Scan(remark.Text)))
@@ -69,8 +71,14 @@ internal sealed class ExtractiveSummarizer : ISummarizer
         var candidates = Candidate.Of(remarks, new TermReader(korean), lines);
         var weights = Weigh(candidates);
         var chosen = Choose(candidates, weights);
-        var points = chosen.Order().Select(i => candidates[i].ToPoint(weights)).ToArray();
-        return new GroupSummary(Name, string.Join('\n', points.Select(point => point.Text)), points);
+        var likely = outcomes.Probabilities(lines);
+        return new GroupSummary(Name, [.. chosen.Order().Select(i => candidates[i].ToPoint(weights)).Select(point => point with { Importance = Importance(point.Citations) })])
+        {
+            Outcome = outcomes.Find(lines) is { } found ? new SummaryPoint(found.Text, found.Lines) { Importance = Importance(found.Lines) } : null,
+        };
+
+        // The expected number of cited lines that say what came of it.
+        double Importance(IReadOnlyList<int> cited) => cited.Sum(line => likely[line]);
     }
 
     private static Dictionary<string, double> Weigh(List<Candidate> candidates)

@@ -69,6 +69,13 @@ internal sealed class OutcomeFinder : IOutcomeFinder
         ];
     }
 
+    /// <summary>How likely it is that each line says what came of the conversation, from 0 to 1.</summary>
+    public float[] Probabilities(IReadOnlyList<ChatLine> lines)
+    {
+        var rows = OutcomeFeatures.Of(lines);
+        return [.. Enumerable.Range(0, lines.Count).Select(i => Probability(rows.AsSpan(i * OutcomeFeatures.Count, OutcomeFeatures.Count)))];
+    }
+
     private float Probability(ReadOnlySpan<float> row)
     {
         var odds = 0f;

@@ -1,0 +1,62 @@
+namespace AIChat.Application.Summaries;
+
+/// <summary>How long a summary may be, and what of its topics is shown within that.</summary>
+internal static class SummaryBudget
+{
+    /// <summary>120 words for 100 messages, 220 for 500, in between and beyond by this power of their number.</summary>
+    private const double WordsOfHundred = 120, Power = 0.3766;
+
+    private const int MostWords = 400, FewestWords = 30;
+
+    /// <summary>A summary has at most this share of the words that were said.</summary>
+    private const double Share = 0.25;
+
+    /// <summary>What a point is worth: its importance over this power of its words.</summary>
+    private const double WordsPower = 1;
+
+    /// <param name="messages">Number of messages that were asked for.</param>
+    /// <param name="said">Number of their words.</param>
+    /// <returns>The most words of all outcomes and points of a level.</returns>
+    public static int Words(int messages, int said)
+        => (int)Math.Min(Math.Min(MostWords, WordsOfHundred * Math.Pow(messages / 100.0, Power) + 0.5), Math.Max(FewestWords, Share * said));
+
+    /// <summary>
+    /// Chooses what is worth most for its length, topic by topic an outcome before its points, until the words are used up. A point that cites nothing but what the outcome
+    /// cites adds nothing. Of topics of one message nothing is chosen where there are others.
+    /// </summary>
+    public static IReadOnlyList<ShownPart> Choose(IReadOnlyList<(WrittenPart Part, int Messages)> topics, int words)
+    {
+        var shown = topics.Select(_ => new ShownPart()).ToList();
+        var isAnyLonger = topics.Any(topic => topic.Messages > 1);
+        var candidates = Enumerable.Range(0, topics.Count)
+            .Where(topic => topics[topic].Messages > 1 || !isAnyLonger)
+            .SelectMany(topic => topics[topic].Part.Points.Select(point => (Topic: topic, Point: point, IsOutcome: false)).Concat(topics[topic].Part.Outcome is { } outcome ? [(topic, outcome, true)] : []))
+            .OrderByDescending(each => each.Point.Importance / Math.Pow(each.Point.Words, WordsPower))
+            .ToList();
+        var left = words;
+        while (candidates.FindIndex(each => Fits(each)) is var best and >= 0)
+        {
+            var (topic, point, isOutcome) = candidates[best];
+            candidates.RemoveAt(best);
+            shown[topic] = isOutcome ? shown[topic] with { Outcome = point } : shown[topic] with { Points = [.. shown[topic].Points, point] };
+            left -= point.Words;
+        }
+
+        return shown;
+
+        // The first may be too long: something is better than nothing.
+        bool Fits((int Topic, WrittenPoint Point, bool IsOutcome) each)
+            => (each.Point.Words <= left || left == words)
+                && (each.IsOutcome || topics[each.Topic].Part.Outcome is not { } outcome || (shown[each.Topic].Outcome is not null && each.Point.Citations.Except(outcome.Citations, StringComparer.Ordinal).Any()));
+    }
+}
+
+/// <summary>What is shown of a topic.</summary>
+internal sealed record ShownPart
+{
+    public WrittenPoint? Outcome { get; init; }
+
+    public IReadOnlyList<WrittenPoint> Points { get; init; } = [];
+
+    public bool IsAny => Outcome is not null || Points.Count > 0;
+}
