@@ -11,8 +11,6 @@ internal static class SummaryBudget
     /// <summary>A summary has at most this share of the words that were said.</summary>
     private const double Share = 0.25;
 
-    /// <summary>What a point is worth: its importance over this power of its words.</summary>
-    private const double WordsPower = 1;
 
     /// <param name="messages">Number of messages that were asked for.</param>
     /// <param name="said">Number of their words.</param>
@@ -21,8 +19,8 @@ internal static class SummaryBudget
         => (int)Math.Min(Math.Min(MostWords, WordsOfHundred * Math.Pow(messages / 100.0, Power) + 0.5), Math.Max(FewestWords, Share * said));
 
     /// <summary>
-    /// Chooses what is worth most for its length, topic by topic an outcome before its points, until the words are used up. A point that cites nothing but what the outcome
-    /// cites adds nothing. Of topics of one message nothing is chosen where there are others.
+    /// Chooses what is worth most for its length, topic by topic its first outcome before all else, until the words are used up. A point that cites nothing but what is cited
+    /// already adds nothing. Of topics of one message nothing is chosen where there are others.
     /// </summary>
     public static IReadOnlyList<ShownPart> Choose(IReadOnlyList<(WrittenPart Part, int Messages)> topics, int words)
     {
@@ -30,11 +28,11 @@ internal static class SummaryBudget
         var isAnyLonger = topics.Any(topic => topic.Messages > 1);
         var candidates = Enumerable.Range(0, topics.Count)
             .Where(topic => topics[topic].Messages > 1 || !isAnyLonger)
-            .SelectMany(topic => topics[topic].Part.Points.Select(point => (Topic: topic, Point: point, IsOutcome: false)).Concat(topics[topic].Part.Outcome is { } outcome ? [(topic, outcome, true)] : []))
-            .OrderByDescending(each => each.Point.Importance / Math.Pow(each.Point.Words, WordsPower))
+            .SelectMany(topic => topics[topic].Part.Outcomes.Concat(topics[topic].Part.Points).Select((point, place) => (Topic: topic, Point: point, IsOutcome: place == 0 && topics[topic].Part.Outcomes.Count > 0)))
+            .OrderByDescending(each => each.Point.Importance / each.Point.Words)
             .ToList();
         var left = words;
-        while (candidates.FindIndex(each => Fits(each)) is var best and >= 0)
+        while (candidates.FindIndex(each => Fits(each.Topic, each.Point, each.IsOutcome)) is var best and >= 0)
         {
             var (topic, point, isOutcome) = candidates[best];
             candidates.RemoveAt(best);
@@ -45,9 +43,10 @@ internal static class SummaryBudget
         return shown;
 
         // The first may be too long: something is better than nothing.
-        bool Fits((int Topic, WrittenPoint Point, bool IsOutcome) each)
-            => (each.Point.Words <= left || left == words)
-                && (each.IsOutcome || topics[each.Topic].Part.Outcome is not { } outcome || (shown[each.Topic].Outcome is not null && each.Point.Citations.Except(outcome.Citations, StringComparer.Ordinal).Any()));
+        bool Fits(int topic, WrittenPoint point, bool isOutcome)
+            => (point.Words <= left || left == words)
+                && (isOutcome || topics[topic].Part.Outcomes.Count == 0 || shown[topic].Outcome is not null)
+                && point.Citations.Except(shown[topic].Citations, StringComparer.Ordinal).Any();
     }
 }
 
@@ -57,6 +56,8 @@ internal sealed record ShownPart
     public WrittenPoint? Outcome { get; init; }
 
     public IReadOnlyList<WrittenPoint> Points { get; init; } = [];
+
+    public IEnumerable<string> Citations => Points.Prepend(Outcome).OfType<WrittenPoint>().SelectMany(point => point.Citations);
 
     public bool IsAny => Outcome is not null || Points.Count > 0;
 }

@@ -5,19 +5,19 @@ using AIChat.Domain.Summaries;
 namespace AIChat.Application.Summaries;
 
 /// <summary>A conversation's summary as it is stored, whole: what is shown of it depends on the other conversations (<see cref="SummaryBudget"/>). Lines are replaced by message ids.</summary>
-internal sealed record WrittenPart(string Engine, string? Name, WrittenPoint? Outcome, IReadOnlyList<WrittenPoint> Points, IReadOnlyList<string> Unread)
+internal sealed record WrittenPart(string Engine, string? Name, IReadOnlyList<WrittenPoint> Outcomes, IReadOnlyList<WrittenPoint> Points, IReadOnlyList<string> Unread)
 {
     /// <param name="summary">What an engine wrote.</param>
     /// <param name="id">The id of the message behind a line of the group.</param>
     public static WrittenPart Of(GroupSummary summary, Func<int, string> id) => new(
-        summary.Engine, summary.Name, summary.Outcome is { } outcome ? WrittenPoint.Of(outcome, id) : null, [.. summary.Points.Select(point => WrittenPoint.Of(point, id))], [.. summary.Unread.Select(id)]);
+        summary.Engine, summary.Name, [.. summary.Outcomes.Select(outcome => WrittenPoint.Of(outcome, id))], [.. summary.Points.Select(point => WrittenPoint.Of(point, id))], [.. summary.Unread.Select(id)]);
 
     /// <summary>The part of a theme: what each of its conversations came to, or else the most important point of it.</summary>
     public static WrittenPart OfTheme(IReadOnlyList<WrittenPart> conversations) => new(
         conversations.FirstOrDefault(part => part.Engine != SummaryDraft.Extractive)?.Engine ?? SummaryDraft.Extractive,
         null,
-        null,
-        [.. conversations.Select(part => part.Outcome ?? part.Points.MaxBy(point => point.Importance)).OfType<WrittenPoint>()],
+        [],
+        [.. conversations.Select(part => part.Outcomes.Count > 0 ? part.Outcomes[0] : part.Points.MaxBy(point => point.Importance)).OfType<WrittenPoint>()],
         [.. conversations.SelectMany(part => part.Unread)]);
 }
 

@@ -48,8 +48,8 @@ public sealed record GroupSummary(string Engine, IReadOnlyList<SummaryPoint> Poi
     /// <summary>The points as one text, a line each.</summary>
     public string Content => string.Join('\n', Points.Select(point => point.Text));
 
-    /// <summary>What was decided, done or left open, in one short line; null: nothing yet.</summary>
-    public SummaryPoint? Outcome { get; init; }
+    /// <summary>What was decided, done or left open, in short lines, the most telling first; none: nothing yet.</summary>
+    public IReadOnlyList<SummaryPoint> Outcomes { get; init; } = [];
 
     /// <summary>
     /// A short name for what it is about, two to five words without markup, addresses or a nickname of the group's people; null: none was given. Whether another topic of the room has it already,

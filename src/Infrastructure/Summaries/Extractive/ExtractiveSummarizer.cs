@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Naming;
 using AIChat.Infrastructure.Topics.Outcomes;
 
@@ -28,6 +29,10 @@ internal sealed class ExtractiveSummarizer(OutcomeFinder outcomes) : ISummarizer
 
     /// <summary>Factor for speakers who have not been quoted yet.</summary>
     private const double NewSpeakerBonus = 1.3;
+
+    /// <summary>Lines that may say what came of the conversation: how many, and from which probability on.</summary>
+    private const int MostOutcomes = 5;
+    private const float LeastLikely = 0.05f;
 
     private const int RemarksAWord = 8;
     private const double MostOverhead = 12;
@@ -74,8 +79,11 @@ internal sealed class ExtractiveSummarizer(OutcomeFinder outcomes) : ISummarizer
         var likely = outcomes.Probabilities(lines);
         return new GroupSummary(Name, [.. chosen.Order().Select(i => candidates[i].ToPoint(weights)).Select(point => point with { Importance = Importance(point.Citations) })])
         {
-            Outcome = outcomes.Find(lines) is { } found ? new SummaryPoint(found.Text, found.Lines) { Importance = Importance(found.Lines) } : null,
+            Outcomes = outcomes.Choose(lines) is [] ? [] : [.. Likeliest().Select(line => new SummaryPoint(OutcomeFinder.Quote(lines[line]), [line]) { Importance = likely[line] })],
         };
+
+        IEnumerable<int> Likeliest() => Enumerable.Range(0, lines.Count)
+            .Where(line => likely[line] >= LeastLikely && !lines[line].IsSystem && !FillerDetector.IsNothingAlone(lines[line].Content)).OrderByDescending(line => likely[line]).Take(MostOutcomes);
 
         // The expected number of cited lines that say what came of it.
         double Importance(IReadOnlyList<int> cited) => cited.Sum(line => likely[line]);

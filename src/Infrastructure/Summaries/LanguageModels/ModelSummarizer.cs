@@ -55,7 +55,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
         {
             if (failed >= Failures)
             {
-                yield return new GroupReady(next, SummaryOf(groups[next++], new Answered(null, [], null, SummaryErrors.ModelAway)));
+                yield return new GroupReady(next, SummaryOf(groups[next++], new Answered([], [], null, SummaryErrors.ModelAway)));
                 continue;
             }
 
@@ -91,7 +91,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
         for (var topic = 1; topic <= asked.Count; topic++)
         {
             yield return new GroupReady(
-                asked[topic - 1].Number, SummaryOf(asked[topic - 1], new Answered(call.OutcomeOf(topic), call.PointsOf(topic), call.NameOf(topic), call.Refusal) { IsChatter = call.IsChatter(topic) }));
+                asked[topic - 1].Number, SummaryOf(asked[topic - 1], new Answered(call.OutcomesOf(topic), call.PointsOf(topic), call.NameOf(topic), call.Refusal) { IsChatter = call.IsChatter(topic) }));
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
     {
         var points = new List<CheckedPoint>();
         var unread = new List<int>();
-        CheckedPoint? outcome = null;
+        var outcomes = new List<CheckedPoint>();
         string? name = null;
         Error? refusal = null;
         foreach (var part in group.Parts(budget))
@@ -113,15 +113,10 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
                     yield return new PointReady(group.Number, point);
             }
 
-            if (call.PointsOf(1).Count == 0 && call.OutcomeOf(1) is null && !call.IsChatter(1))
+            if (call.PointsOf(1).Count == 0 && call.OutcomesOf(1).Count == 0 && !call.IsChatter(1))
                 unread.AddRange(part);
             points.AddRange(call.PointsOf(1));
-
-            // What came of the newest part came of the whole; what came of an earlier one is a point of it.
-            if (outcome is null)
-                outcome = call.OutcomeOf(1);
-            else if (call.OutcomeOf(1) is { } earlier)
-                points.Add(earlier);
+            outcomes.AddRange(call.OutcomesOf(1));
             name ??= call.NameOf(1);
             refusal ??= call.Refusal;
         }
@@ -140,10 +135,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
                 }
 
                 fewer.AddRange(call.PointsOf(1));
-                if (outcome is null)
-                    outcome = call.OutcomeOf(1);
-                else if (call.OutcomeOf(1) is { } merged)
-                    fewer.Add(merged);
+                outcomes.AddRange(call.OutcomesOf(1));
                 name = call.NameOf(1) ?? name;
                 refusal ??= call.Refusal;
             }
@@ -154,7 +146,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
             points = fewer;
         }
 
-        yield return new GroupReady(group.Number, SummaryOf(group, new Answered(outcome, points, name, refusal) { Unread = [.. unread.Order()] }));
+        yield return new GroupReady(group.Number, SummaryOf(group, new Answered(outcomes, points, name, refusal) { Unread = [.. unread.Order()] }));
     }
 
     /// <summary>Divides points into parts that fit into a prompt each.</summary>
@@ -181,14 +173,14 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
     private GroupSummary SummaryOf(PromptGroup group, Answered answer)
     {
         // A short talk may be chatter; a longer one of which nothing is said is quoted.
-        if (answer.Outcome is null && answer.Points.Count == 0 && !(answer.IsChatter && group.Lines.Count < Longer))
+        if (answer.Outcomes.Count == 0 && answer.Points.Count == 0 && !(answer.IsChatter && group.Lines.Count < Longer))
             return quotes.Summarize(group.Lines) with { InsteadOf = answer.IsChatter ? null : answer.Refusal ?? SummaryErrors.ModelUnusable };
 
         // What long conversations came to matters more.
         var weight = 1 + Math.Log(group.Lines.Count);
         return new GroupSummary(Engine, [.. answer.Points.Select((each, rank) => each.Point with { Importance = weight * FirstPoint * Math.Pow(NextPoint, rank) }).OrderBy(point => point.Citations[0])])
         {
-            Outcome = answer.Outcome is { } outcome ? outcome.Point with { Importance = weight } : null,
+            Outcomes = [.. answer.Outcomes.Select((each, rank) => each.Point with { Importance = weight * Math.Pow(NextPoint, rank) })],
             Name = answer.Name is { } name ? NameOf(name, group) : null,
             InsteadOf = answer.Unread.Count > 0 ? answer.Refusal : null,
             Unread = answer.Unread,
@@ -257,8 +249,8 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
         }
     }
 
-    /// <summary>What the model said of a group; the points most important first.</summary>
-    private sealed record Answered(CheckedPoint? Outcome, IReadOnlyList<CheckedPoint> Points, string? Name, Error? Refusal)
+    /// <summary>What the model said of a group, the most important first; of a group that was read in parts, what came of the newest part.</summary>
+    private sealed record Answered(IReadOnlyList<CheckedPoint> Outcomes, IReadOnlyList<CheckedPoint> Points, string? Name, Error? Refusal)
     {
         public bool IsChatter { get; init; }
 

@@ -30,7 +30,8 @@ internal sealed class PromptBatch
 
     public IReadOnlyList<CheckedPoint> PointsOf(int topic) => _found[topic].Points;
 
-    public CheckedPoint? OutcomeOf(int topic) => _outcomes.GetValueOrDefault(topic);
+    /// <summary>The topic's outcome, if there is one.</summary>
+    public IReadOnlyList<CheckedPoint> OutcomesOf(int topic) => _outcomes.TryGetValue(topic, out var outcome) ? [outcome] : [];
 
     public string? NameOf(int topic) => _names.GetValueOrDefault(topic);
 

@@ -84,7 +84,8 @@ internal sealed class OutcomeFinder : IOutcomeFinder
         return 1 / (1 + MathF.Exp(-odds));
     }
 
-    private static string Quote(ChatLine line)
+    /// <summary>The line as it is quoted, under its speaker's nickname.</summary>
+    public static string Quote(ChatLine line)
     {
         var text = PlainText.Clean(line.Content);
         if (text.Length > LongestQuote)
