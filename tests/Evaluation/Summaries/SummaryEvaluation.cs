@@ -43,6 +43,8 @@ internal static class SummaryEvaluation
         var table = new Table().Title($"{Markup.Escape(file.Name)}, {talks.Length} dialogues").AddColumns("system", "ROUGE-1", "ROUGE-2", "ROUGE-L", "words");
         var digests = talks.Select(talk => Engine.Summarize(talk.Lines)).ToArray();
         Add(table, "extractive", talks, (_, i) => digests[i].Content);
+        Add(table, "extractive, even", [.. talks.Where((_, i) => i % 2 == 0)], (_, i) => digests[2 * i].Content);
+        Add(table, "extractive, odd", [.. talks.Where((_, i) => i % 2 == 1)], (_, i) => digests[(2 * i) + 1].Content);
         Add(table, "lead-3", talks, (talk, _) => Join(talk.Turns.Take(FloorLines)));
         Add(table, "longest-3", talks, (talk, _) => Join(Longest(talk.Turns)));
         AnsiConsole.Write(table);

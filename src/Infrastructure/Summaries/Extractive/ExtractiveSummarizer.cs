@@ -4,6 +4,7 @@ using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Naming;
 using AIChat.Infrastructure.Topics.Outcomes;
+using AIChat.Infrastructure.Topics.Quotes;
 
 namespace AIChat.Infrastructure.Summaries.Extractive;
 
@@ -67,6 +68,9 @@ internal sealed class ExtractiveSummarizer(OutcomeFinder outcomes) : ISummarizer
     /// <param name="lines">Oldest first.</param>
     public GroupSummary Summarize(IReadOnlyList<ChatLine> lines)
     {
+        var likely = outcomes.Probabilities(lines);
+        var hasOutcome = outcomes.Choose(lines).Count > 0;
+        lines = PrivateText.Masked(lines);
         var remarks = Remark.Of(lines);
         if (remarks.Count == 0) return new GroupSummary(Name, []);
 
@@ -76,10 +80,9 @@ internal sealed class ExtractiveSummarizer(OutcomeFinder outcomes) : ISummarizer
         var candidates = Candidate.Of(remarks, new TermReader(korean), lines);
         var weights = Weigh(candidates);
         var chosen = Choose(candidates, weights);
-        var likely = outcomes.Probabilities(lines);
         return new GroupSummary(Name, [.. chosen.Order().Select(i => candidates[i].ToPoint(weights)).Select(point => point with { Importance = Importance(point.Citations) })])
         {
-            Outcomes = outcomes.Choose(lines) is [] ? [] : [.. Likeliest().Select(line => new SummaryPoint(OutcomeFinder.Quote(lines[line]), [line]) { Importance = likely[line] })],
+            Outcomes = !hasOutcome ? [] : [.. Likeliest().Select(line => new SummaryPoint(OutcomeFinder.Quote(lines[line]), [line]) { Importance = likely[line] })],
         };
 
         IEnumerable<int> Likeliest() => Enumerable.Range(0, lines.Count)

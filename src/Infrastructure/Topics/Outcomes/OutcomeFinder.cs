@@ -2,6 +2,7 @@ using System.Globalization;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Naming;
+using AIChat.Infrastructure.Topics.Quotes;
 
 namespace AIChat.Infrastructure.Topics.Outcomes;
 
@@ -47,7 +48,10 @@ internal sealed class OutcomeFinder : IOutcomeFinder
     public FoundOutcome? Find(IReadOnlyList<ChatLine> lines)
     {
         var chosen = Choose(lines);
-        return chosen.Count == 0 ? null : new FoundOutcome(string.Join(" · ", chosen.Select(line => Quote(lines[line]))), chosen);
+        if (chosen.Count == 0)
+            return null;
+        var masked = PrivateText.Masked(lines);
+        return new FoundOutcome(string.Join(" · ", chosen.Select(line => Quote(masked[line]))), chosen);
     }
 
     /// <summary>Indices of the chosen lines, ascending.</summary>
@@ -85,9 +89,10 @@ internal sealed class OutcomeFinder : IOutcomeFinder
     }
 
     /// <summary>The line as it is quoted, under its speaker's nickname.</summary>
+    /// <param name="line">With what is private masked.</param>
     public static string Quote(ChatLine line)
     {
-        var text = PlainText.Clean(line.Content);
+        var text = Interjections.Trimmed(PlainText.Clean(line.Content));
         if (text.Length > LongestQuote)
         {
             var space = text.LastIndexOf(' ', LongestQuote - 1);
