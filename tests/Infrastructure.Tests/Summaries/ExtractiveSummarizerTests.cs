@@ -1,11 +1,14 @@
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Summaries.Extractive;
+using AIChat.Infrastructure.Topics.Outcomes;
 
 namespace AIChat.Infrastructure.Tests.Summaries;
 
 public sealed class ExtractiveSummarizerTests
 {
+    private static readonly ExtractiveSummarizer Engine = new(new OutcomeFinder());
+
     [Fact]
     public void Points_quote_their_lines_under_the_speakers_nickname()
     {
@@ -51,7 +54,7 @@ public sealed class ExtractiveSummarizerTests
             Line("ann", "Which kernel version fixes the wireless driver?", 0), Line("bob", "The printer tray is jammed on floor two.", 60),
             Line("cy", "Version 6.9 fixes it.", 120) with { ReplyTo = 0 },
         ];
-        var summary = ExtractiveSummarizer.Summarize(lines);
+        var summary = Engine.Summarize(lines);
         Assert.Contains(summary.Points, point => point.Citations.SequenceEqual([0, 2]));
     }
 
@@ -74,7 +77,7 @@ public sealed class ExtractiveSummarizerTests
     public void Two_consecutive_messages_of_one_thought_are_one_point_that_cites_both()
     {
         ChatLine[] lines = [Line("민지", "내일 워크숍 버스가", 0), Line("민지", "서울역에서 여덟시에 출발합니다", 5), Line("서준", "네", 9)];
-        var summary = ExtractiveSummarizer.Summarize(lines);
+        var summary = Engine.Summarize(lines);
         Assert.Equal([0, 1], Assert.Single(summary.Points).Citations);
     }
 
@@ -108,7 +111,7 @@ public sealed class ExtractiveSummarizerTests
                     ReplyTo = i > 0 && chance.Next(4) == 0 ? chance.Next(i) : null,
                 })
                 .ToArray();
-            var summary = ExtractiveSummarizer.Summarize(lines);
+            var summary = Engine.Summarize(lines);
             Assert.All(summary.Points, point =>
             {
                 Assert.NotEmpty(point.Citations);
@@ -165,7 +168,7 @@ public sealed class ExtractiveSummarizerTests
     public async Task Each_group_has_its_own_summary()
     {
         ChatLine[] first = [Line("a", "The printer needs toner.", 0)], second = [Line("b", "", 0)], third = [Line("c", "Lunch moves to noon.", 0)];
-        var summaries = await new ExtractiveSummarizer().SummarizeAsync(new GroupSummaryRequest([first, second, third], "en", null), default).Cast<GroupReady>().Select(part => part.Summary).ToListAsync();
+        var summaries = await Engine.SummarizeAsync(new GroupSummaryRequest([first, second, third], "en", null), default).Cast<GroupReady>().Select(part => part.Summary).ToListAsync();
         Assert.Equal(["a: The printer needs toner.", "", "c: Lunch moves to noon."], summaries.Select(summary => summary.Content));
     }
 
@@ -179,7 +182,7 @@ public sealed class ExtractiveSummarizerTests
         Assert.Equal(first.Points.Select(point => string.Join(',', point.Citations)), second.Points.Select(point => string.Join(',', point.Citations)));
     }
 
-    private static GroupSummary Summarize(params (string Who, string Text)[] talk) => ExtractiveSummarizer.Summarize([.. talk.Select((line, i) => Line(line.Who, line.Text, 60 * i))]);
+    private static GroupSummary Summarize(params (string Who, string Text)[] talk) => Engine.Summarize([.. talk.Select((line, i) => Line(line.Who, line.Text, 60 * i))]);
 
     private static ChatLine Line(string who, string text, int second) => new(who, who, text, DateTimeOffset.UnixEpoch.AddSeconds(second));
 }

@@ -3,7 +3,9 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Summaries.LanguageModels;
+using AIChat.Infrastructure.Topics.Outcomes;
 using AIChat.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -326,9 +328,9 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         for (var round = 0; round < 10_000; round++)
         {
             var pieces = new StreamingJsonReader();
-            foreach (var (_, _, point) in Odd(chance).Chunk(7).SelectMany(piece => pieces.Take(new string(piece))))
+            foreach (var part in Odd(chance).Chunk(7).SelectMany(piece => pieces.Take(new string(piece))))
             {
-                if (point is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { Point: var kept })
+                if ((part.Point ?? part.Outcome) is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { Point: var kept })
                     continue;
                 seen++;
                 Assert.NotEmpty(kept.Citations);
@@ -358,6 +360,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         => new(
             new LanguageModel(new LanguageModelOptions { Address = _server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = promptTokens, AnswerTimeout = answerTimeout ?? TimeSpan.FromSeconds(20) }, _http),
             _ledger,
+            new ExtractiveSummarizer(new OutcomeFinder()),
             NullLogger<ModelSummarizer>.Instance);
 
     private Task<List<GroupSummary>> SummarizeAsync(IReadOnlyList<(string Who, string Text)> said, ModelSummarizer? summarizer = null) => SummarizeAsync([Lines(said)], summarizer ?? Summarizer());
