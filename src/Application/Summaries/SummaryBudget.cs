@@ -8,15 +8,17 @@ internal static class SummaryBudget
 
     private const int MostWords = 400, FewestWords = 30;
 
+    /// <summary>What stands beside others of its topic is worth this much of itself for each of them, so that many topics are told of.</summary>
+    private const double BesideAnother = 0.5;
+
     /// <summary>A summary has at most this share of the words that were said.</summary>
     private const double Share = 0.25;
-
 
     /// <param name="messages">Number of messages that were asked for.</param>
     /// <param name="said">Number of their words.</param>
     /// <returns>The most words of all outcomes and points of a level.</returns>
     public static int Words(int messages, int said)
-        => (int)Math.Min(Math.Min(MostWords, WordsOfHundred * Math.Pow(messages / 100.0, Power) + 0.5), Math.Max(FewestWords, Share * said));
+        => (int)Math.Min(Math.Min(MostWords, (WordsOfHundred * Math.Pow(messages / 100.0, Power)) + 0.5), Math.Max(FewestWords, Share * said));
 
     /// <summary>
     /// Chooses what is worth most for its length, topic by topic its first outcome before all else, until the words are used up. A point that cites nothing but what is cited
@@ -29,24 +31,27 @@ internal static class SummaryBudget
         var candidates = Enumerable.Range(0, topics.Count)
             .Where(topic => topics[topic].Messages > 1 || !isAnyLonger)
             .SelectMany(topic => topics[topic].Part.Outcomes.Concat(topics[topic].Part.Points).Select((point, place) => (Topic: topic, Point: point, IsOutcome: place == 0 && topics[topic].Part.Outcomes.Count > 0)))
-            .OrderByDescending(each => each.Point.Importance / each.Point.Words)
             .ToList();
-        var left = words;
-        while (candidates.FindIndex(each => Fits(each.Topic, each.Point, each.IsOutcome)) is var best and >= 0)
+
+        // Where everything is too long, something is better than nothing.
+        var left = Math.Max(words, candidates.Where(each => MayBeFirst(each.Topic, each.IsOutcome)).Select(each => each.Point.Words).DefaultIfEmpty().Min());
+        while (candidates.Exists(each => Fits(each.Topic, each.Point, each.IsOutcome)))
         {
-            var (topic, point, isOutcome) = candidates[best];
-            candidates.RemoveAt(best);
+            var best = candidates.Where(each => Fits(each.Topic, each.Point, each.IsOutcome)).MaxBy(each => Worth(each.Topic, each.Point));
+            candidates.Remove(best);
+            var (topic, point, isOutcome) = best;
             shown[topic] = isOutcome ? shown[topic] with { Outcome = point } : shown[topic] with { Points = [.. shown[topic].Points, point] };
             left -= point.Words;
         }
 
         return shown;
 
-        // The first may be too long: something is better than nothing.
+        double Worth(int topic, WrittenPoint point) => point.Importance / point.Words * Math.Pow(BesideAnother, shown[topic].All.Count());
+
         bool Fits(int topic, WrittenPoint point, bool isOutcome)
-            => (point.Words <= left || left == words)
-                && (isOutcome || topics[topic].Part.Outcomes.Count == 0 || shown[topic].Outcome is not null)
-                && point.Citations.Except(shown[topic].Citations, StringComparer.Ordinal).Any();
+            => point.Words <= left && (MayBeFirst(topic, isOutcome) || shown[topic].Outcome is not null) && point.Citations.Except(shown[topic].All.SelectMany(each => each.Citations), StringComparer.Ordinal).Any();
+
+        bool MayBeFirst(int topic, bool isOutcome) => isOutcome || topics[topic].Part.Outcomes.Count == 0;
     }
 }
 
@@ -57,7 +62,7 @@ internal sealed record ShownPart
 
     public IReadOnlyList<WrittenPoint> Points { get; init; } = [];
 
-    public IEnumerable<string> Citations => Points.Prepend(Outcome).OfType<WrittenPoint>().SelectMany(point => point.Citations);
+    public IEnumerable<WrittenPoint> All => Outcome is null ? Points : Points.Prepend(Outcome);
 
     public bool IsAny => Outcome is not null || Points.Count > 0;
 }

@@ -52,7 +52,7 @@ internal static class OutcomeEvaluation
     {
         var parts = groups.ConvertAll(group => (WrittenPart.Of(Engine.Summarize([.. group.Select(line => lines[line])]), line => group[line].ToString(CultureInfo.InvariantCulture)), group.Length));
         var shown = SummaryBudget.Choose(parts, words);
-        var points = shown.SelectMany(part => part.Points.Prepend(part.Outcome).OfType<WrittenPoint>()).ToList();
+        var points = shown.SelectMany(part => part.All).ToList();
         return new Cited([.. points.SelectMany(point => point.Citations).Select(id => int.Parse(id, CultureInfo.InvariantCulture))], points.Sum(point => point.Words), shown.Count(part => part.IsAny));
     }
 
