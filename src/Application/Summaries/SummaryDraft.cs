@@ -16,7 +16,7 @@ internal sealed class SummaryDraft(SummaryRequest request, SummaryScope scope, s
     public const string Extractive = "extractive";
 
     private readonly HashSet<object> _announced = [];
-    private readonly int _words = SummaryBudget.Words(request.MessagesAsked ?? scope.Messages.Count, scope.Messages.Sum(message => Text.Words(message.Content!)));
+    private readonly int _words = SummaryLength.Words(request.MessagesAsked ?? scope.Messages.Count, scope.Messages.Sum(message => Text.Words(message.Content!)));
     private int _announcedWords;
 
     public SummaryRequest Request => request;
@@ -76,7 +76,7 @@ internal sealed class SummaryDraft(SummaryRequest request, SummaryScope scope, s
         if (!request.Covers(level))
             return (new Dictionary<string, TopicSummaryView>(), null);
         var finished = groups.Where(group => group.Level == level).Select(group => (Group: group, Part: PartOf(group))).Where(each => each.Part is not null).ToList();
-        var shown = SummaryBudget.Choose([.. finished.Select(each => (each.Part!, each.Group.Messages.Count))], _words);
+        var shown = SummaryLength.Choose([.. finished.Select(each => (each.Part!, each.Group.Messages.Count))], _words);
         List<SummaryGroup> smaller = [.. finished.Where((_, i) => !shown[i].IsAny).Select(each => each.Group)];
         return (
             finished.Select((each, i) => (each.Group.Number, View: ViewOf(each.Group, each.Part!, shown[i]))).ToDictionary(each => each.Number.ToString(CultureInfo.InvariantCulture), each => each.View, StringComparer.Ordinal),

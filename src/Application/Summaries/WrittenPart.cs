@@ -4,7 +4,7 @@ using AIChat.Domain.Summaries;
 
 namespace AIChat.Application.Summaries;
 
-/// <summary>A conversation's summary as it is stored, whole: what is shown of it depends on the other conversations (<see cref="SummaryBudget"/>). Lines are replaced by message ids.</summary>
+/// <summary>A conversation's summary as it is stored, whole: what is shown of it depends on the other conversations (<see cref="SummaryLength"/>). Lines are replaced by message ids.</summary>
 internal sealed record WrittenPart(string Engine, string? Name, IReadOnlyList<WrittenPoint> Outcomes, IReadOnlyList<WrittenPoint> Points, IReadOnlyList<string> Unread)
 {
     /// <param name="summary">What an engine wrote.</param>

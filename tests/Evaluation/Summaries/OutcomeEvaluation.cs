@@ -39,7 +39,7 @@ internal static class OutcomeEvaluation
         {
             var found = await new ConversationClassifier().ClassifyAsync(room.Lines, ClassificationMode.Full, null, cancellation);
             var groups = Enumerable.Range(0, room.Lines.Count).Where(line => found.High[line] >= 0).GroupBy(line => found.High[line]).Select(group => group.ToArray()).ToList();
-            var words = SummaryBudget.Words(MessagesAsked, room.Lines.Sum(line => Text.Words(line.Content)));
+            var words = SummaryLength.Words(MessagesAsked, room.Lines.Sum(line => Text.Words(line.Content)));
             engine.Add(Summarized(groups, room.Lines, words));
             floor.Add(LastLines(groups, room.Lines, words));
         }
@@ -51,7 +51,7 @@ internal static class OutcomeEvaluation
     private static Cited Summarized(List<int[]> groups, IReadOnlyList<ChatLine> lines, int words)
     {
         var parts = groups.ConvertAll(group => (WrittenPart.Of(Engine.Summarize([.. group.Select(line => lines[line])]), line => group[line].ToString(CultureInfo.InvariantCulture)), group.Length));
-        var shown = SummaryBudget.Choose(parts, words);
+        var shown = SummaryLength.Choose(parts, words);
         var points = shown.SelectMany(part => part.All).ToList();
         return new Cited([.. points.SelectMany(point => point.Citations).Select(id => int.Parse(id, CultureInfo.InvariantCulture))], points.Sum(point => point.Words), shown.Count(part => part.IsAny));
     }

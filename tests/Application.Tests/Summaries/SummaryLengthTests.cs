@@ -3,26 +3,26 @@ using AIChat.Domain.Summaries;
 
 namespace AIChat.Application.Tests.Summaries;
 
-public sealed class SummaryBudgetTests
+public sealed class SummaryLengthTests
 {
     [Theory]
     [InlineData(100, 120)]
     [InlineData(500, 220)]
     [InlineData(10_000, 400)]
-    public void Longer_rooms_get_more_words_but_not_in_proportion(int messages, int words) => Assert.Equal(words, SummaryBudget.Words(messages, 1_000_000));
+    public void Longer_rooms_get_more_words_but_not_in_proportion(int messages, int words) => Assert.Equal(words, SummaryLength.Words(messages, 1_000_000));
 
     [Fact]
     public void More_messages_never_get_fewer_words()
     {
-        var words = Enumerable.Range(1, 2_000).Select(messages => SummaryBudget.Words(messages, 1_000_000)).ToList();
+        var words = Enumerable.Range(1, 2_000).Select(messages => SummaryLength.Words(messages, 1_000_000)).ToList();
         Assert.Equal(words.Order(), words);
     }
 
     [Fact]
     public void A_summary_has_a_quarter_of_the_words_that_were_said_and_thirty_in_any_case()
     {
-        Assert.Equal(100, SummaryBudget.Words(500, 400));
-        Assert.Equal(30, SummaryBudget.Words(500, 12));
+        Assert.Equal(100, SummaryLength.Words(500, 400));
+        Assert.Equal(30, SummaryLength.Words(500, 12));
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public sealed class SummaryBudgetTests
     public void Single_messages_are_not_shown_beside_conversations_but_alone_they_are()
     {
         var single = (Topic([], Point("hello", 0.9, "1")).Part, 1);
-        Assert.Equal([false, true], SummaryBudget.Choose([single, Topic([Point("a b", 0.1, "2")])], 100).Select(part => part.IsAny));
-        Assert.True(Assert.Single(SummaryBudget.Choose([single], 100)).IsAny);
+        Assert.Equal([false, true], SummaryLength.Choose([single, Topic([Point("a b", 0.1, "2")])], 100).Select(part => part.IsAny));
+        Assert.True(Assert.Single(SummaryLength.Choose([single], 100)).IsAny);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SummaryBudgetTests
     }
 
     [Fact]
-    public void The_words_shown_are_never_more_than_the_budget()
+    public void The_words_shown_are_never_more_than_there_is_room_for()
     {
         var chance = new Random(11);
         for (var round = 0; round < 300; round++)
@@ -88,7 +88,7 @@ public sealed class SummaryBudgetTests
         Assert.Equal(["first", "large"], theme.Points.Select(point => point.Text));
     }
 
-    private static IReadOnlyList<ShownPart> Choose(int words, params (WrittenPart Part, int Messages)[] topics) => SummaryBudget.Choose(topics, words);
+    private static IReadOnlyList<ShownPart> Choose(int words, params (WrittenPart Part, int Messages)[] topics) => SummaryLength.Choose(topics, words);
 
     private static (WrittenPart Part, int Messages) Topic(WrittenPoint[] outcomes, params WrittenPoint[] points) => (new WrittenPart("extractive", null, outcomes, points, []), 5);
 

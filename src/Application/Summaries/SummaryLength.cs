@@ -1,7 +1,7 @@
 namespace AIChat.Application.Summaries;
 
 /// <summary>How long a summary may be, and what of its topics is shown within that.</summary>
-internal static class SummaryBudget
+internal static class SummaryLength
 {
     /// <summary>120 words for 100 messages, 220 for 500, in between and beyond by this power of their number.</summary>
     private const double WordsOfHundred = 120, Power = 0.3766;
