@@ -58,7 +58,7 @@ public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer
             last = (await owner.PostAsync(room, line, replyTo: last)).Id;
         await owner.AllClassifiedAsync(room);
         var before = Assert.Single(await owner.ItemsAsync<Topic>($"chat/{room}/topics?level=high")).Outcome;
-        Assert.Equal([last!], before!.Citations);
+        Assert.Contains(last!, before!.Citations);
 
         await _server.KillAsync();
         await _server.StartAsync();
