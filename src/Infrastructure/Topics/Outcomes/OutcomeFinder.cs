@@ -15,9 +15,11 @@ internal sealed class OutcomeFinder : IOutcomeFinder
 
     /// <summary>Lines that are quoted at most; the second only from this probability on.</summary>
     private const int MostLines = 2;
-    private const float SecondFrom = 0.27f;
+    private const float SecondFrom = 0.3f;
 
+    /// <summary>Letters of one quote, and of two together; nicknames aside.</summary>
     private const int LongestQuote = 100;
+    private const int LongestText = 120;
 
     private readonly float[] _weights;
 
@@ -47,7 +49,9 @@ internal sealed class OutcomeFinder : IOutcomeFinder
     public FoundOutcome? Find(IReadOnlyList<ChatLine> lines)
     {
         var chosen = Choose(lines);
-        return chosen.Count == 0 ? null : new FoundOutcome(string.Join(" · ", chosen.Select(line => Quote(lines[line]))), chosen);
+        var lengths = chosen.ConvertAll(line => lines[line].Content.Length);
+        var quotes = chosen.Select((line, i) => Quote(lines[line], Math.Clamp(LongestText - (lengths.Sum() - lengths[i]), LongestText / MostLines, LongestQuote)));
+        return chosen.Count == 0 ? null : new FoundOutcome(string.Join(" · ", quotes), chosen);
     }
 
     /// <summary>Indices of the chosen lines, ascending.</summary>
@@ -77,13 +81,13 @@ internal sealed class OutcomeFinder : IOutcomeFinder
         return 1 / (1 + MathF.Exp(-odds));
     }
 
-    private static string Quote(ChatLine line)
+    private static string Quote(ChatLine line, int longest = LongestQuote)
     {
         var text = PlainText.Clean(line.Content);
-        if (text.Length > LongestQuote)
+        if (text.Length > longest)
         {
-            var space = text.LastIndexOf(' ', LongestQuote - 1);
-            var end = space > LongestQuote / 2 ? space : LongestQuote - 1;
+            var space = text.LastIndexOf(' ', longest - 1);
+            var end = space > longest / 2 ? space : longest - 1;
             text = text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
         }
 
