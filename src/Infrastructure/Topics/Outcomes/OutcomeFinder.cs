@@ -16,9 +16,11 @@ internal sealed class OutcomeFinder : IOutcomeFinder
 
     /// <summary>Lines that are quoted at most; the second only from this probability on.</summary>
     private const int MostLines = 2;
-    private const float SecondFrom = 0.27f;
+    private const float SecondFrom = 0.3f;
 
+    /// <summary>Letters of one quote, and of two together; nicknames aside.</summary>
     private const int LongestQuote = 100;
+    private const int LongestText = 120;
 
     private readonly float[] _weights;
 
@@ -51,7 +53,9 @@ internal sealed class OutcomeFinder : IOutcomeFinder
         if (chosen.Count == 0)
             return null;
         var masked = PrivateText.Masked(lines);
-        return new FoundOutcome(string.Join(" · ", chosen.Select(line => Quote(masked[line]))), chosen);
+        var lengths = chosen.ConvertAll(line => lines[line].Content.Length);
+        var quotes = chosen.Select((line, i) => Quote(masked[line], Math.Clamp(LongestText - (lengths.Sum() - lengths[i]), LongestText / MostLines, LongestQuote)));
+        return new FoundOutcome(string.Join(" · ", quotes), chosen);
     }
 
     /// <summary>Indices of the chosen lines, ascending.</summary>
@@ -90,13 +94,14 @@ internal sealed class OutcomeFinder : IOutcomeFinder
 
     /// <summary>The line as it is quoted, under its speaker's nickname.</summary>
     /// <param name="line">With what is private masked.</param>
-    public static string Quote(ChatLine line)
+    /// <param name="longest">Letters of the text at most.</param>
+    public static string Quote(ChatLine line, int longest = LongestQuote)
     {
         var text = Interjections.Trimmed(PlainText.Clean(line.Content));
-        if (text.Length > LongestQuote)
+        if (text.Length > longest)
         {
-            var space = text.LastIndexOf(' ', LongestQuote - 1);
-            var end = space > LongestQuote / 2 ? space : LongestQuote - 1;
+            var space = text.LastIndexOf(' ', longest - 1);
+            var end = space > longest / 2 ? space : longest - 1;
             text = text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
         }
 
