@@ -1,5 +1,6 @@
 using AIChat.Domain.Summaries;
 using AIChat.Infrastructure.Common;
+using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Summaries.LanguageModels;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AIChat.Domain.Summaries;
+using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Topics.Naming;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using AIChat.Domain.Topics;
+using AIChat.Infrastructure.LanguageModels;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 

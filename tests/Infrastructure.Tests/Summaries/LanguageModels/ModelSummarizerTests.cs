@@ -3,6 +3,7 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries.LanguageModels;
 using AIChat.Tests;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -4,7 +4,7 @@ using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Naming;
 
-namespace AIChat.Infrastructure.Summaries.LanguageModels;
+namespace AIChat.Infrastructure.LanguageModels;
 
 /// <summary>
 /// Checks a model's points against the lines that it was given. Unknown citations are dropped; a point without citations, or about an unknown person, is rejected. A point

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AIChat.Infrastructure.Summaries.LanguageModels;
+namespace AIChat.Infrastructure.LanguageModels;
 
 /// <summary>
 /// Korean particles have a form after a final consonant and one after a vowel (은/는, 이/가, 을/를); 으로/로 counts ㄹ as a vowel. Hangul shows its final consonant; Latin letters and

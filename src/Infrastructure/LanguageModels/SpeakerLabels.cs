@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using AIChat.Domain.Topics;
 
-namespace AIChat.Infrastructure.Summaries.LanguageModels;
+namespace AIChat.Infrastructure.LanguageModels;
 
 /// <summary>A label ("P1") for each person of a call, the same in all its topics. The letters before the number are such that no line has a label as a word of its own.</summary>
 internal sealed partial class SpeakerLabels

@@ -1,7 +1,7 @@
 using AIChat.Domain.Topics;
-using AIChat.Infrastructure.Summaries.LanguageModels;
+using AIChat.Infrastructure.LanguageModels;
 
-namespace AIChat.Infrastructure.Tests.Summaries.LanguageModels;
+namespace AIChat.Infrastructure.Tests.LanguageModels;
 
 public sealed class KoreanParticleTests
 {
