@@ -26,6 +26,7 @@ public static class DependencyInjection
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<Corrections>();
+        services.AddSingleton<TopicOutcomes>();
         services.AddSingleton<TopicRenamer>();
         services.AddSingleton<RoomEmbeddings>();
         services.AddSingleton<OnlineClassifierCache>();

@@ -85,6 +85,7 @@ async function sessionEnded() {
 translate();
 topics.start({
   choose: guard(topic => { drawer(false); return filter.byTopic(topic.topicId); }),
+  jump: guard(id => { drawer(false); return room.jumpTo(id); }),
   named: () => { room.drawNames(); filter.drawNames(); corrections.drawNames(); },
   listed: filter.describe,
 });

@@ -35,6 +35,7 @@ internal sealed class ReassignedWindow
         (ChangedAssignments, Moved) = Compare(high);
         Drifted = OfferSplits(high, drift);
         ChangedTopics = [.. _changed.Values.OrderBy(topic => topic.Level)];
+        Conversations = [.. Enumerable.Range(window.Context, window.Messages.Count - window.Context).Where(line => found.High[line] >= 0).Select(line => high[found.High[line]]).Concat(Moved.Select(moved => moved.Previous).OfType<TopicId>()).Distinct()];
     }
 
     /// <summary>Messages whose topic or link differs from what is stored.</summary>
@@ -48,6 +49,9 @@ internal sealed class ReassignedWindow
 
     /// <summary>New topics, and stored ones with another name, parent or offer to split; parents before children.</summary>
     public IReadOnlyCollection<Topic> ChangedTopics { get; }
+
+    /// <summary>The conversations that messages of the window after the context are in, or have left.</summary>
+    public IReadOnlyCollection<TopicId> Conversations { get; }
 
     private TopicId? ParentOf(TopicId? topic) => topic is { } id && _known.TryGetValue(id, out var stored) ? stored.ParentId : null;
 

@@ -2,8 +2,8 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Computes new names for conversations and the themes above them from their current messages.</summary>
-public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository messages, ITopicNamer namer)
+/// <summary>Computes new names for conversations and the themes above them, and the conversations' outcomes, from their current messages.</summary>
+public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository messages, ITopicNamer namer, TopicOutcomes outcomes)
 {
     private const int NamedFrom = 200;
 
@@ -21,6 +21,8 @@ public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository mes
                 var nicknames = said.Select(message => message.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 var taken = known.Values.Where(other => other.Level == topic.Level && other.Id != topic.Id).Select(other => other.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 topic.NameAnew(texts.Count > 0 ? namer.Name([texts], nicknames, taken)[0] : new TopicName("–", []));
+                if (topic.Level == TopicLevel.High)
+                    outcomes.Conclude(topic, said);
             }
         }
 

@@ -6,7 +6,14 @@ namespace AIChat.Application.Topics;
 
 /// <summary>Classifies a window of a room again and stores what differs, under the room's lease.</summary>
 internal sealed class WindowReassigner(
-    WindowReader reader, WindowClassifier classifier, ICorrectionRepository corrections, ITopicRepository topics, RoomLeases leases, OnlineClassifierCache classifiers, EventPublisher events)
+    WindowReader reader,
+    WindowClassifier classifier,
+    ICorrectionRepository corrections,
+    ITopicRepository topics,
+    TopicOutcomes outcomes,
+    RoomLeases leases,
+    OnlineClassifierCache classifiers,
+    EventPublisher events)
 {
     private const int SaveBatch = 100;
     private const int MaxAnnounced = 500;
@@ -27,13 +34,23 @@ internal sealed class WindowReassigner(
             return false;
         classifiers.Forget(room);
 
+        // Outcomes as they are now: a message may have been edited or deleted since the window was read.
+        var known = (await topics.ListAsync(TopicsOfRoom.All(room), cancellation)).ToDictionary(topic => topic.Id);
+        foreach (var topic in reassigned.ChangedTopics)
+        {
+            topic.Conclude(known.GetValueOrDefault(topic.Id)?.Outcome);
+            known[topic.Id] = topic;
+        }
+
         // Topics first: an assignment refers to a stored topic.
         await SaveAsync(held, [], reassigned.ChangedTopics, cancellation);
         foreach (var batch in reassigned.ChangedAssignments.Chunk(SaveBatch))
             await SaveAsync(held, batch, [], cancellation);
+        var concluded = await outcomes.ConcludeAsync(room, reassigned.Conversations.Where(known.ContainsKey).Select(id => known[id]), null, cancellation);
+        await SaveAsync(held, [], concluded, cancellation);
 
         var moved = reassigned.Moved.Take(MaxAnnounced + 1).ToList();
-        await events.PublishAsync(new MessagesAssigned(room, moved.Count > MaxAnnounced ? [] : moved, reassigned.ChangedTopics.Count > 0));
+        await events.PublishAsync(new MessagesAssigned(room, moved.Count > MaxAnnounced ? [] : moved, reassigned.ChangedTopics.Count + concluded.Count > 0));
         foreach (var drifted in reassigned.Drifted)
             await events.PublishAsync(drifted);
         return true;

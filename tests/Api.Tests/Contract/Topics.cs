@@ -15,11 +15,14 @@ public sealed record Topic(
     long LastSeq,
     DateTimeOffset FirstAt,
     DateTimeOffset LastAt,
-    Drift? Drift);
+    Drift? Drift,
+    Outcome? Outcome);
 
 public sealed record Participant(string? UserId, string Nickname, long MessageCount);
 
 public sealed record Drift(string FromMessageId);
+
+public sealed record Outcome(string Text, IReadOnlyList<string> Citations);
 
 public sealed record Correction(
     string CorrectionId,
