@@ -24,10 +24,35 @@ internal sealed class WindowReassigner(
     {
         var inForce = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
         var window = await reader.ReadAsync(room, first, last, inForce, cancellation);
-        if (window.Messages.Count == window.Context)
-            return true;
-        var reassigned = await classifier.ClassifyAsync(room, window, cancellation);
+        return window.Messages.Count == window.Context || await StoreAsync(room, inForce, await classifier.ClassifyAsync(room, window, cancellation), cancellation);
+    }
 
+    /// <summary>Has a language model file messages.</summary>
+    /// <returns>
+    /// The number of the last message that it need not be asked for again: one before <paramref name="first"/> where it did not answer, or where a correction was made meanwhile and nothing
+    /// was written.
+    /// </returns>
+    /// <exception cref="LeaseLostException">Another node took over the room.</exception>
+    public async Task<long> ReassignByModelAsync(Room room, long first, long last, CancellationToken cancellation)
+    {
+        var inForce = await corrections.ListAsync(CorrectionsOfRoom.InForce(room.Id), cancellation);
+        var window = await reader.ReadAsync(room.Id, first, last, inForce, cancellation);
+        if (window.Messages.Count == window.Context)
+            return last;
+        var (reassigned, upTo) = await classifier.ClassifyByModelAsync(room, window, cancellation);
+        return reassigned is null || await StoreAsync(room.Id, inForce, reassigned, cancellation) ? upTo : first - 1;
+    }
+
+    /// <summary>Counts the room's topics again and removes empty ones.</summary>
+    public async Task RecountAsync(RoomId room, CancellationToken cancellation)
+    {
+        using var held = await leases.WaitAsync(room, cancellation);
+        await topics.RecountAsync(held.Lease, cancellation);
+        classifiers.Forget(room);
+    }
+
+    private async Task<bool> StoreAsync(RoomId room, IReadOnlyList<Correction> inForce, ReassignedWindow reassigned, CancellationToken cancellation)
+    {
         using var held = await leases.WaitAsync(room, cancellation);
         var current = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
         if (!current.Select(correction => correction.Id).SequenceEqual(inForce.Select(correction => correction.Id)))
@@ -42,26 +67,21 @@ internal sealed class WindowReassigner(
             known[topic.Id] = topic;
         }
 
+        foreach (var (id, outcome) in reassigned.Outcomes)
+            known[id].Conclude(outcome);
+
         // Topics first: an assignment refers to a stored topic.
         await SaveAsync(held, [], reassigned.ChangedTopics, cancellation);
         foreach (var batch in reassigned.ChangedAssignments.Chunk(SaveBatch))
             await SaveAsync(held, batch, [], cancellation);
         var concluded = await outcomes.ConcludeAsync(room, reassigned.Conversations.Where(known.ContainsKey).Select(id => known[id]), null, cancellation);
-        await SaveAsync(held, [], concluded, cancellation);
+        await SaveAsync(held, [], [.. concluded.Union(reassigned.Outcomes.Keys.Select(id => known[id]))], cancellation);
 
         var moved = reassigned.Moved.Take(MaxAnnounced + 1).ToList();
         await events.PublishAsync(new MessagesAssigned(room, moved.Count > MaxAnnounced ? [] : moved, reassigned.ChangedTopics.Count + concluded.Count > 0));
         foreach (var drifted in reassigned.Drifted)
             await events.PublishAsync(drifted);
         return true;
-    }
-
-    /// <summary>Counts the room's topics again and removes empty ones.</summary>
-    public async Task RecountAsync(RoomId room, CancellationToken cancellation)
-    {
-        using var held = await leases.WaitAsync(room, cancellation);
-        await topics.RecountAsync(held.Lease, cancellation);
-        classifiers.Forget(room);
     }
 
     private async Task SaveAsync(RoomLeaseHandle held, IReadOnlyList<TopicAssignment> assignments, IReadOnlyCollection<Topic> changed, CancellationToken cancellation)
