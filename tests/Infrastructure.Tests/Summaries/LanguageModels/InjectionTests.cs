@@ -6,6 +6,7 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Evaluation;
 using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries.LanguageModels;
 using AIChat.Tests;
@@ -179,7 +180,7 @@ public sealed class InjectionTests : IAsyncLifetime, IDisposable
         Assert.Equal([0], Assert.Single(summaries[1].Points).Citations);
     }
 
-    private static void AssertPlain(string text)
+    internal static void AssertPlain(string text)
     {
         Assert.InRange(text.Length, 1, PlainSentence.Longest + 1);
         Assert.DoesNotContain("evil", text, StringComparison.Ordinal);
@@ -201,12 +202,4 @@ public sealed class InjectionTests : IAsyncLifetime, IDisposable
                 NullLogger<ModelSummarizer>.Instance)
             .SummarizeAsync(new GroupSummaryRequest(groups, language, new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
             .OfType<GroupReady>().Select(part => part.Summary).ToListAsync();
-
-    private sealed class OpenPurse : ISpending
-    {
-        public Task<Result<Reservation>> ReserveAsync(SpendingAccount account, Money most, CancellationToken cancellation)
-            => Task.FromResult<Result<Reservation>>(new Reservation("r", account, new DateOnly(2026, 1, 1), most));
-
-        public Task SettleAsync(Reservation reservation, Money spent, CancellationToken cancellation) => Task.CompletedTask;
-    }
 }
