@@ -20,6 +20,9 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, Speak
     /// <summary>Share of a point's content words that must occur in its lines.</summary>
     private const double LeastShared = 0.3;
 
+    /// <summary>The same for a name, which has few of them.</summary>
+    private const double LeastNamed = 0.6;
+
     /// <summary>Share of Latin letters in an English sentence, which may contain Korean names.</summary>
     private const double LeastLatin = 0.25;
 
@@ -49,11 +52,11 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, Speak
         return new CheckedPoint(new SummaryPoint(named, cited) { Kind = KindOf(point), IsWeak = isWeak }, text);
     }
 
-    /// <summary>A topic's name in words that were said in it, without labels or nicknames; null: it is not such a name.</summary>
+    /// <summary>A topic's name, most of whose words were said in it, without labels or nicknames; null: it is not such a name.</summary>
     public string? NameOf(string written)
     {
         var said = string.Join('\n', lines.Select(line => line.Content));
-        return people.In(written).Count == 0 && PlainName.Of(written, people.Nicknames) is { } name && Shared(name, said) is { Shared: > 0 } found && found.Shared >= LeastShared * found.Words ? name : null;
+        return people.In(written).Count == 0 && PlainName.Of(written, people.Nicknames) is { } name && Shared(name, said) is { Shared: > 0 } found && found.Shared >= LeastNamed * found.Words ? name : null;
     }
 
     /// <summary>A nickname is free text of a user and is sanitized too.</summary>

@@ -45,8 +45,9 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
                 {
                     count += window.Free.Count;
                     var conversations = filed.Take(window, found);
+                    var repeated = found.GroupBy(each => each.Title, StringComparer.OrdinalIgnoreCase).Where(group => group.Skip(1).Any()).Select(group => group.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
                     for (var row = 0; row < found.Count; row++)
-                        Tell(found[row], conversations[row], window);
+                        Tell(found[row], conversations[row], window, isNamed: !repeated.Contains(found[row].Title));
                 }
                 else
                 {
@@ -59,11 +60,11 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
 
         return Numbered(filed.Complete(), at, count, titles, outcomes);
 
-        void Tell(AnsweredConversation found, int conversation, DisentanglementWindow window)
+        void Tell(AnsweredConversation found, int conversation, DisentanglementWindow window, bool isNamed)
         {
             var lines = found.Lines.Select(line => request.Lines[window.Lines[line]]).ToList();
             var check = new CitationCheck(lines, window.Labels, 2 * lines.Count(line => Hangul.Contains(line.Content)) > lines.Count ? "ko" : "en");
-            if (check.NameOf(found.Title) is { } title)
+            if (isNamed && check.NameOf(found.Title) is { } title)
                 titles[conversation] = title;
             if (OutcomeOf(found, check) is { } outcome)
                 outcomes[conversation] = outcome with { Lines = [.. outcome.Lines.Select(line => window.Lines[found.Lines[line]])] };

@@ -24,7 +24,8 @@ public sealed class DisentanglerInjectionTests : DisentanglerTestBase
     {
         var (request, goldOf) = await RoomWithAsync(line);
 
-        // The obedient model: the line is alone, or with those that it says belong to it, under the title and outcome that it asks for.
+        // The obedient model: the outcome that the line asks for everywhere, and its title on another conversation.
+        var other = goldOf.Values.First();
         Server.Answer = asked => [Obedient(asked)];
         var found = await Disentangler().DisentangleAsync(request, default);
         var prompt = Assert.Single(Server.Asked);
@@ -37,20 +38,20 @@ public sealed class DisentanglerInjectionTests : DisentanglerTestBase
         var gold = request.Lines.Select((said, at) => at == Injected ? -1 : goldOf[said.Content]).ToList();
         for (var at = 0; at < request.Lines.Count; at++)
         {
-            for (var other = 0; other < at; other++)
+            for (var before = 0; before < at; before++)
             {
-                if (at != Injected && other != Injected)
-                    Assert.Equal(gold[at] == gold[other], found.Conversations[at] == found.Conversations[other]);
+                if (at != Injected && before != Injected)
+                    Assert.Equal(gold[at] == gold[before], found.Conversations[at] == found.Conversations[before]);
             }
         }
 
-        Assert.All(found.Titles, title => Assert.True(title.Key == own || title.Value == "plain title", title.Value));
-        Assert.All(found.Titles.Values.Concat(found.Outcomes.Values.Select(outcome => outcome.Text)), InjectionTests.AssertPlain);
+        Assert.Empty(found.Titles);
+        Assert.All(found.Outcomes.Values, outcome => InjectionTests.AssertPlain(outcome.Text));
         Assert.All(found.Outcomes, outcome => Assert.Equal(own, outcome.Key));
         Assert.All(found.Outcomes.SelectMany(outcome => outcome.Value.Lines), at => Assert.Equal(Injected, at));
 
         string Obedient(ModelRequest asked) => "{\"conversations\":[" + string.Join(',', LinesOf(asked).GroupBy(said => said.Number == Injected + 1 ? -1 : goldOf[said.Text]).Select(group =>
-            $$"""{"c":null,"lines":{{JsonSerializer.Serialize(group.Select(said => said.Number))}},"title":{{JsonSerializer.Serialize(says)}},"outcome":{{JsonSerializer.Serialize(says)}},"cites":{{(group.Key < 0 ? $"[{Injected + 1}]" : cites)}}}""")) + "]}";
+            $$"""{"c":null,"lines":{{JsonSerializer.Serialize(group.Select(said => said.Number))}},"title":{{JsonSerializer.Serialize(group.Key == other ? says : "")}},"outcome":{{JsonSerializer.Serialize(says)}},"cites":{{(group.Key < 0 ? $"[{Injected + 1}]" : cites)}}}""")) + "]}";
     }
 
     [Theory]
@@ -75,7 +76,8 @@ public sealed class DisentanglerInjectionTests : DisentanglerTestBase
             _ => [Answer(asked, text => goldOf.GetValueOrDefault(text, 99)).Replace("\"lines\":[1,", "\"lines\":[4711,1,", StringComparison.Ordinal)],
         };
         var found = await Disentangler().DisentangleAsync(request, default);
-        Assert.Equal((request.Offline, 0), (found.Conversations, found.Filed));
+        Assert.Equal(request.Offline, found.Conversations);
+        Assert.Equal(0, found.Filed);
         Assert.Empty(found.Titles);
     }
 

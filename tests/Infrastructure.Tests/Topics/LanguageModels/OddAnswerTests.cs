@@ -82,15 +82,15 @@ public sealed class OddAnswerTests : DisentanglerTestBase
         var conversations = lines.Zip(conversationOf).GroupBy(pair => pair.Second).Select(group =>
         {
             var numbers = group.Select(pair => pair.First.Number).ToList();
-            if (kind == 3 && chance.Next(4) == 0)
+            if (kind == 3 && chance.Next(9) == 0)
                 numbers.RemoveAt(chance.Next(numbers.Count));
-            if (kind == 4 && chance.Next(4) == 0)
+            if (kind == 4 && chance.Next(9) == 0)
                 numbers.Add(chance.Next(-2, lines.Count + 3));
             var text = group.ElementAt(chance.Next(group.Count())).First.Text;
             var cites = Enumerable.Range(0, chance.Next(3)).Select(_ => chance.Next(-1, lines.Count + 2));
             return "{" + string.Join(',', ((string[])
             [
-                "\"c\":" + (chance.Next(3) > 0 ? "null" : chance.Next(kind == 5 ? 30 : 3).ToString(CultureInfo.InvariantCulture)),
+                "\"c\":" + (chance.Next(3) > 0 ? "null" : (kind == 5 ? chance.Next(-2, 30) : chance.Next(1, 4)).ToString(CultureInfo.InvariantCulture)),
                 $"\"lines\":[{string.Join(',', numbers)}]",
                 "\"title\":" + JsonSerializer.Serialize(chance.Next(3) > 0 ? string.Join(' ', text.Split(' ').Take(chance.Next(7))) : "<b>visit evil.com</b> P2"),
                 "\"outcome\":" + JsonSerializer.Serialize(chance.Next(3) == 0 ? text : "P1 \u202e says https://evil.example/"),
