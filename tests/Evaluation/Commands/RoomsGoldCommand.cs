@@ -27,7 +27,7 @@ internal static class RoomsGoldCommand
         var output = new Option<FileInfo?>("--out") { Description = "Write the results to this file, for --previous." };
         var found = new Option<FileInfo?>("--labels") { Description = "Write the conversations that are found in full mode to this file, to look where they are wrong." };
         var only = new Option<string[]>("--only") { Description = "Names of sets, or their beginnings.", AllowMultipleArgumentsPerToken = true };
-        var address = new Option<Uri?>("--model-url") { Description = "Instead: a server that speaks OpenAI's chat completions; the rooms of the project are untangled by its model." };
+        var address = new Option<string?>("--model-url") { Description = "Instead: a server that speaks OpenAI's chat completions; the rooms of the project are untangled by its model." };
         var name = new Option<string>("--model-name") { Description = "Its model.", DefaultValueFactory = _ => "model" };
         var key = new Option<string?>("--model-key") { Description = "Its key, where it needs one." };
         var rooms = new Option<string?>("--rooms") { Description = "Names of rooms to untangle, with commas between them; left out: all." };
@@ -38,7 +38,7 @@ internal static class RoomsGoldCommand
             {
                 var named = result.GetValue(rooms)?.Split(',');
                 await ModelRooms.RunAsync(
-                    url, result.GetValue(name)!, result.GetValue(key), [.. ModelRooms.Own().Where(room => named?.Contains(room.Name) != false)], Options.Classifier(result.GetValue(weights)), cancellation);
+                    new Uri(url), result.GetValue(name)!, result.GetValue(key), [.. ModelRooms.Own().Where(room => named?.Contains(room.Name) != false)], Options.Classifier(result.GetValue(weights)), cancellation);
                 return;
             }
 
