@@ -16,16 +16,16 @@ internal sealed class ModelFiling(IRoomRepository rooms, IDisentangler disentang
 
     /// <param name="id">The room.</param>
     /// <param name="last">Number of the last message to file.</param>
-    /// <param name="isWanted">Whether a person wants it now, however few there are.</param>
+    /// <param name="by">Who wants it now; however few there are, if it is the owner, who pays.</param>
     /// <param name="cancellation">Stops between two steps and within a call.</param>
     /// <returns>Number of the first message that it was asked for; null: none.</returns>
-    public async Task<long?> FileAsync(RoomId id, long last, bool isWanted, CancellationToken cancellation)
+    public async Task<long?> FileAsync(RoomId id, long last, UserId? by, CancellationToken cancellation)
     {
         long? first = null;
         while (disentangler.Engine is not null && await rooms.FindAsync(id, cancellation) is { TopicsBy: TopicsBy.Model } room && room.ModelUpToSeq < last)
         {
             var waiting = last - room.ModelUpToSeq;
-            if (first is null && !isWanted && waiting < Fewest)
+            if (first is null && waiting < Fewest && !(by is { } person && room.IsOwnedBy(person)))
                 break;
 
             // Two halves rather than a step and a small rest.

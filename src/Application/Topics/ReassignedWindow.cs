@@ -177,7 +177,8 @@ internal sealed class ReassignedWindow
             var message = _window.Messages[line];
             TopicId? topic = _found.High[line] >= 0 ? high[_found.High[line]] : null;
             MessageId? link = _found.Links[line] is { } antecedent ? _window.Messages[antecedent].Id : null;
-            if (message.TopicId == topic && message.LinkTo == link)
+            // A settled message is among lines that are known, where links are no more than the order.
+            if (message.TopicId == topic && (message.LinkTo == link || _window.IsSettled(line)))
                 continue;
             assignments.Add(new TopicAssignment(message.Id, topic, link, null) { Margin = topic is null || _window.Corrected.ContainsKey(message.Seq) ? null : _found.Margins[line] });
             if (message.TopicId != topic)

@@ -52,5 +52,8 @@ internal sealed record ReclassificationWindow(IReadOnlyList<Message> Messages, i
         return lines;
     }
 
-    private bool KeepsTopic(int index) => index < Context || (Settled.From > 0 && Messages[index].Seq >= Settled.From && Messages[index].Seq <= Settled.UpTo);
+    /// <summary>Whether a language model was asked for a message.</summary>
+    public bool IsSettled(int index) => Settled.From > 0 && Messages[index].Seq >= Settled.From && Messages[index].Seq <= Settled.UpTo;
+
+    private bool KeepsTopic(int index) => index < Context || IsSettled(index);
 }

@@ -34,7 +34,7 @@ internal sealed class ReclassifyRoomHandler(RoomEmbeddings embeddings, Reclassif
         var from = isWhole ? 1 : await range.FirstChangedAsync(room, cancellationToken);
 
         // What a language model files is settled: the windows after it find the rest, and the themes of all.
-        from = Math.Min(from, await model.FileAsync(room, end.Seq, isWhole, cancellationToken) ?? from);
+        from = Math.Min(from, await model.FileAsync(room, end.Seq, isWhole ? job.CreatedBy : null, cancellationToken) ?? from);
         var start = ((from - 1) / size * size) + 1;
         for (var first = start; first <= end.Seq; first += size)
         {

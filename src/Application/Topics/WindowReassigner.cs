@@ -9,6 +9,7 @@ internal sealed class WindowReassigner(
     WindowReader reader,
     WindowClassifier classifier,
     ICorrectionRepository corrections,
+    IMessageRepository messages,
     ITopicRepository topics,
     TopicOutcomes outcomes,
     RoomLeases leases,
@@ -18,19 +19,26 @@ internal sealed class WindowReassigner(
     private const int SaveBatch = 100;
     private const int MaxAnnounced = 500;
 
+    /// <summary>Changes while a language model answers; more count as one of its messages.</summary>
+    private const int MostChanged = 500;
+
     /// <returns>False if a correction was made meanwhile: nothing was written, and the window must be classified again.</returns>
     /// <exception cref="LeaseLostException">Another node took over the room.</exception>
     public async Task<bool> ReassignAsync(RoomId room, long first, long last, CancellationToken cancellation)
     {
         var inForce = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
         var window = await reader.ReadAsync(room, first, last, inForce, cancellation);
-        return window.Messages.Count == window.Context || await StoreAsync(room, inForce, await classifier.ClassifyAsync(room, window, cancellation), cancellation);
+        if (window.Messages.Count == window.Context)
+            return true;
+        var reassigned = await classifier.ClassifyAsync(room, window, cancellation);
+        using var held = await leases.WaitAsync(room, cancellation);
+        return await StoreAsync(held, room, inForce, reassigned, cancellation);
     }
 
     /// <summary>Has a language model file messages.</summary>
     /// <returns>
-    /// The number of the last message that it need not be asked for again: one before <paramref name="first"/> where it did not answer, or where a correction was made meanwhile and nothing
-    /// was written.
+    /// The number of the last message that it need not be asked for again: one before <paramref name="first"/> where it did not answer, or where nothing was written, because meanwhile a
+    /// correction was made, or a message changed whose old words may be in a title or an outcome.
     /// </returns>
     /// <exception cref="LeaseLostException">Another node took over the room.</exception>
     public async Task<long> ReassignByModelAsync(Room room, long first, long last, CancellationToken cancellation)
@@ -40,7 +48,12 @@ internal sealed class WindowReassigner(
         if (window.Messages.Count == window.Context)
             return last;
         var (reassigned, upTo) = await classifier.ClassifyByModelAsync(room, window, cancellation);
-        return reassigned is null || await StoreAsync(room.Id, inForce, reassigned, cancellation) ? upTo : first - 1;
+        if (reassigned is null)
+            return upTo;
+        using var held = await leases.WaitAsync(room.Id, cancellation);
+        var changed = (await messages.ChangedAfterAsync(room.Id, room.Rev, MostChanged, cancellation)).Messages;
+        var isAsRead = changed.Count < MostChanged && !changed.Any(message => message.Seq >= window.Messages[0].Seq && message.Seq <= last);
+        return isAsRead && await StoreAsync(held, room.Id, inForce, reassigned, cancellation) ? upTo : first - 1;
     }
 
     /// <summary>Counts the room's topics again and removes empty ones.</summary>
@@ -51,9 +64,9 @@ internal sealed class WindowReassigner(
         classifiers.Forget(room);
     }
 
-    private async Task<bool> StoreAsync(RoomId room, IReadOnlyList<Correction> inForce, ReassignedWindow reassigned, CancellationToken cancellation)
+    /// <returns>False if a correction was made since <paramref name="inForce"/> was read: nothing was written.</returns>
+    private async Task<bool> StoreAsync(RoomLeaseHandle held, RoomId room, IReadOnlyList<Correction> inForce, ReassignedWindow reassigned, CancellationToken cancellation)
     {
-        using var held = await leases.WaitAsync(room, cancellation);
         var current = await corrections.ListAsync(CorrectionsOfRoom.InForce(room), cancellation);
         if (!current.Select(correction => correction.Id).SequenceEqual(inForce.Select(correction => correction.Id)))
             return false;
@@ -67,7 +80,8 @@ internal sealed class WindowReassigner(
             known[topic.Id] = topic;
         }
 
-        foreach (var (id, outcome) in reassigned.Outcomes)
+        var told = reassigned.Outcomes.Where(pair => known.ContainsKey(pair.Key)).ToList();
+        foreach (var (id, outcome) in told)
             known[id].Conclude(outcome);
 
         // Topics first: an assignment refers to a stored topic.
@@ -75,7 +89,7 @@ internal sealed class WindowReassigner(
         foreach (var batch in reassigned.ChangedAssignments.Chunk(SaveBatch))
             await SaveAsync(held, batch, [], cancellation);
         var concluded = await outcomes.ConcludeAsync(room, reassigned.Conversations.Where(known.ContainsKey).Select(id => known[id]), null, cancellation);
-        await SaveAsync(held, [], [.. concluded.Union(reassigned.Outcomes.Keys.Select(id => known[id]))], cancellation);
+        await SaveAsync(held, [], [.. concluded.Union(told.Select(pair => known[pair.Key]))], cancellation);
 
         var moved = reassigned.Moved.Take(MaxAnnounced + 1).ToList();
         await events.PublishAsync(new MessagesAssigned(room, moved.Count > MaxAnnounced ? [] : moved, reassigned.ChangedTopics.Count + concluded.Count > 0));

@@ -10,6 +10,8 @@ public sealed class ModelTopicsTests : IClassFixture<ModelSummaryTests.ModelServ
 {
     private static readonly string[] Matters = ["build", "soup", "garden"];
 
+    private static readonly string[] Said = ["the nightly build is red, compiler error {0} in the linker step", "who brings soup for lunch, noodles or pumpkin soup number {0}?", "roses in the garden want water, flower bed {0} is dry"];
+
     private readonly ScriptedModel _model;
     private readonly ServerProcess _server;
 
@@ -40,8 +42,9 @@ public sealed class ModelTopicsTests : IClassFixture<ModelSummaryTests.ModelServ
         await using var hub = await bob.ConnectAsync();
         var heard = Ears.Listen(hub, "topic");
         await hub.AskAsync<Position>("join", room);
+        using var eve = await ApiClient.JoinAsync(_server.Address, "eve");
         for (var n = 0; n < 60; n++)
-            await (n % 2 == 0 ? ann : bob).PostAsync(room, $"the {Matters[n * 7 % 3]} is at step {n} of {n * 3}");
+            await (n % 3 == 0 ? ann : n % 3 == 1 ? bob : eve).PostAsync(room, string.Format(System.Globalization.CultureInfo.InvariantCulture, Said[n % 3], n));
         await ann.AllClassifiedAsync(room);
         Assert.Empty(_model.Asked);
         await ann.LookAgainAsync(room);
@@ -56,10 +59,10 @@ public sealed class ModelTopicsTests : IClassFixture<ModelSummaryTests.ModelServ
         // The message from before was never the model's to file; its title and outcome are those of the conversations.
         Assert.All(_model.Asked, asked => Assert.DoesNotContain("water before the weekend", string.Concat(FreeLines(asked)), StringComparison.Ordinal));
         var topics = (await ann.ItemsAsync<Topic>($"chat/{room}/topics?level=high&limit=100")).Where(topic => messages.Skip(1).Any(message => message.TopicId == topic.TopicId)).ToList();
-        Assert.Equal(["build step", "garden step", "soup step"], topics.Select(topic => topic.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["garden water", "nightly build", "soup lunch"], topics.Select(topic => topic.Name).Order(StringComparer.Ordinal));
         Assert.All(topics, topic => Assert.Equal("auto", topic.NameSource));
-        var build = topics.Single(topic => topic.Name == "build step");
-        Assert.Equal($"the build is at step 57 of 171", build.Outcome!.Text);
+        var build = topics.Single(topic => topic.Name == "nightly build");
+        Assert.Equal("the nightly build is red, compiler error 57 in the linker step", build.Outcome!.Text);
         Assert.Equal([messages.Single(message => message.Content == build.Outcome.Text).Id], build.Outcome.Citations);
 
         // Nothing new: nothing is asked, and nothing moves.
@@ -75,14 +78,14 @@ public sealed class ModelTopicsTests : IClassFixture<ModelSummaryTests.ModelServ
         Assert.Equal((ann.UserId, calls), (item.UserId, item.Calls));
 
         // A correction stands when the whole room is asked for, which only the owner may want.
-        var soup = topics.Single(topic => topic.Name == "soup step");
+        var soup = topics.Single(topic => topic.Name == "soup lunch");
         await bob.DoneAsync<Message>(HttpMethod.Put, $"chat/{room}/messages/{messages[1].Id}/topic", new { topicId = soup.TopicId == messages[1].TopicId ? build.TopicId : soup.TopicId });
         var kept = (await ann.AllMessagesAsync(room))[1].TopicId;
         Assert.Equal("room_owner_only", (await bob.SendAsync(HttpMethod.Post, $"chat/{room}/reclassify?history=true")).Body.Code);
         var started = await ann.DoneAsync<Started>(HttpMethod.Post, $"chat/{room}/reclassify?history=true", expected: HttpStatusCode.Accepted);
         Assert.Equal("succeeded", (await ann.JobDoneAsync(started.JobId)).State);
         Assert.True(_model.Asked.Count > calls);
-        Assert.Contains("water before the weekend", string.Concat(FreeLines(_model.Asked.Last())), StringComparison.Ordinal);
+        Assert.Equal((1, "the garden needs water before the weekend"), (LinesOf(_model.Asked.Last())[0].Number, LinesOf(_model.Asked.Last())[0].Text));
         Assert.Equal(kept, (await ann.AllMessagesAsync(room))[1].TopicId);
     }
 
@@ -102,7 +105,7 @@ public sealed class ModelTopicsTests : IClassFixture<ModelSummaryTests.ModelServ
         {
             c = (int?)null,
             lines = group.Select(line => line.Number),
-            title = $"{group.Key} step",
+            title = group.Key switch { "build" => "nightly build", "soup" => "soup lunch", _ => "garden water" },
             outcome = group.Last().Text,
             cites = new[] { group.Last().Number },
         }),

@@ -1,12 +1,11 @@
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Users;
-using AIChat.Tests;
 
 namespace AIChat.Domain.Tests.Rooms;
 
 public sealed class RoomTopicsByTests
 {
-    private readonly Room _room = Expect.Value(Room.Open(new RoomId("r"), "room", new UserId("ann"), DateTimeOffset.UnixEpoch));
+    private readonly Room _room = Room.Open(new RoomId("r"), "room", new UserId("ann"), DateTimeOffset.UnixEpoch).Succeeded(out var room, out _) ? room : throw new InvalidOperationException();
 
     [Fact]
     public void A_model_files_from_where_it_is_switched_on()
