@@ -87,5 +87,9 @@ public sealed class KoreanParticleTests
     [Fact]
     public void A_name_that_cannot_be_read_leaves_the_particle_as_it_is() => Assert.Equal("🙂은", Named("P1은", "🙂"));
 
-    private static string Named(string text, string nickname) => new SpeakerLabels([new ChatLine("a", nickname, "안녕", DateTimeOffset.UnixEpoch)]).Named(text, shown => shown);
+    private static string Named(string text, string nickname)
+    {
+        var labels = new SpeakerLabels([new ChatLine("a", nickname, "안녕", DateTimeOffset.UnixEpoch)]);
+        return labels.Named(text.Replace("P1", labels.Example, StringComparison.Ordinal), shown => shown);
+    }
 }
