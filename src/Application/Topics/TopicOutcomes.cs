@@ -34,6 +34,10 @@ public sealed class TopicOutcomes(IMessageRepository messages, IOutcomeFinder fi
     {
         var there = said.Take(Newest).Where(message => !message.IsDeleted).Reverse().ToList();
         var before = conversation.Outcome;
+
+        // A language model's stands until there is more to say, or what it cites is no longer here.
+        if (before is { UpTo: > 0 } && there.Count > 0 && there[^1].Seq <= before.UpTo && before.Citations.All(cited => there.Exists(message => message.Id == cited)))
+            return false;
         conversation.Conclude(finder.Find(there.ConvertAll(message => ChatLine.Of(message))) is { } found
             ? new TopicOutcome(found.Text, [.. found.Lines.Select(line => there[line].Id)])
             : null);

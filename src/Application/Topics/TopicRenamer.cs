@@ -22,7 +22,11 @@ public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository mes
                 var taken = known.Values.Where(other => other.Level == topic.Level && other.Id != topic.Id).Select(other => other.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 topic.NameAnew(texts.Count > 0 ? namer.Name([texts], nicknames, taken)[0] : new TopicName("–", []));
                 if (topic.Level == TopicLevel.High)
+                {
+                    // A language model's tells of words that may be gone.
+                    topic.Conclude(null);
                     outcomes.Conclude(topic, said);
+                }
             }
         }
 

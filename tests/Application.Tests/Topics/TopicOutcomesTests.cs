@@ -61,6 +61,33 @@ public sealed class TopicOutcomesTests
         Assert.Null(topic.Outcome);
     }
 
+    [Fact]
+    public void A_models_outcome_stands_until_there_is_more_to_say_or_what_it_cites_is_gone()
+    {
+        var told = new TopicOutcome("a model says so", [new MessageId("m1")]) { UpTo = 3 };
+        var topic = Open(TopicLevel.High);
+        topic.Conclude(told);
+        Assert.False(_outcomes.Conclude(topic, Numbered("who does it?", "done", "thanks")));
+        Assert.Equal(told, topic.Outcome);
+
+        Assert.True(_outcomes.Conclude(topic, Numbered("who does it?", "done", "thanks", "done again")));
+        Assert.Equal("done again", topic.Outcome!.Text);
+
+        topic.Conclude(told);
+        var said = Numbered("who does it?", "done", "thanks");
+        said[1].Delete(Now);
+        Assert.True(_outcomes.Conclude(topic, said));
+        Assert.Null(topic.Outcome);
+
+        static List<Message> Numbered(params IReadOnlyList<string> said)
+        {
+            var newest = Newest(said);
+            for (var at = 0; at < newest.Count; at++)
+                newest[at].Number(newest.Count - at);
+            return newest;
+        }
+    }
+
     private static Topic Open(TopicLevel level) => Topic.Open(new TopicId("t"), RoomOfTests, level, null, new TopicName("t", []));
 
     /// <summary>Messages m0, m1…, the newest first.</summary>
