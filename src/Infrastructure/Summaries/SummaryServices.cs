@@ -2,6 +2,7 @@ using AIChat.Domain.Summaries;
 using AIChat.Infrastructure.Common;
 using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Summaries.LanguageModels;
+using AIChat.Infrastructure.Topics.Outcomes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,11 @@ namespace AIChat.Infrastructure.Summaries;
 
 internal static class SummaryServices
 {
-    public static IServiceCollection AddSummaries(this IServiceCollection services) => services.AddSingleton<ISummarizer, ExtractiveSummarizer>();
+    public static IServiceCollection AddSummaries(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OutcomeFinder>();
+        return services.AddSingleton<ExtractiveSummarizer>().AddSingleton<ISummarizer>(provider => provider.GetRequiredService<ExtractiveSummarizer>());
+    }
 
     /// <summary>Replaces the extractive engine by a language model, which falls back to it.</summary>
     public static IServiceCollection AddLanguageModel(this IServiceCollection services, LanguageModelOptions? options)
@@ -21,6 +26,7 @@ internal static class SummaryServices
         return services.Replace(ServiceDescriptor.Singleton<ISummarizer>(provider => new ModelSummarizer(
             new LanguageModel(options, provider.GetRequiredService<IHttpClientFactory>().CreateClient(LanguageModel.ClientName)),
             provider.GetRequiredService<ISpending>(),
+            provider.GetRequiredService<ExtractiveSummarizer>(),
             provider.GetRequiredService<ILogger<ModelSummarizer>>())));
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Naming;
+using AIChat.Infrastructure.Topics.Quotes;
 
 namespace AIChat.Infrastructure.Topics.Outcomes;
 
@@ -49,9 +50,12 @@ internal sealed class OutcomeFinder : IOutcomeFinder
     public FoundOutcome? Find(IReadOnlyList<ChatLine> lines)
     {
         var chosen = Choose(lines);
+        if (chosen.Count == 0)
+            return null;
+        var masked = PrivateText.Masked(lines);
         var lengths = chosen.ConvertAll(line => lines[line].Content.Length);
-        var quotes = chosen.Select((line, i) => Quote(lines[line], Math.Clamp(LongestText - (lengths.Sum() - lengths[i]), LongestText / MostLines, LongestQuote)));
-        return chosen.Count == 0 ? null : new FoundOutcome(string.Join(" · ", quotes), chosen);
+        var quotes = chosen.Select((line, i) => Quote(masked[line], Math.Clamp(LongestText - (lengths.Sum() - lengths[i]), LongestText / MostLines, LongestQuote)));
+        return new FoundOutcome(string.Join(" · ", quotes), chosen);
     }
 
     /// <summary>Indices of the chosen lines, ascending.</summary>
@@ -73,6 +77,13 @@ internal sealed class OutcomeFinder : IOutcomeFinder
         ];
     }
 
+    /// <summary>How likely it is that each line says what came of the conversation, from 0 to 1.</summary>
+    public float[] Probabilities(IReadOnlyList<ChatLine> lines)
+    {
+        var rows = OutcomeFeatures.Of(lines);
+        return [.. Enumerable.Range(0, lines.Count).Select(i => Probability(rows.AsSpan(i * OutcomeFeatures.Count, OutcomeFeatures.Count)))];
+    }
+
     private float Probability(ReadOnlySpan<float> row)
     {
         var odds = 0f;
@@ -81,9 +92,12 @@ internal sealed class OutcomeFinder : IOutcomeFinder
         return 1 / (1 + MathF.Exp(-odds));
     }
 
-    private static string Quote(ChatLine line, int longest = LongestQuote)
+    /// <summary>The line as it is quoted, under its speaker's nickname.</summary>
+    /// <param name="line">With what is private masked.</param>
+    /// <param name="longest">Letters of the text at most.</param>
+    public static string Quote(ChatLine line, int longest = LongestQuote)
     {
-        var text = PlainText.Clean(line.Content);
+        var text = Interjections.Trimmed(PlainText.Clean(line.Content));
         if (text.Length > longest)
         {
             var space = text.LastIndexOf(' ', longest - 1);
