@@ -1,4 +1,3 @@
-using AIChat.Domain.Common;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Linking;
 

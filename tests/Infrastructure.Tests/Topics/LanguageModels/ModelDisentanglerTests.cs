@@ -1,5 +1,4 @@
 using AIChat.Domain.Topics;
-using AIChat.Tests;
 using Microsoft.AspNetCore.Http;
 
 namespace AIChat.Infrastructure.Tests.Topics.LanguageModels;
