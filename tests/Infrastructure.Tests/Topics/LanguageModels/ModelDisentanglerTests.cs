@@ -1,5 +1,4 @@
 using AIChat.Domain.Topics;
-using Microsoft.AspNetCore.Http;
 
 namespace AIChat.Infrastructure.Tests.Topics.LanguageModels;
 
