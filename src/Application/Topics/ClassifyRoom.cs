@@ -26,7 +26,7 @@ public sealed record MessagesAssigned(RoomId Room, IReadOnlyList<AssignedMessage
 
 public sealed record AssignedMessage(MessageId Id, TopicId? Topic, TopicId? Previous);
 
-internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCache classifiers, TopicOutcomes outcomes, IMessageRepository messages, ITopicRepository topics, EventPublisher events)
+internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCache classifiers, IMessageRepository messages, ITopicRepository topics, EventPublisher events)
     : IRequestHandler<ClassifyRoom, Result<ClassificationProgress>>
 {
     private const int BatchSize = 200;
@@ -46,15 +46,14 @@ internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCac
             try
             {
                 var outcome = await classifier.AssignAsync(waiting, cancellationToken);
-                var sent = waiting.Zip(outcome.Assignments).Where(pair => pair.First.ImportedBy is null).ToList();
-                var concluded = await ConcludeAsync(request.Room, sent, outcome.Opened, cancellationToken);
-                if (!await topics.SaveAssignmentsAsync(held.Lease, outcome.Assignments, [.. outcome.Opened.Union(concluded)], cancellationToken))
+                if (!await topics.SaveAssignmentsAsync(held.Lease, outcome.Assignments, outcome.Opened, cancellationToken))
                 {
                     held.MarkLost();
                     classifiers.Forget(request.Room);
                     return ClassificationProgress.HeldElsewhere;
                 }
 
+                var sent = waiting.Zip(outcome.Assignments).Where(pair => pair.First.ImportedBy is null);
                 assigned = new MessagesAssigned(request.Room, [.. sent.Select(pair => new AssignedMessage(pair.First.Id, pair.Second.Topic, null))], outcome.Opened.Count > 0);
             }
             catch
@@ -67,16 +66,5 @@ internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCac
 
         await events.PublishAsync(assigned);
         return ClassificationProgress.BatchDone;
-    }
-
-    /// <summary>The outcomes of conversations in which people have just spoken. Those of imported ones come with the re-classification after their import.</summary>
-    private async Task<IReadOnlyList<Topic>> ConcludeAsync(
-        RoomId room, IReadOnlyList<(Message Message, TopicAssignment Assignment)> sent, IReadOnlyList<Topic> opened, CancellationToken cancellation)
-    {
-        var joining = sent.Where(pair => pair.Assignment.Topic is not null && !pair.Message.IsDeleted).ToLookup(pair => pair.Assignment.Topic!.Value, pair => pair.Message);
-        var ids = joining.Select(group => group.Key).ToHashSet();
-        var fresh = opened.Where(topic => ids.Remove(topic.Id)).ToList();
-        var known = ids.Count == 0 ? [] : await topics.ListAsync(TopicsOfRoom.WithIds(room, ids), cancellation);
-        return await outcomes.ConcludeAsync(room, fresh.Concat(known), joining, cancellation);
     }
 }

@@ -86,7 +86,7 @@ public sealed class Corrections(
         var concerned = change.Moved.SelectMany(each => (TopicId?[])[each.To, each.Message.TopicId]).OfType<TopicId>().ToHashSet();
         return change.Correction.UndoneAt is null
             ? await names.RenameAsync(room, concerned, CancellationToken.None)
-            : await outcomes.ConcludeAsync(room, await topics.ListAsync(TopicsOfRoom.WithIds(room, concerned), CancellationToken.None), null, CancellationToken.None);
+            : await outcomes.ConcludeAsync(room, await topics.ListAsync(TopicsOfRoom.WithIds(room, concerned), CancellationToken.None), CancellationToken.None);
     }
 
     /// <summary>The changed topics and links. A link that would leave its conversation is replaced by one to the previous message there, or removed.</summary>

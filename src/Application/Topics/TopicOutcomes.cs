@@ -6,21 +6,20 @@ namespace AIChat.Application.Topics;
 public sealed class TopicOutcomes(IMessageRepository messages, IOutcomeFinder finder)
 {
     /// <summary>An outcome is looked for in the newest messages of a conversation.</summary>
-    private const int Newest = 200;
+    private const int Newest = 60;
 
     /// <summary>Reads the messages of conversations and takes their outcomes from these.</summary>
     /// <param name="room">The room.</param>
     /// <param name="conversations">Conversations of the room, as they are stored.</param>
-    /// <param name="joining">Messages that are about to join them, oldest first; null: none.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <returns>The conversations whose outcome is another one now.</returns>
-    public async Task<IReadOnlyList<Topic>> ConcludeAsync(RoomId room, IEnumerable<Topic> conversations, ILookup<TopicId, Message>? joining, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Topic>> ConcludeAsync(RoomId room, IEnumerable<Topic> conversations, CancellationToken cancellation)
     {
         var changed = new List<Topic>();
         foreach (var conversation in conversations)
         {
             var said = await messages.ListAsync(MessagesOfRoom.Before(room, null, Newest, [conversation.Id]), cancellation);
-            if (Conclude(conversation, [.. joining?[conversation.Id].Reverse() ?? [], .. said]))
+            if (Conclude(conversation, said))
                 changed.Add(conversation);
         }
 

@@ -88,7 +88,7 @@ internal sealed class WindowReassigner(
         await SaveAsync(held, [], reassigned.ChangedTopics, cancellation);
         foreach (var batch in reassigned.ChangedAssignments.Chunk(SaveBatch))
             await SaveAsync(held, batch, [], cancellation);
-        var concluded = await outcomes.ConcludeAsync(room, reassigned.Conversations.Where(known.ContainsKey).Select(id => known[id]), null, cancellation);
+        var concluded = await outcomes.ConcludeAsync(room, reassigned.Conversations.Where(known.ContainsKey).Select(id => known[id]), cancellation);
         await SaveAsync(held, [], [.. concluded.Union(told.Select(pair => known[pair.Key]))], cancellation);
 
         var moved = reassigned.Moved.Take(MaxAnnounced + 1).ToList();

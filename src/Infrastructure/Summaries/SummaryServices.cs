@@ -3,6 +3,7 @@ using AIChat.Infrastructure.Common;
 using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Summaries.LanguageModels;
+using AIChat.Infrastructure.Topics.Outcomes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,11 @@ namespace AIChat.Infrastructure.Summaries;
 
 internal static class SummaryServices
 {
-    public static IServiceCollection AddSummaries(this IServiceCollection services) => services.AddSingleton<ISummarizer, ExtractiveSummarizer>();
+    public static IServiceCollection AddSummaries(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OutcomeFinder>();
+        return services.AddSingleton<ExtractiveSummarizer>().AddSingleton<ISummarizer>(provider => provider.GetRequiredService<ExtractiveSummarizer>());
+    }
 
     /// <summary>Replaces the extractive engine by a language model, which falls back to it.</summary>
     public static IServiceCollection AddLanguageModel(this IServiceCollection services, LanguageModelOptions? options)
@@ -23,6 +28,7 @@ internal static class SummaryServices
         return services.Replace(ServiceDescriptor.Singleton<ISummarizer>(provider => new ModelSummarizer(
             provider.GetRequiredService<LanguageModel>(),
             provider.GetRequiredService<ISpending>(),
+            provider.GetRequiredService<ExtractiveSummarizer>(),
             provider.GetRequiredService<ILogger<ModelSummarizer>>())));
     }
 }

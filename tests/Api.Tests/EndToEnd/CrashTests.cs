@@ -57,7 +57,8 @@ public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer
         foreach (var line in (string[])["which day suits you?", "Friday is fine with me", "Friday at 7pm then, the table is booked"])
             last = (await owner.PostAsync(room, line, replyTo: last)).Id;
         await owner.AllClassifiedAsync(room);
-        var before = Assert.Single(await owner.ItemsAsync<Topic>($"chat/{room}/topics?level=high")).Outcome;
+        var before = await Eventually.SeenAsync<Outcome?>(
+            async () => Assert.Single(await owner.ItemsAsync<Topic>($"chat/{room}/topics?level=high")).Outcome, outcome => outcome is not null, "an outcome");
         Assert.Contains(last!, before!.Citations);
 
         await _server.KillAsync();

@@ -47,9 +47,9 @@ public sealed class TopicOutcomesTests
     public void Of_a_long_conversation_the_newest_messages_count()
     {
         var topic = Open(TopicLevel.High);
-        Assert.True(_outcomes.Conclude(topic, Newest([.. Enumerable.Repeat("and", 40), "done", .. Enumerable.Repeat("so on", 199)])));
+        Assert.True(_outcomes.Conclude(topic, Newest([.. Enumerable.Repeat("and", 40), "done", .. Enumerable.Repeat("so on", 59)])));
         Assert.Equal([new MessageId("m40")], topic.Outcome!.Citations);
-        Assert.True(_outcomes.Conclude(topic, Newest([.. Enumerable.Repeat("and", 40), "done", .. Enumerable.Repeat("so on", 200)])));
+        Assert.True(_outcomes.Conclude(topic, Newest([.. Enumerable.Repeat("and", 40), "done", .. Enumerable.Repeat("so on", 60)])));
         Assert.Null(topic.Outcome);
     }
 

@@ -1,5 +1,6 @@
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.LanguageModels;
+using AIChat.Infrastructure.Topics.Quotes;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
@@ -11,14 +12,15 @@ internal sealed class PromptGroup
 
     public PromptGroup(int number, IReadOnlyList<ChatLine> lines, SpeakerLabels labels, LanguageModel model, string language)
     {
-        (Number, Lines, _labels) = (number, lines, labels);
-        Check = new CitationCheck(lines, labels, language);
+        (Number, Lines, _labels) = (number, PrivateText.Masked(lines), labels);
+        Check = new CitationCheck(Lines, labels, language);
         _tokens = [.. Enumerable.Range(0, lines.Count).Select(line => model.Count(Line(line, line + 1)) + 1)];
         Tokens = _tokens.Sum() + 20;
     }
 
     public int Number { get; }
 
+    /// <summary>With what is private masked: the model may not see it, nor may the answer be checked by it.</summary>
     public IReadOnlyList<ChatLine> Lines { get; }
 
     public CitationCheck Check { get; }

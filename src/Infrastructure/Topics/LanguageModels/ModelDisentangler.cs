@@ -3,6 +3,7 @@ using System.Text.Json;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.LanguageModels;
+using AIChat.Infrastructure.Topics.Quotes;
 using Microsoft.Extensions.Logging;
 
 namespace AIChat.Infrastructure.Topics.LanguageModels;
@@ -27,6 +28,7 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
 
     public async Task<Disentanglement> DisentangleAsync(DisentanglementRequest request, CancellationToken cancellation)
     {
+        request = Masked(request);
         var (filed, titles, outcomes) = (new FiledLines(request), new Dictionary<int, string>(), new Dictionary<int, FoundOutcome>());
         var (at, count) = (request.From, 0);
         while (at < request.Lines.Count)
@@ -68,6 +70,19 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
             if (OutcomeOf(found, check) is { } outcome)
                 outcomes[conversation] = outcome with { Lines = [.. outcome.Lines.Select(line => window.Lines[found.Lines[line]])] };
         }
+    }
+
+    /// <summary>The lines with what looks private masked, among all lines of the room and among those of the same conversation.</summary>
+    private static DisentanglementRequest Masked(DisentanglementRequest request)
+    {
+        ChatLine[] lines = [.. PrivateText.Masked(request.Lines)];
+        foreach (var conversation in Enumerable.Range(0, lines.Length).Where(line => request.Offline[line] >= 0).GroupBy(line => request.Offline[line]))
+        {
+            foreach (var (line, masked) in conversation.Zip(PrivateText.Masked([.. conversation.Select(line => lines[line])])))
+                lines[line] = masked;
+        }
+
+        return request with { Lines = lines };
     }
 
     private async Task<string> AskAsync(DisentanglementWindow window, SpendingAccount account, PaidCall call, CancellationToken cancellation)

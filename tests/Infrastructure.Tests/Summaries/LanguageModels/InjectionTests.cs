@@ -7,7 +7,9 @@ using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
 using AIChat.Evaluation;
 using AIChat.Infrastructure.LanguageModels;
+using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Summaries.LanguageModels;
+using AIChat.Infrastructure.Topics.Outcomes;
 using AIChat.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -198,6 +200,7 @@ public sealed class InjectionTests : IAsyncLifetime, IDisposable
         => await new ModelSummarizer(
                 new LanguageModel(new LanguageModelOptions { Address = _server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = 12_000, AnswerTimeout = TimeSpan.FromSeconds(20) }, _http),
                 new OpenPurse(),
+                new ExtractiveSummarizer(new OutcomeFinder()),
                 NullLogger<ModelSummarizer>.Instance)
             .SummarizeAsync(new GroupSummaryRequest(groups, language, new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
             .OfType<GroupReady>().Select(part => part.Summary).ToListAsync();

@@ -4,7 +4,9 @@ using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.LanguageModels;
+using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Summaries.LanguageModels;
+using AIChat.Infrastructure.Topics.Outcomes;
 using AIChat.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -40,6 +42,55 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         Assert.Equal([1, 2], asked.Topics[0].Lines.Select(line => line.Number));
         Assert.DoesNotContain("서준", asked.User, StringComparison.Ordinal);
         Assert.Equal("json_schema", asked.Format);
+    }
+
+    [Fact]
+    public async Task An_outcome_is_checked_like_a_point_and_told_at_once()
+    {
+        _server.Answer = _ => ["""{"topics":[{"topic":1,"name":"team lunch","outcome":{"text":"P2 booked the noodle place for noon","cites":[2, 99]},"points":[{"kind":"question","text":"P1 asks who comes","cites":[3]}]}]}"""];
+        var updates = await Summarizer().SummarizeAsync(new GroupSummaryRequest([Lines([("ann", "where do we eat?"), ("bob", "booked the noodle place for noon"), ("ann", "who comes?")])], "en", Account), default).ToListAsync();
+        Assert.Equal("bob booked the noodle place for noon", Assert.IsType<OutcomeReady>(updates[0]).Outcome.Text);
+        var summary = Assert.IsType<GroupReady>(updates[^1]).Summary;
+        var outcome = Assert.Single(summary.Outcomes);
+        Assert.Equal(("bob booked the noodle place for noon", 1), (outcome.Text, Assert.Single(outcome.Citations)));
+        Assert.True(outcome.Importance > Assert.Single(summary.Points).Importance);
+        Assert.Contains("\"words\": 13,", Assert.Single(_server.Asked).User, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"text":"Quarterly revenue doubled unexpectedly","cites":[1]}""", 1)]
+    [InlineData("""{"text":"the printer is broken","cites":[]}""", 0)]
+    [InlineData("""{"text":"P9 broke the printer","cites":[1]}""", 0)]
+    [InlineData("null", 0)]
+    [InlineData("\"the printer\"", 0)]
+    public async Task An_outcome_that_is_not_sure_is_none(string outcome, int weakPoints)
+    {
+        _server.Answer = _ => [$$"""{"topics":[{"topic":1,"name":"x y","outcome":{{outcome}},"points":[{"kind":"statement","text":"The printer is broken","cites":[1]}]}]}"""];
+        var summary = Assert.Single(await SummarizeAsync([("ann", "the printer is broken"), ("bob", "which one?")]));
+        Assert.Empty(summary.Outcomes);
+        Assert.Equal(weakPoints, summary.Points.Count(point => point.IsWeak));
+    }
+
+    [Fact]
+    public async Task Chatter_of_a_few_lines_may_have_no_point_and_a_longer_talk_is_quoted_then()
+    {
+        _server.Answer = _ => ["""{"topics":[{"topic":1,"name":"small talk","outcome":null,"points":[]}]}"""];
+        var chatter = Assert.Single(await SummarizeAsync([("ann", "haha"), ("bob", "lol")]));
+        Assert.Equal(("openai:scripted", 0, 0), (chatter.Engine, chatter.Points.Count, chatter.Outcomes.Count));
+        Assert.Null(chatter.InsteadOf);
+        var longer = Assert.Single(await SummarizeAsync([.. Enumerable.Range(0, 8).Select(n => ("ann", $"the server{n} restarted after the update of this night"))]));
+        Assert.Equal("extractive", longer.Engine);
+        Assert.Null(longer.InsteadOf);
+    }
+
+    [Fact]
+    public async Task What_looks_private_is_not_sent()
+    {
+        await SummarizeAsync([("ann", "what's the door code?"), ("bob", "it is 7315 today"), ("ann", "and call 010-1234-5678")]);
+        var user = Assert.Single(_server.Asked).User;
+        Assert.DoesNotContain("7315", user, StringComparison.Ordinal);
+        Assert.DoesNotContain("5678", user, StringComparison.Ordinal);
+        Assert.Contains("it is ••• today", user, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -327,9 +378,9 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         for (var round = 0; round < 10_000; round++)
         {
             var pieces = new StreamingJsonReader();
-            foreach (var (_, _, point) in Odd(chance).Chunk(7).SelectMany(piece => pieces.Take(new string(piece))))
+            foreach (var part in Odd(chance).Chunk(7).SelectMany(piece => pieces.Take(new string(piece))))
             {
-                if (point is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { Point: var kept })
+                if ((part.Point ?? part.Outcome) is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { Point: var kept })
                     continue;
                 seen++;
                 Assert.NotEmpty(kept.Citations);
@@ -359,6 +410,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         => new(
             new LanguageModel(new LanguageModelOptions { Address = _server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = promptTokens, AnswerTimeout = answerTimeout ?? TimeSpan.FromSeconds(20) }, _http),
             _ledger,
+            new ExtractiveSummarizer(new OutcomeFinder()),
             NullLogger<ModelSummarizer>.Instance);
 
     private Task<List<GroupSummary>> SummarizeAsync(IReadOnlyList<(string Who, string Text)> said, ModelSummarizer? summarizer = null) => SummarizeAsync([Lines(said)], summarizer ?? Summarizer());

@@ -53,6 +53,18 @@ public sealed class ModelDisentanglerTests : DisentanglerTestBase
     }
 
     [Fact]
+    public async Task What_looks_private_is_masked()
+    {
+        var lines = Lines(("ann", "what is the door code?"), ("bob", "soup for lunch"), ("eve", "the door code is 4711#"), ("dan", "call me at 010-1234-5678"));
+        Server.Answer = _ => ["""{"conversations":[{"c":null,"lines":[1,3],"title":"door code","outcome":"the door code is 4711#","cites":[3]},{"c":null,"lines":[2,4],"title":"","outcome":"","cites":[]}]}"""];
+        var found = await Disentangler().DisentangleAsync(await RequestAsync(lines), default);
+        Assert.Equal(4, found.Filed);
+        Assert.DoesNotContain("4711", Assert.Single(Server.Asked).User, StringComparison.Ordinal);
+        Assert.DoesNotContain("1234", Assert.Single(Server.Asked).User, StringComparison.Ordinal);
+        Assert.Empty(found.Outcomes);
+    }
+
+    [Fact]
     public async Task Long_rooms_are_asked_in_windows_that_share_lines_and_are_joined_by_them()
     {
         var (lines, gold) = Room("mixed-design-1", 187);
