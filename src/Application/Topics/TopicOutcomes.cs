@@ -5,8 +5,8 @@ namespace AIChat.Application.Topics;
 /// <summary>Computes what conversations came to from their current messages. Nothing is stored here.</summary>
 public sealed class TopicOutcomes(IMessageRepository messages, IOutcomeFinder finder)
 {
-    /// <summary>An outcome is looked for in the newest messages of a conversation.</summary>
-    private const int Newest = 60;
+    /// <summary>An outcome is looked for in the newest messages of a conversation; few of those that the finder learned from had more.</summary>
+    private const int Newest = 40;
 
     /// <summary>Reads the messages of conversations and takes their outcomes from these.</summary>
     /// <param name="room">The room.</param>

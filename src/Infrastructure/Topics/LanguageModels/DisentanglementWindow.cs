@@ -99,10 +99,10 @@ internal sealed class DisentanglementWindow
 
     public string Prompt => DisentanglementPrompt.Window(
         Open.Select((conversation, at) => Last.TryGetValue(conversation, out var last)
-            ? DisentanglementPrompt.Open(at + 1, _request.Lines[last], Labels.Of(_request.Lines[last]))
+            ? DisentanglementPrompt.Open(at + 1, Labels.Labelled(_request.Lines[last]), Labels.Of(_request.Lines[last]))
             : DisentanglementPrompt.Open(at + 1, null, null)),
         Lines.Select((line, at) => DisentanglementPrompt.Line(
-            _request.Lines[line],
+            Labels.Labelled(_request.Lines[line]),
             at + 1,
             Labels.Of(_request.Lines[line]),
             _request.Lines[line].ReplyTo is { } answered && _numberOf.TryGetValue(answered, out var number) ? number + 1 : null,

@@ -72,14 +72,15 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
         }
     }
 
-    /// <summary>The lines with what looks private masked, among all lines of the room and among those of the same conversation.</summary>
+    /// <summary>Without what looks private: a code may stand shortly after the words that announce it, in the room or in its conversation.</summary>
     private static DisentanglementRequest Masked(DisentanglementRequest request)
     {
         ChatLine[] lines = [.. PrivateText.Masked(request.Lines)];
-        foreach (var conversation in Enumerable.Range(0, lines.Length).Where(line => request.Offline[line] >= 0).GroupBy(line => request.Offline[line]))
+        foreach (var conversation in Enumerable.Range(0, lines.Length).GroupBy(line => request.Offline[line]))
         {
-            foreach (var (line, masked) in conversation.Zip(PrivateText.Masked([.. conversation.Select(line => lines[line])])))
-                lines[line] = masked;
+            var indices = conversation.ToList();
+            foreach (var (index, masked) in indices.Zip(PrivateText.Masked(indices.ConvertAll(line => lines[line]))))
+                lines[index] = masked;
         }
 
         return request with { Lines = lines };

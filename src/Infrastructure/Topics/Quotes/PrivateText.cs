@@ -112,7 +112,7 @@ internal static partial class PrivateText
         Timeout.Infinite)]
     private static partial Regex Numbered();
 
-    [GeneratedRegex(@"(?<![0-9-])[0-9]{4}([ -]?)[0-9]{4,6}\1[0-9]{4,5}(\1[0-9]{1,4})?(?![0-9-])", RegexOptions.None, Timeout.Infinite)]
+    [GeneratedRegex(@"(?<![0-9-])[0-9]{4}(?<gap>[ -]?)[0-9]{4,6}\k<gap>[0-9]{4,5}(\k<gap>[0-9]{1,4})?(?![0-9-])", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Card();
 
     [GeneratedRegex(@"(?<![0-9A-Za-z.,:/$₩-])[0-9](-?[0-9]){7,15}(?![0-9:/]|,[0-9]|\s?(원|won|krw|usd|eur|년|월|일))", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]

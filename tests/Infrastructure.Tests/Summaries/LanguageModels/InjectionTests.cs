@@ -122,7 +122,7 @@ public sealed class InjectionTests : IAsyncLifetime, IDisposable
         // The line is in the prompt as one JSON string that it cannot end.
         var asked = Assert.Single(_server.Asked);
         Assert.DoesNotContain(line.Split('\n')[0].Trim('#', ' '), asked.System, StringComparison.Ordinal);
-        Assert.Equal(line, Assert.Single(asked.Topics).Lines[2].Text);
+        Assert.Equal(new SpeakerLabels(said).Labelled(said[2]).Content, Assert.Single(asked.Topics).Lines[2].Text);
         Assert.DoesNotContain("<", asked.User, StringComparison.Ordinal);
 
         if (fate == Fate.Dropped)

@@ -100,7 +100,7 @@ public sealed class DisentanglerInjectionTests : DisentanglerTestBase
         var (lines, gold) = Room("en-hackathon-1", 60);
         var goldOf = lines.Zip(gold).DistinctBy(pair => pair.First.Content).ToDictionary(pair => pair.First.Content, pair => pair.Second);
         var kept = lines.Where((said, at) => goldOf[said.Content] == gold[at]).ToList();
-        kept.Insert(Injected, new ChatLine("eve", "eve", line, kept[Injected].CreatedAt));
+        kept.Insert(Injected, new ChatLine("eve", "nick eve", line, kept[Injected].CreatedAt));
         return (await RequestAsync(kept), goldOf);
     }
 }

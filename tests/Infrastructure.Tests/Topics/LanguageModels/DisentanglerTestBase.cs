@@ -29,11 +29,11 @@ public abstract class DisentanglerTestBase : IAsyncLifetime, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The first lines of a written room and the conversations that people would find.</summary>
+    /// <summary>The first lines of a written room and the conversations that people would find. Its people have nicknames that no line says: what a prompt shows of a line is the line.</summary>
     private protected static (List<ChatLine> Lines, List<int> Gold) Room(string name, int lines)
     {
         var room = WrittenRoom.Read("choose").Single(room => room.Name == name);
-        return ([.. room.Lines.Take(lines)], [.. room.Conversations.Take(lines)]);
+        return ([.. room.Lines.Take(lines).Select(line => line with { Nickname = "nick " + line.Nickname })], [.. room.Conversations.Take(lines)]);
     }
 
     private protected static async Task<DisentanglementRequest> RequestAsync(IReadOnlyList<ChatLine> lines, int from = 0)
