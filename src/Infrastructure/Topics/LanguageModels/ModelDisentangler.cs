@@ -18,7 +18,7 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
     private const int Thinking = 1_500, Conversations = 1_500, OutputOfLine = 6;
 
     /// <summary>Tokens of 200 lines, about: a prompt's, and an answer's.</summary>
-    private const long InputOf200 = 8_000, OutputOf200 = 1_000;
+    private const long InputOf200 = 9_000, OutputOf200 = 1_500;
 
     private const int LongestOutcome = 200;
 
