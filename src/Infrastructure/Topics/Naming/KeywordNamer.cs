@@ -28,6 +28,18 @@ internal sealed class KeywordNamer : ITopicNamer
     public IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
     {
         var roomNicknames = new Nicknames(nicknames);
+        var vocabularies = Read(groups, roomNicknames);
+        var names = new NameChooser(roomNicknames, taken);
+        var smallTalk = new Lazy<string>(() => SmallTalk(groups.SelectMany(texts => texts).Concat(nicknames)));
+        return [.. vocabularies.Select(vocabulary => Name(names, roomNicknames, vocabulary, smallTalk))];
+    }
+
+    /// <summary>The phrases that each group could be named by.</summary>
+    internal static IReadOnlyList<IReadOnlyList<Phrase>> Phrases(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames) =>
+        [.. Read(groups, new Nicknames(nicknames)).Select(vocabulary => Ranked(vocabulary) is { Length: > 0 } ranked ? vocabulary.Phrases(ranked) : [])];
+
+    private static Vocabulary[] Read(IReadOnlyList<IReadOnlyList<string>> groups, Nicknames nicknames)
+    {
         var korean = new KoreanWords();
         var scanned = groups.Select(group => group.Select(WordScanner.Scan).ToArray()).ToArray();
         foreach (var text in scanned.SelectMany(texts => texts))
@@ -36,12 +48,9 @@ internal sealed class KeywordNamer : ITopicNamer
                 if (word.Script == Script.Hangul) korean.Observe(word.Key);
         }
 
-        var vocabularies = scanned.Select(texts => new Vocabulary(texts, korean, roomNicknames)).ToArray();
+        var vocabularies = scanned.Select(texts => new Vocabulary(texts, korean, nicknames)).ToArray();
         SetWeights(vocabularies);
-
-        var names = new NameChooser(roomNicknames, taken);
-        var smallTalk = new Lazy<string>(() => SmallTalk(groups.SelectMany(texts => texts).Concat(nicknames)));
-        return [.. vocabularies.Select(vocabulary => Name(names, roomNicknames, vocabulary, smallTalk))];
+        return vocabularies;
     }
 
     private static void SetWeights(Vocabulary[] vocabularies)
@@ -79,9 +88,11 @@ internal sealed class KeywordNamer : ITopicNamer
         return char.IsUpper(word[0]) && !word.Skip(1).Any(char.IsUpper) ? fitness - ProperName : fitness;
     }
 
+    private static Term[] Ranked(Vocabulary vocabulary) => [.. vocabulary.Terms.OrderByDescending(term => term.Weight).ThenBy(term => term.First).Take(MaxKeywords)];
+
     private static TopicName Name(NameChooser names, Nicknames nicknames, Vocabulary vocabulary, Lazy<string> smallTalk)
     {
-        var ranked = vocabulary.Terms.OrderByDescending(term => term.Weight).ThenBy(term => term.First).Take(MaxKeywords).ToArray();
+        var ranked = Ranked(vocabulary);
         if (ranked.Length > 0) return new TopicName(names.Choose(vocabulary, ranked), [.. ranked.Select(term => term.Surface())]);
 
         var quote = vocabulary.Quote();

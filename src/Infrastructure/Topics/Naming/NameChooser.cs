@@ -5,6 +5,9 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
 {
     private const int LongestName = 60;
 
+    /// <summary>Phrases that are tried before a name is made of single words.</summary>
+    private const int Said = 3;
+
     private readonly HashSet<string> _used = new(taken.Select(name => Text.Composed(name).Trim()), StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -13,8 +16,9 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
     public string Choose(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
     {
         var (lead, rest) = Lead(vocabulary, ranked);
-        // The lead, then with one more word, then without its second word, then with two more.
-        List<IEnumerable<string>> wordings = [lead, .. rest.Select(word => lead.Append(word))];
+        // The best phrases, then the lead, then with one more word, then without its second word, then with two more.
+        var said = vocabulary.Scene() is null ? vocabulary.Phrases(ranked).OrderByDescending(PhraseRanker.Score).ThenBy(phrase => phrase.Text, StringComparer.Ordinal).Take(Said) : [];
+        List<IEnumerable<string>> wordings = [.. said.Select(phrase => phrase.Text.Split(' ')), lead, .. rest.Select(word => lead.Append(word))];
         if (lead.Count > 1) wordings.AddRange(rest.Select(word => lead.Take(1).Append(word)));
         if (rest.Count > 1) wordings.Add(lead.Concat(rest.Take(2)));
         string? first = null;

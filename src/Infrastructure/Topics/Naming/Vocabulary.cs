@@ -10,7 +10,7 @@ internal sealed class Vocabulary
     /// <summary>Greatest distance between a verb and its object, in words.</summary>
     private const int FarthestVerb = 4;
 
-    private static readonly FrozenSet<string> Determiners =
+    internal static readonly FrozenSet<string> Determiners =
         new[] { "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any" }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Between = new[] { "these", "those", "new", "good", "one", "two", "another", "of", "to", "for" }.ToFrozenSet(StringComparer.Ordinal);
@@ -18,6 +18,7 @@ internal sealed class Vocabulary
     private readonly Dictionary<string, Term> _terms = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), int> _pairs = [];
     private readonly Dictionary<string, Dictionary<string, int>> _actions = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Text, int At), (Term Term, string Surface)> _read = [];
     private readonly IReadOnlyList<List<Word>> _texts;
     private readonly Nicknames _nicknames;
 
@@ -39,6 +40,7 @@ internal sealed class Vocabulary
                     if (!_terms.TryGetValue(key, out var term)) _terms[key] = term = new Term(key, word.Script);
                     term.Add(surface, sureness, i, place);
                     if (word.Script == Script.Latin) Observe(term, texts[i], at);
+                    _read[(i, at)] = (term, surface);
                     if (before is not null && word.Adjoins && before != key) _pairs[(before, key)] = _pairs.GetValueOrDefault((before, key)) + 1;
                 }
                 // 예매를 하고 → a particle other than 의 ends a compound: 영화 예매 is one, 영화를 예매 is a sentence.
@@ -66,6 +68,10 @@ internal sealed class Vocabulary
 
     /// <summary>The everyday scene of the group; null: none.</summary>
     public Scene? Scene() => Scenes.Of(_texts);
+
+    /// <summary>The phrases of two to five words that were said, around at least one of the strong words; and pairs of strong words.</summary>
+    /// <param name="strong">The group's strongest words, the strongest first.</param>
+    public IReadOnlyList<Phrase> Phrases(IReadOnlyList<Term> strong) => new PhraseFinder(_texts, _read, Main, _nicknames).Find(strong);
 
     /// <summary>Records what stands before a noun: an article, or the verb whose object it is.</summary>
     private void Observe(Term term, List<Word> text, int at)
