@@ -7,7 +7,7 @@ namespace AIChat.Evaluation.Naming;
 internal static class RankerTraining
 {
     private const int Steps = 1500;
-    private const double Rate = 0.3, Decay = 0.001;
+    private const double Rate = 3, Decay = 0.01;
 
     /// <param name="groups">The phrases of each conversation, and its title.</param>
     public static double[] Learn(IReadOnlyList<(IReadOnlyList<Phrase> Phrases, string Title)> groups)
@@ -29,7 +29,7 @@ internal static class RankerTraining
                     for (var trait = 0; trait < slope.Length; trait++) slope[trait] += pull * phrases[i].Traits[trait];
                 }
             }
-            for (var trait = 0; trait < weights.Length; trait++) weights[trait] += Rate * 10 * ((slope[trait] / groups.Count) - (Decay * weights[trait]));
+            for (var trait = 0; trait < weights.Length; trait++) weights[trait] += Rate * ((slope[trait] / groups.Count) - (Decay * weights[trait]));
         }
         return weights;
     }

@@ -28,7 +28,7 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
         var paired = strong.Take(Paired).ToArray();
         foreach (var one in paired)
         {
-            foreach (var other in paired.Where(other => other.First > one.First && !Overlap(one, other)))
+            foreach (var other in paired.Where(other => other.First > one.First && other.Script == one.Script && !LooksLikeVerb(other.Surface()) && !Overlap(one, other)))
             {
                 var name = $"{one.Surface()} {other.Surface()}";
                 if (!_found.ContainsKey(name)) Add(name, [one, other], one.FirstText, traits => traits[20] = 1, top, 2);
@@ -61,7 +61,7 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
             }
             if (terms.Contains(content.Term)) return;
             terms.Add(content.Term);
-            if (at > first && terms.Exists(wanted.Contains))
+            if (at > first && terms.Exists(wanted.Contains) && !EndsInVerb(text, at, content.Surface))
             {
                 var (end, inside, general, endings) = (at, inner, weak, particles);
                 Add(string.Join(' ', parts.Append(content.Surface)), [.. terms], text, traits => Observe(traits, text, first, end, inside, general, endings), top, parts.Count + 1);
@@ -73,6 +73,18 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
             parts.Add(ending is "을" or "를" or "이" or "가" or "은" or "는" or "도" ? content.Surface : hangul ? word.Surface : content.Surface);
         }
     }
+
+    /// <summary>"fails", 시킬 (of 시킬 분): verbs that no noun's particle gave away.</summary>
+    private bool EndsInVerb(int text, int at, string surface)
+    {
+        var words = texts[text];
+        if (words[at].Script != Script.Hangul) return LooksLikeVerb(surface);
+        if (words[at].Key.Length > surface.Length || at + 1 == words.Count || !words[at + 1].Adjoins) return false;
+        return Hangul.Final(surface[^1]) is Hangul.Nieun or Hangul.Rieul && words[at + 1].Key[0] is '분' or '건' or '거' or '것' or '때' or '수' or '줄';
+    }
+
+    private static bool LooksLikeVerb(string word) =>
+        word.EndsWith("ed", StringComparison.Ordinal) || word.EndsWith("ly", StringComparison.Ordinal) || word.EndsWith("able", StringComparison.Ordinal) || (word.EndsWith("ing", StringComparison.Ordinal) && EnglishWords.Action(word) is not null);
 
     private bool MayBegin(int text, int at)
     {
