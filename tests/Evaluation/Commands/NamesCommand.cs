@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Irc;
+using AIChat.Evaluation.Naming;
 using AIChat.Evaluation.Rooms;
 using AIChat.Infrastructure.Topics.Classifiers;
 using AIChat.Infrastructure.Topics.Naming;
@@ -19,10 +20,18 @@ internal static class NamesCommand
         var data = Options.Data();
         var shown = new Option<int>("--shown") { Description = "Names of each kind.", DefaultValueFactory = _ => 40 };
         var model = Options.Model();
-        var command = new Command("names", "Shows names of IRC conversations and of Korean ones, and times 10,000.") { data, shown, model };
+        var train = new Option<bool>("--train") { Description = "Print the ranker's weights, learned from the written rooms, instead." };
+        data.Required = false;
+        var command = new Command("names", "Scores names against people's titles of the written rooms; with --data, shows names of IRC conversations and of Korean ones, and times 10,000.") { data, shown, model, train };
         command.SetAction(async (result, cancellation) =>
         {
-            var folder = result.GetRequiredValue(data).FullName;
+            if (result.GetValue(train))
+            {
+                TitleScores.Train();
+                return;
+            }
+            TitleScores.Show();
+            if (result.GetValue(data)?.FullName is not { } folder) return;
             using var embeddings = result.GetValue(model) is { } encoder ? new LineEmbeddings(encoder.FullName) : null;
             var rooms = IrcRoom.ReadAll(Path.Combine(folder, "irc/dev"));
             var dialogues = RoomMaker.ReadDialogues(Path.Combine(folder, "smilestyle/dialogues.dev.tsv"), "chat");

@@ -1,3 +1,4 @@
+using AIChat.Domain.Common;
 using AIChat.Infrastructure.Topics.Naming;
 
 namespace AIChat.Evaluation.Summaries;

@@ -3,8 +3,7 @@ using AIChat.Domain.Topics;
 namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>
-/// Names groups of messages by their strongest words: a recurring compound ("network card", 영화 예매), a verb and its object ("rent car"), or an everyday scene ("job
-/// interview"). The weight of a word is a sum of logarithms: its uses, the place of its first use, its pointwise mutual information with the group (Church &amp; Hanks
+/// Names groups of messages by an everyday scene ("job interview"), by a phrase that was said around their strongest words, or by these words. The weight of a word is a sum of logarithms: its uses, the place of its first use, its pointwise mutual information with the group (Church &amp; Hanks
 /// 1990), cut off so that rare words do not win, and features of nouns. It needs no model and no dictionary.
 /// </summary>
 internal sealed class KeywordNamer : ITopicNamer

@@ -24,7 +24,7 @@ internal static class PhraseRanker
         0.14, // ends in a word that may be a verb
         0.17, // words of another script than the group's
         0.04, // names in capitals
-        -0.00, // a Korean verb follows or a particle was taken off at its end
+        0.00, // a Korean verb follows or a particle was taken off at its end
         -0.20, // particles inside
         -2.13, // not said as such: two strong words side by side
     ];
