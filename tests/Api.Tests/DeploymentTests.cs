@@ -104,9 +104,9 @@ public sealed partial class DeploymentTests
         return folder.FullName;
     }
 
-    [GeneratedRegex(@"ASPNETCORE_URLS=\S+:(?<port>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"ASPNETCORE_URLS=\S+:(?<port>\d+)", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Port();
 
-    [GeneratedRegex("(?<name>[A-Z_]+)=", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<name>[A-Z_]+)=", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Assignment();
 }

@@ -121,7 +121,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Where the tests run on MongoDB, each server has a database of its own there, as it has a data folder.</summary>
-    [GeneratedRegex("^(?<server>[^:]+://[^/?]+)(/[^?]*)?(?<options>\\?.*)?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(?<server>[^:]+://[^/?]+)(/[^?]*)?(?<options>\\?.*)?$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex OwnDatabase();
 
     private static ProcessStartInfo Info(string folder, Dictionary<string, string> environment, params string[] arguments)

@@ -31,13 +31,13 @@ internal static partial class SourceFiles
 
     private const string Type = @"((public|internal|file|sealed|static|abstract|partial|readonly|ref|unsafe) )*(class|interface|enum|struct|record struct|record class|record|delegate [\w<>?,. ]+) (?<name>\w+)";
 
-    [GeneratedRegex(@"^namespace (?<name>[\w.]+)(;|(?<block>\s*\{))", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+)(;|(?<block>\s*\{))", RegexOptions.Multiline | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Namespace();
 
     // The layout is uniform, so that indentation tells top-level declarations from nested ones.
-    [GeneratedRegex("^" + Type, RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^" + Type, RegexOptions.Multiline | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex TopLevelType();
 
-    [GeneratedRegex("^ {4}" + Type, RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^ {4}" + Type, RegexOptions.Multiline | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex TypeInBlock();
 }

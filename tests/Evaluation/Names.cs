@@ -30,6 +30,6 @@ internal static partial class Names
 
     private static string Bare(string word) => Around().Replace(word, "");
 
-    [GeneratedRegex("^[@(\"']+|[:,.;!?)\"']+$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[@(\"']+|[:,.;!?)\"']+$", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Around();
 }

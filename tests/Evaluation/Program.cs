@@ -15,6 +15,7 @@ var root = new RootCommand("Measures the topic engine against data with people's
     TrainWindowsCommand.Create(),
     SplicesCommand.Create(),
     TrainTurnsCommand.Create(),
+    OutcomesCommand.Create(),
     FiguresCommand.Create(),
     AblateCommand.Create(),
     StabilityCommand.Create(),

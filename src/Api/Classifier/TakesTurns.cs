@@ -64,6 +64,6 @@ internal sealed partial class TurnMiddleware(RequestDelegate next, TimeProvider 
     private static string CallerOf(HttpContext http)
         => $"{http.Connection.RemoteIpAddress}" + (http.Request.Headers[CallerHeader].ToString() is var name && Name().IsMatch(name) ? "/" + name : string.Empty);
 
-    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Name();
 }

@@ -66,7 +66,7 @@ public sealed partial record ModelName(string Repository, string? Revision)
 
     public override string ToString() => Revision is null ? Repository : $"{Repository}@{Revision}";
 
-    [GeneratedRegex(@"\A(?<repository>[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?)(@(?<revision>[A-Za-z0-9][A-Za-z0-9._/-]*))?\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\A(?<repository>[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?)(@(?<revision>[A-Za-z0-9][A-Za-z0-9._/-]*))?\z", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Shape();
 }
 

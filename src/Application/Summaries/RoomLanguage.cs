@@ -72,6 +72,6 @@ internal static partial class RoomLanguage
     }
 
     /// <summary>A block of code, to the end of the text where it is not closed, or code within a line.</summary>
-    [GeneratedRegex(@"```.*?(```|\z)|`[^`\n]+`", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"```.*?(```|\z)|`[^`\n]+`", RegexOptions.Singleline | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Code();
 }

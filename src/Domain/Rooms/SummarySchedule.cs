@@ -58,7 +58,7 @@ public sealed partial record SummarySchedule(SummaryCadence Cadence, int Hour, s
         return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex ZoneName();
 }
 

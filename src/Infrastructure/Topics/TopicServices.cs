@@ -3,6 +3,7 @@ using AIChat.Infrastructure.Topics.Classifiers;
 using AIChat.Infrastructure.Topics.Encoders;
 using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Ngrams;
+using AIChat.Infrastructure.Topics.Outcomes;
 using AIChat.Infrastructure.Topics.Turns;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,5 +17,6 @@ internal static class TopicServices
         .AddSingleton<ISentenceEmbedder, NoSentenceEmbedder>()
         .AddSingleton<ILinkerFactory, LearnedLinkerFactory>()
         .AddSingleton<IConversationClassifier, ConversationClassifier>()
-        .AddSingleton<IDriftDetector, DriftDetector>();
+        .AddSingleton<IDriftDetector, DriftDetector>()
+        .AddSingleton<IOutcomeFinder, OutcomeFinder>();
 }

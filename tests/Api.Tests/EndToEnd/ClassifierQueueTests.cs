@@ -117,6 +117,6 @@ public sealed partial class ClassifierQueueTests : ClassifierTestBase
         }
     }
 
-    [GeneratedRegex("/predict for [^ ]*/(?<caller>[a-z]+): 200, ", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("/predict for [^ ]*/(?<caller>[a-z]+): 200, ", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Served();
 }

@@ -1,6 +1,6 @@
 using System.Text;
-using AIChat.Domain.Messages;
 using AIChat.Application.Summaries;
+using AIChat.Domain.Messages;
 
 namespace AIChat.Application.Tests.Summaries;
 

@@ -72,14 +72,14 @@ internal static partial class MeetingEvaluation
         return new ChatLine(speaker, speaker, Gap().Replace(text, "${sign}").Trim(), DateTimeOffset.UnixEpoch.AddMinutes(at));
     }
 
-    [GeneratedRegex(@"\{[a-z ]*\}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\{[a-z ]*\}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Mark();
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Blanks();
 
     /// <summary>Removes the blank before punctuation that the transcripts have: "OK , so it 's that ."</summary>
-    [GeneratedRegex(@" (?<sign>[.,?!;:]|'[a-z]{1,2}\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@" (?<sign>[.,?!;:]|'[a-z]{1,2}\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Gap();
 
     private sealed record Meeting(IReadOnlyList<ChatLine> Turns, string Summary);

@@ -136,12 +136,12 @@ internal sealed partial class SpokenNames
     private static string Alternatives(IEnumerable<string> forms) =>
         string.Join('|', forms.OrderByDescending(form => form.Length).ThenBy(form => form, StringComparer.Ordinal).Select(Regex.Escape).DefaultIfEmpty("(?!)"));
 
-    [GeneratedRegex(@"(?<at>@?)\{(?<number>\d+)\}(?<suffix>[가-힣]*)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<at>@?)\{(?<number>\d+)\}(?<suffix>[가-힣]*)", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"@?\{\d+\}(?:'s|[가-힣]+)?[:,~]*\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"@?\{\d+\}(?:'s|[가-힣]+)?[:,~]*\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex AroundPlaceholder();
 
-    [GeneratedRegex(@"[ ,]+(?<end>[!?.]|$)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[ ,]+(?<end>[!?.]|$)", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Loose();
 }

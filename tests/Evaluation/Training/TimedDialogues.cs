@@ -75,9 +75,9 @@ internal sealed partial record Dialogue
         }
     }
 
-    [GeneratedRegex(@"\n(?:-{10,}|[ \t]*)(?=\n)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\n(?:-{10,}|[ \t]*)(?=\n)", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex BlockEnd();
 
-    [GeneratedRegex(@"^\s*\d*\s*\[(?<day>\d{4}-\d\d-\d\d)[T ](?<time>\d\d:\d\d:\d\d)\S*\] <(?<nick>[^>]+)>(?<text>.*)$", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^\s*\d*\s*\[(?<day>\d{4}-\d\d-\d\d)[T ](?<time>\d\d:\d\d:\d\d)\S*\] <(?<nick>[^>]+)>(?<text>.*)$", RegexOptions.Multiline, Timeout.Infinite)]
     private static partial Regex LivechatLine();
 }

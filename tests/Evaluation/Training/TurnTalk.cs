@@ -140,9 +140,9 @@ internal sealed partial record TurnTalk(int Fold, IReadOnlyList<ChatLine> Lines,
         => [.. File.ReadLines(path).Select(line => JsonElement.Parse(line)).GroupBy(line => line.GetProperty("conversation").GetString()!)
             .Select(talk => talk.Select(line => new ChatLine(line.GetProperty("nickname").GetString()!, line.GetProperty("nickname").GetString()!, line.GetProperty("content").GetString()!, line.GetProperty("createdAt").GetDateTimeOffset())).ToList())];
 
-    [GeneratedRegex(@" (?<mark>[.,!?;:])", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@" (?<mark>[.,!?;:])", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex LooseMark();
 
-    [GeneratedRegex(@"^\[+(?<time>[^\]]+)\] <(?<who>[^>]*)> (?<text>.*)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\[+(?<time>[^\]]+)\] <(?<who>[^>]*)> (?<text>.*)$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex LiveChatLine();
 }

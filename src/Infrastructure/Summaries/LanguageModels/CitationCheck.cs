@@ -11,9 +11,9 @@ namespace AIChat.Infrastructure.Summaries.LanguageModels;
 /// is weak if it shares too few words with its lines, has a number that they lack, or names a person who neither speaks nor is mentioned in them.
 /// </summary>
 /// <param name="lines">The group's lines.</param>
-/// <param name="people">Label ("P1") → nickname.</param>
+/// <param name="people">Everyone's label.</param>
 /// <param name="language">The requested language. A point in another language is rejected, unless its lines are in that language.</param>
-internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IReadOnlyDictionary<string, string> people, string language)
+internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, SpeakerLabels people, string language)
 {
     private const int MostCitations = 12;
 
@@ -28,7 +28,7 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IRead
     /// <param name="point">The model's JSON.</param>
     /// <param name="linesOf">Lines of a citation number, as indices within the group; null: unknown number.</param>
     /// <returns>Null if the point is rejected.</returns>
-    public SummaryPoint? Of(JsonElement point, Func<int, IReadOnlyList<int>?> linesOf)
+    public CheckedPoint? Of(JsonElement point, Func<int, IReadOnlyList<int>?> linesOf)
     {
         if (point.ValueKind != JsonValueKind.Object || !point.TryGetProperty("text", out var written) || written.ValueKind != JsonValueKind.String
             || !point.TryGetProperty("cites", out var cites) || cites.ValueKind != JsonValueKind.Array)
@@ -39,14 +39,14 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IRead
             return null;
         var said = cited.ConvertAll(line => lines[line].Content);
         var text = PlainSentence.Of(written.GetString()!, said);
-        var labels = Label().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
-        if (labels.Any(label => !people.ContainsKey(label)) || !text.Any(char.IsLetterOrDigit) || !IsInLanguage(Label().Replace(text, " "), said))
+        var labels = people.In(text);
+        if (labels.Any(label => people.NicknameOf(label) is null) || !text.Any(char.IsLetterOrDigit) || !IsInLanguage(people.Without(text), said))
             return null;
         var isWeak = !IsAttributed(labels, text, cited, said) || !IsSaid(text, said);
 
         // Sanitize again: the inserted nicknames may form an address with the text around them.
-        var named = PlainSentence.Of(Label().Replace(text, match => Shown(people[match.Value])), said);
-        return new SummaryPoint(named, cited) { Kind = KindOf(point), IsWeak = isWeak };
+        var named = PlainSentence.Of(people.Named(text, Shown), said);
+        return new CheckedPoint(new SummaryPoint(named, cited) { Kind = KindOf(point), IsWeak = isWeak }, text);
     }
 
     /// <summary>A nickname is free text of a user and is sanitized too.</summary>
@@ -64,19 +64,19 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IRead
             : PointKind.Statement;
 
     /// <summary>Whether everyone who is named speaks in the cited lines or is mentioned there.</summary>
-    private bool IsAttributed(HashSet<string> labels, string text, List<int> cited, List<string> said)
+    private bool IsAttributed(IReadOnlySet<string> labels, string text, List<int> cited, List<string> said)
     {
         var speakers = cited.Select(line => lines[line].Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return labels.Select(label => people[label]).Concat(people.Values.Where(name => name.Length > 1 && text.Contains(name, StringComparison.OrdinalIgnoreCase)))
+        return labels.Select(label => people.NicknameOf(label)!).Concat(people.Nicknames.Where(name => name.Length > 1 && text.Contains(name, StringComparison.OrdinalIgnoreCase)))
             .All(name => speakers.Contains(name) || said.Exists(line => line.Contains(name, StringComparison.OrdinalIgnoreCase)));
     }
 
-    private static bool IsSaid(string text, List<string> said)
+    private bool IsSaid(string text, List<string> said)
     {
         var all = string.Join(' ', said);
         if (Number().Matches(text).Any(number => !all.Contains(number.Value, StringComparison.Ordinal)))
             return false;
-        var (words, theirs) = (Words(Label().Replace(text, " ")), Words(all));
+        var (words, theirs) = (Words(people.Without(text)), Words(all));
 
         // If point and lines are in different languages, only words that both write in Latin script can be compared.
         if (theirs.Count > 0 && IsKorean(words) != IsKorean(theirs))
@@ -103,9 +103,6 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, IRead
 
     private static string Stem(Word word) => word.Key[..Math.Min(word.Key.Length, word.Script == Script.Hangul ? 2 : 4)];
 
-    [GeneratedRegex(@"\bP[0-9]{1,5}(?![0-9A-Za-z])", RegexOptions.None, 1000)]
-    private static partial Regex Label();
-
-    [GeneratedRegex(@"(?<![0-9A-Za-z])[0-9]{2,}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![0-9A-Za-z])[0-9]{2,}", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Number();
 }

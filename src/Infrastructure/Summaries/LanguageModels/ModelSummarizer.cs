@@ -40,8 +40,10 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             yield break;
         }
 
-        var groups = request.Groups.Select((lines, number) => new PromptGroup(number, lines, model, request.Language)).ToList();
-        var budget = model.PromptTokens - model.Count(SummaryPrompt.System(request.Language));
+        var labels = new SpeakerLabels(request.Groups.SelectMany(lines => lines));
+        var system = SummaryPrompt.System(request.Language, labels.Example);
+        var groups = request.Groups.Select((lines, number) => new PromptGroup(number, lines, labels, model, request.Language)).ToList();
+        var budget = model.PromptTokens - model.Count(system);
         var failed = 0;
         for (var next = 0; next < groups.Count;)
         {
@@ -52,7 +54,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             }
 
             var away = false;
-            var parts = groups[next].Tokens > budget ? InPartsAsync(groups[next], request, account, budget, cancellation) : TogetherAsync(groups, next, request, account, budget, cancellation);
+            var parts = groups[next].Tokens > budget ? InPartsAsync(groups[next], system, account, budget, cancellation) : TogetherAsync(groups, next, system, account, budget, cancellation);
             await foreach (var part in parts)
             {
                 if (part is GroupReady ready)
@@ -69,7 +71,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     }
 
     /// <summary>Summarizes as many whole groups as fit into one prompt.</summary>
-    private async IAsyncEnumerable<SummaryUpdate> TogetherAsync(List<PromptGroup> groups, int from, GroupSummaryRequest request, SpendingAccount account, int budget, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SummaryUpdate> TogetherAsync(List<PromptGroup> groups, int from, string system, SpendingAccount account, int budget, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (to, tokens) = (from, 0);
         while (to < groups.Count && to - from < GroupsOfCall && tokens + groups[to].Tokens <= budget)
@@ -78,16 +80,16 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         var call = new PromptBatch();
         for (var topic = 0; topic < asked.Count; topic++)
             call.Add(topic + 1, asked[topic], Enumerable.Range(0, asked[topic].Lines.Count));
-        await foreach (var (topic, point) in AskAsync(call, request, account, cancellation))
+        await foreach (var (topic, point) in AskAsync(call, system, account, cancellation))
             yield return new PointReady(asked[topic - 1].Number, point);
         for (var topic = 1; topic <= asked.Count; topic++)
-            yield return new GroupReady(asked[topic - 1].Number, SummaryOf(asked[topic - 1], call.PointsOf(topic), call.NameOf(topic), call.Refusal, []));
+            yield return new GroupReady(asked[topic - 1].Number, SummaryOf(asked[topic - 1], [.. call.PointsOf(topic).Select(each => each.Point)], call.NameOf(topic), call.Refusal, []));
     }
 
     /// <summary>Summarizes one group with several prompts.</summary>
-    private async IAsyncEnumerable<SummaryUpdate> InPartsAsync(PromptGroup group, GroupSummaryRequest request, SpendingAccount account, int budget, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SummaryUpdate> InPartsAsync(PromptGroup group, string system, SpendingAccount account, int budget, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var points = new List<SummaryPoint>();
+        var points = new List<CheckedPoint>();
         var unread = new List<int>();
         string? name = null;
         Error? refusal = null;
@@ -97,7 +99,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             call.Add(1, group, part);
             if (refusal is null)
             {
-                await foreach (var (_, point) in AskAsync(call, request, account, cancellation))
+                await foreach (var (_, point) in AskAsync(call, system, account, cancellation))
                     yield return new PointReady(group.Number, point);
             }
 
@@ -108,15 +110,15 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             refusal ??= call.Refusal;
         }
 
-        points = [.. points.OrderBy(point => point.Citations[0])];
+        points = [.. points.OrderBy(point => point.Point.Citations[0])];
         while (points.Count > PromptBatch.MostPoints && refusal is null)
         {
-            var fewer = new List<SummaryPoint>();
+            var fewer = new List<CheckedPoint>();
             foreach (var some in Chunks(points, budget))
             {
                 var call = new PromptBatch();
                 call.AddPoints(group, some);
-                await foreach (var _ in AskAsync(call, request, account, cancellation))
+                await foreach (var _ in AskAsync(call, system, account, cancellation))
                 {
                     // Merged points are not streamed: the final summary replaces the points that were.
                 }
@@ -132,17 +134,17 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             points = fewer;
         }
 
-        yield return new GroupReady(group.Number, SummaryOf(group, points, name, refusal, [.. unread.Order()]));
+        yield return new GroupReady(group.Number, SummaryOf(group, [.. points.Select(each => each.Point)], name, refusal, [.. unread.Order()]));
     }
 
     /// <summary>Divides points into parts that fit into a prompt each.</summary>
-    private IEnumerable<IReadOnlyList<SummaryPoint>> Chunks(IEnumerable<SummaryPoint> points, int budget)
+    private IEnumerable<IReadOnlyList<CheckedPoint>> Chunks(IEnumerable<CheckedPoint> points, int budget)
     {
         const int around = 40;
-        var (chunk, sum) = (new List<SummaryPoint>(), 0);
+        var (chunk, sum) = (new List<CheckedPoint>(), 0);
         foreach (var point in points)
         {
-            var tokens = model.Count(point.Text) + around;
+            var tokens = model.Count(point.Labelled) + around;
             if (chunk.Count > 0 && sum + tokens > budget)
             {
                 yield return chunk;
@@ -174,9 +176,9 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     }
 
     /// <summary>Makes one call; returns each accepted point as it arrives, and keeps it in the batch.</summary>
-    private async IAsyncEnumerable<(int Topic, SummaryPoint Point)> AskAsync(PromptBatch call, GroupSummaryRequest request, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<(int Topic, SummaryPoint Point)> AskAsync(PromptBatch call, string system, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var ask = new ModelAsk(SummaryPrompt.System(request.Language), call.Prompt, SummaryPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
+        var ask = new ModelAsk(system, call.Prompt, SummaryPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
         var input = model.Count(ask.System) + model.Count(ask.User);
         if (!(await spending.ReserveAsync(account, model.Price(input, ask.MostOutput), cancellation)).Succeeded(out var reservation, out var refusal))
         {
@@ -198,7 +200,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
                     if (name is not null)
                         call.Name(topic, name);
                     else if (point is { } found && call.Take(topic, found) is { } kept)
-                        yield return (topic ?? 1, kept);
+                        yield return (topic ?? 1, kept.Point);
                 }
             }
         }

@@ -13,8 +13,6 @@ internal static partial class PlainSentence
 {
     public const int Longest = 400;
 
-    private const int TimeoutMs = 1000;
-
     /// <summary>Removing markup may expose other markup. A text that still changes after this many rounds is an attack and is dropped.</summary>
     private const int Rounds = 16;
 
@@ -75,28 +73,28 @@ internal static partial class PlainSentence
         return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
     }
 
-    [GeneratedRegex(@"!\[[^\]]*\]\([^)]*(\)|$)|!\[[^\]]*\]\[[^\]]*\]", RegexOptions.ExplicitCapture, TimeoutMs)]
+    [GeneratedRegex(@"!\[[^\]]*\]\([^)]*(\)|$)|!\[[^\]]*\]\[[^\]]*\]", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Picture();
 
-    [GeneratedRegex(@"\[(?<shown>[^\]]*)\](\([^)]*(\)|$)|\[[^\]]*\])", RegexOptions.ExplicitCapture, TimeoutMs)]
+    [GeneratedRegex(@"\[(?<shown>[^\]]*)\](\([^)]*(\)|$)|\[[^\]]*\])", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"</?[A-Za-z!?|][^>]*(>|$)", RegexOptions.ExplicitCapture, TimeoutMs)]
+    [GeneratedRegex(@"</?[A-Za-z!?|][^>]*(>|$)", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Tag();
 
     [GeneratedRegex(
         @"\b[a-z][a-z0-9+.-]{1,15}:/\S*|\b(javascript|vbscript|mailto|tel|sms|blob|intent):\S+|\bdata:\S*[/;,]\S*|//\S+|\\\\\S+|(?<![\w-[가-힣]])(www\.|([-\w-[가-힣]]{1,63}\.)+[a-z]{2,24}(:[0-9]+)?[/?\#](?=\S)|([0-9]{1,3}\.){3}[0-9]{1,3}(:[0-9]+)?/)\S*",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
-        TimeoutMs)]
+        Timeout.Infinite)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"(?<![\w-[가-힣]])([-\w-[가-힣]]{1,63}\.)+[a-z]{2,24}(?![\w-[가-힣]])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeoutMs)]
+    [GeneratedRegex(@"(?<![\w-[가-힣]])([-\w-[가-힣]]{1,63}\.)+[a-z]{2,24}(?![\w-[가-힣]])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Dotted();
 
     /// <summary>An underscore within a word is kept.</summary>
-    [GeneratedRegex(@"[`*~|<>]+|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])|^\s*(#{1,6}|[-+])\s+", RegexOptions.ExplicitCapture, TimeoutMs)]
+    [GeneratedRegex(@"[`*~|<>]+|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])|^\s*(#{1,6}|[-+])\s+", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Marks();
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, TimeoutMs)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Blanks();
 }

@@ -11,7 +11,7 @@ internal sealed class PromptBatch
 
     private readonly List<string> _topics = [];
     private readonly List<(int Topic, IReadOnlyList<int> Lines)> _numbers = [];
-    private readonly Dictionary<int, (PromptGroup Group, List<SummaryPoint> Points)> _found = [];
+    private readonly Dictionary<int, (PromptGroup Group, List<CheckedPoint> Points)> _found = [];
     private readonly Dictionary<int, string> _names = [];
 
     public string Prompt => string.Join("\n", _topics);
@@ -23,10 +23,10 @@ internal sealed class PromptBatch
 
     public void Add(int topic, PromptGroup group, IEnumerable<int> lines) => Add(topic, group, [.. lines.Select(line => ((IReadOnlyList<int>)[line], (Func<int, string>)(number => group.Line(line, number))))]);
 
-    public void AddPoints(PromptGroup group, IReadOnlyList<SummaryPoint> points)
-        => Add(1, group, [.. points.Select(point => (point.Citations, (Func<int, string>)(number => SummaryPrompt.Point(point.Text, Kind(point.Kind), number))))]);
+    public void AddPoints(PromptGroup group, IReadOnlyList<CheckedPoint> points)
+        => Add(1, group, [.. points.Select(point => (point.Point.Citations, (Func<int, string>)(number => SummaryPrompt.Point(point.Labelled, Kind(point.Point.Kind), number))))]);
 
-    public IReadOnlyList<SummaryPoint> PointsOf(int topic) => _found[topic].Points;
+    public IReadOnlyList<CheckedPoint> PointsOf(int topic) => _found[topic].Points;
 
     public string? NameOf(int topic) => _names.GetValueOrDefault(topic);
 
@@ -37,12 +37,12 @@ internal sealed class PromptBatch
     }
 
     /// <summary>Accepts a point that passes the check; null: it was rejected, repeated, or one too many.</summary>
-    public SummaryPoint? Take(int? topic, JsonElement written)
+    public CheckedPoint? Take(int? topic, JsonElement written)
     {
         if ((topic ?? Only()) is not { } known || !_found.TryGetValue(known, out var of) || of.Points.Count == MostPoints)
             return null;
         var point = of.Group.Check.Of(written, number => number >= 1 && number <= _numbers.Count && _numbers[number - 1].Topic == known ? _numbers[number - 1].Lines : null);
-        if (point is null || of.Points.Exists(other => other.Text == point.Text))
+        if (point is null || of.Points.Exists(other => other.Point.Text == point.Point.Text))
             return null;
         of.Points.Add(point);
         return point;

@@ -2,27 +2,16 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
-/// <summary>A group of lines, with a label ("P1") in place of each speaker.</summary>
+/// <summary>A group of lines, with a label in place of each speaker.</summary>
 internal sealed class PromptGroup
 {
-    private readonly string[] _labels;
+    private readonly SpeakerLabels _labels;
     private readonly int[] _tokens;
 
-    public PromptGroup(int number, IReadOnlyList<ChatLine> lines, LanguageModel model, string language)
+    public PromptGroup(int number, IReadOnlyList<ChatLine> lines, SpeakerLabels labels, LanguageModel model, string language)
     {
-        (Number, Lines) = (number, lines);
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        var people = new Dictionary<string, string>(StringComparer.Ordinal);
-        _labels = new string[lines.Count];
-        for (var i = 0; i < lines.Count; i++)
-        {
-            if (!labels.TryGetValue(lines[i].Speaker, out var label))
-                labels[lines[i].Speaker] = label = FormattableString.Invariant($"P{labels.Count + 1}");
-            people[label] = lines[i].Nickname;
-            _labels[i] = label;
-        }
-
-        Check = new CitationCheck(lines, people, language);
+        (Number, Lines, _labels) = (number, lines, labels);
+        Check = new CitationCheck(lines, labels, language);
         _tokens = [.. Enumerable.Range(0, lines.Count).Select(line => model.Count(Line(line, line + 1)) + 1)];
         Tokens = _tokens.Sum() + 20;
     }
@@ -35,7 +24,7 @@ internal sealed class PromptGroup
 
     public int Tokens { get; }
 
-    public string Line(int line, int number) => SummaryPrompt.Line(Lines[line], number, _labels[line]);
+    public string Line(int line, int number) => SummaryPrompt.Line(Lines[line], number, _labels.Of(Lines[line]));
 
     /// <summary>Divides the lines into parts that fit into a prompt each, the newest part first.</summary>
     public IEnumerable<IReadOnlyList<int>> Parts(int budget)

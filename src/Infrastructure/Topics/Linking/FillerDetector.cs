@@ -63,14 +63,14 @@ internal static partial class FillerDetector
             or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
         && (!rune.IsBmp || !Hangul.IsJamo((char)rune.Value) || (rune.Value is >= 'ㄱ' and <= 'ㅎ' && !Laughing.Contains((char)rune.Value, StringComparison.Ordinal)));
 
-    [GeneratedRegex(@"(?<letter>.)\k<letter>+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<letter>.)\k<letter>+", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Repeated();
 
     /// <summary>hahaha, lolol, 하하하, 푸하하.</summary>
-    [GeneratedRegex(@"^(?:a?(?:h[aeio]+){2,}h*|(?:lo+)+l+|[아우으이에푸크]?(?<laugh>[하허히헤흐호후키크])\k<laugh>+)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?:a?(?:h[aeio]+){2,}h*|(?:lo+)+l+|[아우으이에푸크]?(?<laugh>[하허히헤흐호후키크])\k<laugh>+)$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Laugh();
 
     /// <summary>:) and :D, T_T, ㅇㅅㅇ, and the names of emoji (:joy:).</summary>
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(?:[:;]['-]?[)(DPpOoSs3/\\|*]|=[)(DPp]|[To][_.][To]|ㅇ[ㅅㅁ_.]ㅇ|<a?:\w{1,40}:\d{1,20}>|:[a-z+-][a-z0-9_+-]{0,40}:)(?![\p{L}\p{N}])", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(?:[:;]['-]?[)(DPpOoSs3/\\|*]|=[)(DPp]|[To][_.][To]|ㅇ[ㅅㅁ_.]ㅇ|<a?:\w{1,40}:\d{1,20}>|:[a-z+-][a-z0-9_+-]{0,40}:)(?![\p{L}\p{N}])", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Emoticon();
 }

@@ -103,9 +103,9 @@ internal static partial class LineTraits
 
     private static HashSet<string> Set(string english, string korean) => [.. english.Split(' '), .. korean.Split(' ')];
 
-    [GeneratedRegex(@"https?://|www\.|\.(com|org|net|kr)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"https?://|www\.|\.(com|org|net|kr)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex WebAddress();
 
-    [GeneratedRegex(@"\b(lol|haha\w*|hehe\w*|heh|rofl|lmao|xd)\b|[:;]-?[)D(pP]|ㅋㅋ|ㅎㅎ|ㅠㅠ|ㅜㅜ|\^\^", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(lol|haha\w*|hehe\w*|heh|rofl|lmao|xd)\b|[:;]-?[)D(pP]|ㅋㅋ|ㅎㅎ|ㅠㅠ|ㅜㅜ|\^\^", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Laughter();
 }

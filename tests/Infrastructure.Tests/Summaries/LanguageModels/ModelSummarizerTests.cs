@@ -30,7 +30,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         _server.Answer = _ => ["""{"topics":[{"topic":1,"name":"회식 장소","points":[{"kind":"decision","text":"P2가 강남역 삼겹살집을 예약했다","cites":[2]}]}]}"""];
         var summary = Assert.Single(await SummarizeAsync([Lines([("민지", "회식 장소는 어디로 예약했어?"), ("서준", "강남역 삼겹살집 예약했어")])], Summarizer(), "ko"));
         var point = Assert.Single(summary.Points);
-        Assert.Equal(("서준가 강남역 삼겹살집을 예약했다", PointKind.Decision, false), (point.Text, point.Kind, point.IsWeak));
+        Assert.Equal(("서준이 강남역 삼겹살집을 예약했다", PointKind.Decision, false), (point.Text, point.Kind, point.IsWeak));
         Assert.Equal([1], point.Citations);
         Assert.Equal(("openai:scripted", "회식 장소"), (summary.Engine, summary.Name));
 
@@ -39,6 +39,42 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         Assert.Equal([1, 2], asked.Topics[0].Lines.Select(line => line.Number));
         Assert.DoesNotContain("서준", asked.User, StringComparison.Ordinal);
         Assert.Equal("json_schema", asked.Format);
+    }
+
+    [Fact]
+    public async Task Labels_are_no_words_of_the_lines_and_the_same_for_a_person_in_all_topics_of_a_call()
+    {
+        _server.Answer = _ =>
+        [
+            """
+            {"topics":[{"topic":1,"name":"payments down","points":[
+            {"kind":"statement","text":"Q1 reports the P0 incident: payments are down","cites":[1]},
+            {"kind":"statement","text":"Q2 puts the P1 bug in refunds next","cites":[2]}]},
+            {"topic":2,"name":"lunch","points":[{"kind":"statement","text":"Q2 brings soup for Q1","cites":[3]}]}]}
+            """,
+        ];
+        var groups = await SummarizeAsync(
+            [
+                Lines([("mina", "P0 incident: payments are down since 09:00"), ("joon", "mina: next is the P1 bug in payments refunds")]),
+                Lines([("joon", "i bring soup, mina")]),
+                Lines([("mina", "the p2 plan is off")]),
+            ],
+            Summarizer());
+        Assert.Equal(["mina reports the P0 incident: payments are down", "joon puts the P1 bug in refunds next"], groups[0].Points.Select(point => point.Text));
+        Assert.Equal("joon brings soup for mina", Assert.Single(groups[1].Points).Text);
+        var asked = _server.Asked.First();
+        Assert.Equal(["Q1", "Q2", "Q2", "Q1"], asked.Topics.SelectMany(topic => topic.Lines).Select(line => line.Who));
+        Assert.Contains("by their labels alone (\"Q1\")", asked.System, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_collide_with_nothing_however_many_are_written()
+    {
+        var letters = Enumerable.Range('A', 26).Select(letter => (char)letter).ToList();
+        var said = string.Join(' ', letters.Select(one => $"{one}1").Concat(letters.SelectMany(one => letters.Select(other => $"{one}{other}2"))));
+        var labels = new SpeakerLabels(Lines([("ann", said), ("bob", "ok")]));
+        Assert.Equal(4, labels.Example.Length);
+        Assert.Equal($"ann {said}", labels.Named($"{labels.Example} {said}", nickname => nickname));
     }
 
     [Fact]
@@ -126,11 +162,13 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Points_that_exceed_a_prompt_are_merged_in_rounds()
     {
-        var lines = Lines([.. Enumerable.Range(0, 2_000).Select(n => ("ann", $"the server{n} in rack{n} restarted after the update of this night and nobody knows why"))]);
-        _server.Answer = request => [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "server restarts", points = request.Topics[0].Lines.Take(request.Topics[0].Lines[0].Who is null ? 3 : 12).Select(line => new { kind = "statement", text = line.Text, cites = new[] { line.Number } }) } } })];
+        var lines = Lines([.. Enumerable.Range(0, 2_000).Select(n => ("zebedee", $"the server{n} in rack{n} restarted after the update of this night and nobody knows why"))]);
+        _server.Answer = request => [System.Text.Json.JsonSerializer.Serialize(new { topics = new[] { new { topic = 1, name = "server restarts", points = request.Topics[0].Lines.Take(request.Topics[0].Lines[0].Who is null ? 3 : 12).Select(line => new { kind = "statement", text = line.Text.StartsWith("P1", StringComparison.Ordinal) ? line.Text : "P1 says " + line.Text, cites = new[] { line.Number } }) } } })];
         var summary = Assert.Single(await SummarizeAsync([lines], Summarizer(promptTokens: 3_000)));
         Assert.InRange(summary.Points.Count, 1, 12);
         Assert.Empty(summary.Unread);
+        Assert.All(summary.Points, point => Assert.StartsWith("zebedee says", point.Text, StringComparison.Ordinal));
+        Assert.All(_server.Asked, asked => Assert.DoesNotContain("zebedee", asked.User, StringComparison.Ordinal));
         var tokens = Microsoft.ML.Tokenizers.TiktokenTokenizer.CreateForEncoding("o200k_base");
         Assert.All(_server.Asked, asked => Assert.InRange(tokens.CountTokens(asked.System + asked.User), 1, 3_000));
     }
@@ -284,13 +322,13 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     {
         var chance = new Random(5);
         var (lines, seen) = (Lines([.. Enumerable.Range(0, 9).Select(n => ($"u{n % 3}", $"line {n} about the kernel and the printer"))]), 0);
-        var check = new CitationCheck(lines, new Dictionary<string, string> { ["P1"] = "u0", ["P2"] = "u1", ["P3"] = "u2" }, "en");
+        var check = new CitationCheck(lines, new SpeakerLabels(lines), "en");
         for (var round = 0; round < 10_000; round++)
         {
             var pieces = new StreamingJsonReader();
             foreach (var (_, _, point) in Odd(chance).Chunk(7).SelectMany(piece => pieces.Take(new string(piece))))
             {
-                if (point is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { } kept)
+                if (point is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { Point: var kept })
                     continue;
                 seen++;
                 Assert.NotEmpty(kept.Citations);

@@ -33,9 +33,9 @@ internal sealed partial record HubFile(string Path, long Size, string? Sha256, s
         HubFile? Named(string name) => all.FirstOrDefault(file => file.Path == name);
     }
 
-    [GeneratedRegex(@"\A[0-9]+_[A-Za-z]+/config\.json\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\A[0-9]+_[A-Za-z]+/config\.json\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex ModuleSettings();
 
-    [GeneratedRegex(@"\Amodel-[0-9]{5}-of-[0-9]{5}\.safetensors\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\Amodel-[0-9]{5}-of-[0-9]{5}\.safetensors\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Shard();
 }

@@ -218,7 +218,7 @@ internal sealed partial class ModelHub(HttpClient http, Uri endpoint, string? to
             file.TryGetProperty("blobId", out var blob) ? blob.GetString() : null);
     }
 
-    [GeneratedRegex(@"\A[0-9a-f]{40}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\A[0-9a-f]{40}\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Commit();
 
     /// <summary>The hub is temporarily unavailable.</summary>
