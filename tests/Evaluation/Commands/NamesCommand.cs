@@ -30,7 +30,7 @@ internal static class NamesCommand
                 TitleScores.Train();
                 return;
             }
-            TitleScores.Show();
+            TitleScores.Show(result.GetValue(data) is { } set ? new DirectoryInfo(set.FullName) : null); if (Environment.GetEnvironmentVariable("QUICK") is not null) return;
             if (result.GetValue(data)?.FullName is not { } folder) return;
             using var embeddings = result.GetValue(model) is { } encoder ? new LineEmbeddings(encoder.FullName) : null;
             var rooms = IrcRoom.ReadAll(Path.Combine(folder, "irc/dev"));

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using AIChat.Evaluation.Summaries;
 using AIChat.Infrastructure.Topics.Naming;
 
@@ -7,30 +8,32 @@ namespace AIChat.Evaluation.Naming;
 internal static class RankerTraining
 {
     private const int Steps = 1500;
-    private const double Rate = 3, Decay = 0.01;
+    private const double Rate = 2, Decay = 0.01;
 
     /// <param name="groups">The phrases of each conversation, and its title.</param>
+    /// <returns>By <see cref="PhraseFeature"/>.</returns>
     public static double[] Learn(IReadOnlyList<(IReadOnlyList<Phrase> Phrases, string Title)> groups)
     {
-        var rewards = groups.Select(group => group.Phrases.Select(phrase => RougeScore.Of(phrase.Text, group.Title)).Select(score => score.One + score.Two).ToArray()).ToArray();
-        var weights = new double[PhraseRanker.Weights.Length];
+        var rewards = groups.Select(group => group.Phrases.Select(phrase => RougeScore.Of(phrase.Text, group.Title)).Select(score => score.One + (double.Parse(Environment.GetEnvironmentVariable("R2") ?? "1") * score.Two)).ToArray()).ToArray();
+        var weights = new double[PhraseRanker.Features];
+        var slope = new double[weights.Length];
         for (var step = 0; step < Steps; step++)
         {
-            var slope = new double[weights.Length];
+            Array.Clear(slope);
             foreach (var ((phrases, _), reward) in groups.Zip(rewards))
-            {
-                var scores = phrases.Select(phrase => phrase.Traits.Zip(weights, (trait, weight) => trait * weight).Sum()).ToArray();
-                var chances = scores.Select(score => Math.Exp(score - scores.Max())).ToArray();
-                var total = chances.Sum();
-                var expected = chances.Zip(reward, (chance, value) => chance * value).Sum() / total;
-                for (var i = 0; i < chances.Length; i++)
-                {
-                    var pull = chances[i] / total * (reward[i] - expected);
-                    for (var trait = 0; trait < slope.Length; trait++) slope[trait] += pull * phrases[i].Traits[trait];
-                }
-            }
-            for (var trait = 0; trait < weights.Length; trait++) weights[trait] += Rate * ((slope[trait] / groups.Count) - (Decay * weights[trait]));
+                AddSlope(phrases, reward, weights, slope);
+            for (var i = 0; i < weights.Length; i++) weights[i] += Rate * ((slope[i] / groups.Count) - (Decay * weights[i]));
         }
         return weights;
+    }
+
+    private static void AddSlope(IReadOnlyList<Phrase> phrases, double[] rewards, double[] weights, double[] slope)
+    {
+        var chances = new double[phrases.Count];
+        for (var i = 0; i < chances.Length; i++) chances[i] = TensorPrimitives.Dot<double>(phrases[i].Features, weights);
+        TensorPrimitives.SoftMax<double>(chances, chances);
+        var expected = TensorPrimitives.Dot<double>(chances, rewards);
+        for (var i = 0; i < chances.Length; i++)
+            TensorPrimitives.MultiplyAdd(phrases[i].Features, chances[i] * (rewards[i] - expected), slope, slope);
     }
 }

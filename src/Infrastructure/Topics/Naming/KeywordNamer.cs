@@ -11,7 +11,7 @@ internal sealed class KeywordNamer : ITopicNamer
     private const int MaxKeywords = 8;
 
     /// <summary>Weights of the terms of the sum, or their deductions (docs/topics-notebook.md says how they were found).</summary>
-    private const double Uses = 0.9, Information = 0.6, Lateness = 0.35, Opening = 0.35, Determined = 0.3, Gerund = 0.2, Participle = 0.5, Adverb = 1.5, ProperName = 0.9, Foreign = 0.7;
+    private const double Uses = 0.9, Information = 0.6, Lateness = 0.35, Opening = 0.35, Determined = 0.3, Gerund = 0.2, Participle = 0.5, Adverb = 1.5, Verb = 1, ProperName = 0.9, Foreign = 0.7;
 
     /// <summary>Cut-off of the mutual information, ln 20: people name a conversation by a general noun and not by its rarest word.</summary>
     private const double MaxInformation = 3;
@@ -35,7 +35,7 @@ internal sealed class KeywordNamer : ITopicNamer
 
     /// <summary>The phrases that each group could be named by.</summary>
     internal static IReadOnlyList<IReadOnlyList<Phrase>> Phrases(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames) =>
-        [.. Read(groups, new Nicknames(nicknames)).Select(vocabulary => Ranked(vocabulary) is { Length: > 0 } ranked ? vocabulary.Phrases(ranked) : [])];
+        [.. Read(groups, new Nicknames(nicknames)).Select(vocabulary => Ranked(vocabulary) is { Length: > 0 } ranked ? NameChooser.Phrases(vocabulary, ranked) : [])];
 
     private static Vocabulary[] Read(IReadOnlyList<IReadOnlyList<string>> groups, Nicknames nicknames)
     {
@@ -67,8 +67,8 @@ internal sealed class KeywordNamer : ITopicNamer
             var usesInGroup = vocabulary.Terms.Sum(term => term.Count);
             foreach (var term in vocabulary.Terms)
             {
-                var information = Math.Log(term.Count / (usesInRoom[term.Key] + slips) * total / usesInGroup);
-                term.Weight = (Uses * Math.Log(term.Count)) + (Information * Math.Min(information, MaxInformation)) - (Lateness * Math.Log(1 + Math.Min(term.FirstText, LatestText))) + Fitness(term);
+                term.Information = Math.Min(Math.Log(term.Count / (usesInRoom[term.Key] + slips) * total / usesInGroup), MaxInformation);
+                term.Weight = (Uses * Math.Log(term.Count)) + (Information * term.Information) - (Lateness * Math.Log(1 + Math.Min(term.FirstText, LatestText))) + Fitness(term);
                 if (term.First < vocabulary.OpeningWords) term.Weight += Opening;
                 if (term.Script != vocabulary.Main) term.Weight -= Foreign;
             }
@@ -81,6 +81,7 @@ internal sealed class KeywordNamer : ITopicNamer
         if (term.Script != Script.Latin) return 0;
         var word = term.Surface();
         var fitness = term.IsDetermined ? Determined : 0;
+        fitness -= (Environment.GetEnvironmentVariable("VERB") is { } v ? double.Parse(v) : Verb) * term.VerbShare;
         if (word.EndsWith("ing", StringComparison.Ordinal)) fitness += Gerund;
         if (word.EndsWith("ed", StringComparison.Ordinal)) fitness -= Participle;
         if (word.EndsWith("ly", StringComparison.Ordinal)) fitness -= Adverb;

@@ -15,9 +15,10 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
     /// <param name="ranked">Its words, the strongest first; at least one.</param>
     public string Choose(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
     {
-        var (lead, rest) = Lead(vocabulary, ranked);
+        var scene = vocabulary.Scene();
+        var (lead, rest) = scene is null ? Keywords(vocabulary, ranked) : SceneWords(scene, ranked);
         // The best phrases, then the lead, then with one more word, then without its second word, then with two more.
-        var said = vocabulary.Scene() is null ? vocabulary.Phrases(ranked).OrderByDescending(PhraseRanker.Score).ThenBy(phrase => phrase.Text, StringComparer.Ordinal).Take(Said) : [];
+        var said = scene is null ? Phrases(vocabulary, ranked).OrderByDescending(PhraseRanker.Shipped.Score).ThenBy(phrase => phrase.Text, StringComparer.Ordinal).Take(Said) : [];
         List<IEnumerable<string>> wordings = [.. said.Select(phrase => phrase.Text.Split(' ')), lead, .. rest.Select(word => lead.Append(word))];
         if (lead.Count > 1) wordings.AddRange(rest.Select(word => lead.Take(1).Append(word)));
         if (rest.Count > 1) wordings.Add(lead.Concat(rest.Take(2)));
@@ -49,28 +50,32 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
         return numbered;
     }
 
-    /// <summary>The words that a name begins with, from an everyday scene or else from the group's own words, and the words that may be added.</summary>
-    private static (List<string> Lead, List<string> Others) Lead(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
-    {
-        if (vocabulary.Scene() is { } scene)
-        {
-            var free = ranked.Where(term => !scene.Cues.Contains(term.Key) && !scene.Words.Any(word => Overlap(word, term.Key))).ToList();
-            var subject = scene.Words.Contains(Scenes.Subject) ? free.FirstOrDefault() : null;
-            List<string> name = [.. scene.Words.Select(word => word == Scenes.Subject ? subject?.Surface() : word).OfType<string>()];
-            free.RemoveAll(term => term == subject);
-            return (name, [.. free.Select(term => term.Surface())]);
-        }
+    /// <summary>What a group may be called where it is no scene.</summary>
+    public static IReadOnlyList<Phrase> Phrases(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+        => vocabulary.Phrases(ranked, string.Join(' ', Keywords(vocabulary, ranked).Lead));
 
+    /// <summary>The words that the name of a scene begins with, and the words that may be added.</summary>
+    private static (List<string> Lead, List<string> Others) SceneWords(Scene scene, IReadOnlyList<Term> ranked)
+    {
+        var free = ranked.Where(term => !scene.Cues.Contains(term.Key) && !scene.Words.Any(word => Overlap(word, term.Key))).ToList();
+        var subject = scene.Words.Contains(Scenes.Subject) ? free.FirstOrDefault() : null;
+        List<string> name = [.. scene.Words.Select(word => word == Scenes.Subject ? subject?.Surface() : word).OfType<string>()];
+        free.RemoveAll(term => term == subject);
+        return (name, [.. free.Select(term => term.Surface())]);
+    }
+
+    /// <summary>The group's own words that a name begins with, and the words that may be added.</summary>
+    private static (List<string> Lead, List<string> Others) Keywords(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    {
         var terms = Compound(vocabulary, ranked);
         var rest = ranked.Where(term => !terms.Contains(term) && !terms.Exists(other => Overlap(other.Key, term.Key))).ToList();
         List<string> lead = [.. terms.Select(term => term.Surface())];
         if (terms.Select(vocabulary.ActionOn).FirstOrDefault(action => action is not null && !terms.Exists(term => Overlap(term.Key, action))) is { } verb)
         {
-            lead.Insert(0, verb);
+            lead = [Vocabulary.Done(verb, terms)];
             rest.RemoveAll(term => Overlap(term.Key, verb));
         }
-
-        if (lead.Count == 1 && rest.Count > 0)
+        else if (lead.Count == 1 && rest.Count > 0)
         {
             // In the order in which the two occur: "travel packing", not "packing travel".
             lead.Insert(vocabulary.Together(rest[0], terms[0]) > 0 ? 0 : 1, rest[0].Surface());

@@ -14,32 +14,47 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
         new[] { "a", "an", "the", "of", "for", "to", "in", "on", "at", "with", "from", "and", "by", "without", "before", "after", "my", "your", "our" }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly Dictionary<string, Phrase> _found = new(StringComparer.OrdinalIgnoreCase);
+    private readonly int[] _contentBefore = ContentBefore(texts.Count, read);
+    private readonly int _contentTexts = read.Keys.Select(place => place.Text).Distinct().Count();
+    private double _top;
 
-    public IReadOnlyList<Phrase> Find(IReadOnlyList<Term> strong)
+    /// <param name="strong">The group's strongest words, the strongest first; at least one.</param>
+    /// <param name="actionOn">The verb whose object a word is; null: none.</param>
+    /// <param name="lead">The name that is made of the strongest ones.</param>
+    public IReadOnlyList<Phrase> Find(IReadOnlyList<Term> strong, Func<Term, string?> actionOn, string lead)
     {
-        var top = strong[0].Weight;
+        _top = strong[0].Weight;
         var wanted = strong.ToHashSet();
         for (var text = 0; text < texts.Count; text++)
         {
             for (var first = 0; first < texts[text].Count; first++)
-                FindFrom(text, first, wanted, top);
+                FindFrom(text, first, wanted);
         }
 
         var paired = strong.Take(Paired).ToArray();
-        foreach (var one in paired)
+        foreach (var one in paired.Where(one => !LooksLikeVerb(one.Surface())))
         {
-            foreach (var other in paired.Where(other => other.First > one.First && other.Script == one.Script && !LooksLikeVerb(other.Surface()) && !Overlap(one, other)))
-            {
-                var name = $"{one.Surface()} {other.Surface()}";
-                if (!_found.ContainsKey(name)) Add(name, [one, other], one.FirstText, traits => traits[20] = 1, top, 2);
-            }
+            foreach (var other in paired.Where(other => other.First < one.First && other.Script == one.Script && !Overlap(one, other)))
+                AddUnsaid($"{other.Surface()} {one.Surface()}", [other, one], PhraseFeature.Paired);
+            if (actionOn(one) is { } action) AddUnsaid(Vocabulary.Done(action, [one]), [one], PhraseFeature.ActionOnObject);
         }
+        var leading = lead.Split(' ');
+        AddUnsaid(lead, [.. strong.Where(term => leading.Contains(term.Surface())).OrderBy(term => Array.IndexOf(leading, term.Surface()))], PhraseFeature.Lead);
         return [.. _found.Values];
+    }
+
+    private static int[] ContentBefore(int texts, Dictionary<(int Text, int At), (Term Term, string Surface)> read)
+    {
+        var has = new int[texts];
+        foreach (var (text, _) in read.Keys) has[text] = 1;
+        var before = new int[texts];
+        for (var text = 1; text < texts; text++) before[text] = before[text - 1] + has[text - 1];
+        return before;
     }
 
     private static bool Overlap(Term one, Term other) => one.Key.Contains(other.Key, StringComparison.Ordinal) || other.Key.Contains(one.Key, StringComparison.Ordinal);
 
-    private void FindFrom(int text, int first, HashSet<Term> wanted, double top)
+    private void FindFrom(int text, int first, HashSet<Term> wanted)
     {
         var words = texts[text];
         if (!MayBegin(text, first)) return;
@@ -64,7 +79,7 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
             if (at > first && terms.Exists(wanted.Contains) && !EndsInVerb(text, at, content.Surface))
             {
                 var (end, inside, general, endings) = (at, inner, weak, particles);
-                Add(string.Join(' ', parts.Append(content.Surface)), [.. terms], text, traits => Observe(traits, text, first, end, inside, general, endings), top, parts.Count + 1);
+                AddSaid(string.Join(' ', parts.Append(content.Surface)), terms, text, parts.Count + 1, features => Observe(features, text, first, end, inside, general, endings));
             }
             // 예매하는, 문제인데: a noun that is bent into a verb ends a phrase; a subject or an object loses its particle inside a name, others keep theirs.
             var ending = hangul ? word.Key[content.Term.Key.Length..] : "";
@@ -96,45 +111,66 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
     private static bool IsAdnominal(string word) =>
         word.Length > 1 && !WordLists.KoreanStop.Contains(word) && Hangul.Final(word[^1]) is Hangul.Nieun or Hangul.Rieul && !Predicates.IsPlainly(word) && word[^1] is not ('건' or '걸' or '은' or '한' or '는');
 
-    private void Observe(double[] traits, int text, int first, int last, double inner, double weak, double particles)
+    private void Observe(double[] features, int text, int first, int last, double inner, double weak, double particles)
     {
         var words = texts[text];
         var end = words[last];
-        traits[5] = inner;
-        traits[6] = weak;
+        features[(int)PhraseFeature.FunctionWords] = inner;
+        features[(int)PhraseFeature.GeneralWords] = weak;
+        features[(int)PhraseFeature.InnerParticles] = particles;
         var goesOn = last + 1 < words.Count && words[last + 1].Adjoins;
-        traits[10] = goesOn ? 0 : 1;
-        traits[11] = goesOn && read.ContainsKey((text, last + 1)) ? 1 : 0;
+        features[(int)PhraseFeature.EndsClause] = goesOn ? 0 : 1;
+        features[(int)PhraseFeature.ContentAfter] = goesOn && read.ContainsKey((text, last + 1)) ? 1 : 0;
         if (first > 0 && words[first].Adjoins)
         {
-            traits[12] = Vocabulary.Determiners.Contains(words[first - 1].Key) ? 1 : 0;
-            traits[13] = read.ContainsKey((text, first - 1)) ? 1 : 0;
+            features[(int)PhraseFeature.Determined] = Vocabulary.Determiners.Contains(words[first - 1].Key) ? 1 : 0;
+            features[(int)PhraseFeature.ContentBefore] = read.ContainsKey((text, first - 1)) ? 1 : 0;
         }
-        traits[14] = EnglishWords.Action(words[first].Key) is null ? 0 : 1;
-        traits[15] = EnglishWords.Action(end.Key) is null ? 0 : 1;
-        traits[18] = end.Script == Script.Hangul && end.Key.Length > read[(text, last)].Term.Key.Length ? 1 : 0;
-        traits[19] = particles;
+        features[(int)PhraseFeature.BeginsWithAction] = EnglishWords.Action(words[first].Key) is null ? 0 : 1;
+        features[(int)PhraseFeature.EndsInAction] = EnglishWords.Action(end.Key) is null ? 0 : 1;
+        features[(int)PhraseFeature.EndingTaken] = end.Script == Script.Hangul && end.Key.Length > read[(text, last)].Term.Key.Length ? 1 : 0;
     }
 
-    private void Add(string name, IReadOnlyList<Term> terms, int text, Action<double[]> observe, double top, int words)
+    private void AddSaid(string name, List<Term> terms, int text, int words, Action<double[]> observe)
     {
         if (_found.TryGetValue(name, out var known))
         {
-            known.Traits[9] = Math.Log(Math.Exp(known.Traits[9]) + 1);
+            ref var times = ref known.Features[(int)PhraseFeature.TimesSaid];
+            times = Math.Log(Math.Exp(times) + 1);
             return;
         }
-        var traits = new double[PhraseRanker.Weights.Length];
-        var strengths = terms.Select(term => Math.Exp(term.Weight - top)).ToArray();
-        traits[0] = strengths.Sum();
-        traits[1] = strengths[^1];
-        traits[2] = strengths.Max();
-        traits[3] = words == 3 ? 1 : 0;
-        traits[4] = words > 3 ? 1 : 0;
-        traits[7] = Math.Log(1 + text);
-        traits[8] = text == 0 ? 1 : 0;
-        traits[16] = terms.Count(term => term.Script != main);
-        traits[17] = terms.Count(term => term.Script == Script.Latin && char.IsUpper(term.Surface()[0]) && !term.Surface().Skip(1).Any(char.IsUpper));
-        observe(traits);
-        _found[name] = new Phrase(name, terms, traits);
+        var features = Features(terms, text, words);
+        observe(features);
+        _found[name] = new Phrase(name, features);
     }
+
+    private void AddUnsaid(string name, IReadOnlyList<Term> terms, PhraseFeature kind)
+    {
+        if (!_found.TryGetValue(name, out var phrase)) _found[name] = phrase = new Phrase(name, Features(terms, terms.Min(term => term.FirstText), 2));
+        else if (kind == PhraseFeature.Paired) return;
+        phrase.Features[(int)kind] = 1;
+    }
+
+    private double[] Features(IReadOnlyList<Term> terms, int text, int words)
+    {
+        var features = new double[PhraseRanker.Features];
+        features[(int)PhraseFeature.Strength] = terms.Sum(Strength);
+        features[(int)PhraseFeature.FirstStrength] = Strength(terms[0]);
+        features[(int)PhraseFeature.LastStrength] = Strength(terms[^1]);
+        features[(int)PhraseFeature.HasStrongest] = terms.Any(term => term.Weight >= _top) ? 1 : 0;
+        features[(int)PhraseFeature.LastVerbShare] = terms[^1].VerbShare;
+        features[(int)PhraseFeature.ThreeWords] = words == 3 ? 1 : 0;
+        features[(int)PhraseFeature.FourWords] = words > 3 ? 1 : 0;
+        features[(int)PhraseFeature.Lateness] = Math.Log(1 + _contentBefore[text]);
+        features[(int)PhraseFeature.Opening] = _contentBefore[text] == 0 ? 1 : 0;
+        features[(int)PhraseFeature.Spread] = terms.SelectMany(term => term.Texts).Distinct().Count() / (double)_contentTexts;
+        features[(int)PhraseFeature.Recurrence] = terms.Average(term => Math.Log(term.Texts.Count));
+        features[(int)PhraseFeature.LastRecurrence] = Math.Log(terms[^1].Texts.Count);
+        features[(int)PhraseFeature.Information] = terms.Average(term => term.Information);
+        features[(int)PhraseFeature.ForeignWords] = terms.Count(term => term.Script != main);
+        features[(int)PhraseFeature.CapitalWords] = terms.Count(term => term.Script == Script.Latin && char.IsUpper(term.Surface()[0]) && !term.Surface().Skip(1).Any(char.IsUpper));
+        return features;
+    }
+
+    private double Strength(Term term) => Math.Exp(term.Weight - _top);
 }

@@ -13,6 +13,14 @@ internal sealed class Vocabulary
     internal static readonly FrozenSet<string> Determiners =
         new[] { "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any" }.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>Words that a verb follows.</summary>
+    private static readonly FrozenSet<string> BeforeVerbs =
+        new[]
+        {
+            "i", "you", "he", "she", "we", "they", "who", "i'll", "you'll", "he'll", "she'll", "it'll", "we'll", "they'll", "i'd", "you'd", "he'd", "she'd", "we'd", "they'd", "let's", "please",
+            "will", "would", "can", "could", "should", "shall", "may", "might", "must", "don't", "doesn't", "didn't", "won't", "can't", "cannot", "couldn't", "shouldn't", "wouldn't", "never", "just",
+        }.ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly FrozenSet<string> Between = new[] { "these", "those", "new", "good", "one", "two", "another", "of", "to", "for" }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly Dictionary<string, Term> _terms = new(StringComparer.Ordinal);
@@ -62,26 +70,39 @@ internal sealed class Vocabulary
     /// <summary>Number of times that the second word directly followed the first.</summary>
     public int Together(Term first, Term second) => _pairs.GetValueOrDefault((first.Key, second.Key));
 
-    /// <summary>The most frequent verb of which it is the object ("rent" of "to rent a small car"); null: none.</summary>
+    /// <summary>The most frequent verb of which it is the object, ("rent" of "to rent a small car"); null: none.</summary>
     public string? ActionOn(Term term) =>
         _actions.TryGetValue(term.Key, out var actions) ? actions.OrderByDescending(action => action.Value).ThenBy(action => action.Key, StringComparer.Ordinal).First().Key : null;
+
+    /// <summary>A verb and its object as one says them: "rent a car", "install gcc".</summary>
+    /// <param name="verb">The verb.</param>
+    /// <param name="thing">The words of the object, the last of them a noun.</param>
+    public static string Done(string verb, IReadOnlyList<Term> thing)
+    {
+        var (first, noun) = (thing[0].Surface(), thing[^1].Surface());
+        var article = !thing[^1].IsOneOfMany || EnglishWords.Singular(noun) != noun ? "" : first[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an " : "a ";
+        return $"{verb} {article}{string.Join(' ', thing.Select(term => term.Surface()))}";
+    }
 
     /// <summary>The everyday scene of the group; null: none.</summary>
     public Scene? Scene() => Scenes.Of(_texts);
 
     /// <summary>The phrases of two to five words that were said, around at least one of the strong words; and pairs of strong words.</summary>
     /// <param name="strong">The group's strongest words, the strongest first.</param>
-    public IReadOnlyList<Phrase> Phrases(IReadOnlyList<Term> strong) => new PhraseFinder(_texts, _read, Main, _nicknames).Find(strong);
+    /// <param name="lead">The name that is made of the strongest ones.</param>
+    public IReadOnlyList<Phrase> Phrases(IReadOnlyList<Term> strong, string lead) => new PhraseFinder(_texts, _read, Main, _nicknames).Find(strong, ActionOn, lead);
 
-    /// <summary>Records what stands before a noun: an article, or the verb whose object it is.</summary>
+    /// <summary>Records what stands before a noun: an article, a word that only verbs follow, or the verb whose object it is.</summary>
     private void Observe(Term term, List<Word> text, int at)
     {
+        if (at > 0 && text[at].Adjoins) term.VerbUses += BeforeVerbs.Contains(text[at - 1].Key) ? 1 : text[at - 1].Key == "to" ? 0.5 : 0;
         for (var back = at - 1; back >= 0 && back >= at - FarthestVerb && text[back + 1].Adjoins; back--)
         {
             var key = text[back].Key;
             if (Determiners.Contains(key))
             {
                 term.IsDetermined |= back == at - 1;
+                term.IsOneOfMany |= key is "a" or "an" && back >= at - 2;
                 continue;
             }
             if (Between.Contains(key)) continue;
