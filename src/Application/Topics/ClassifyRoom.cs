@@ -46,7 +46,7 @@ internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCac
             try
             {
                 var outcome = await classifier.AssignAsync(waiting, cancellationToken);
-                if (!await topics.SaveAssignmentsAsync(held.Lease, outcome.Assignments, outcome.Opened, cancellationToken))
+                if (!await topics.SaveAssignmentsAsync(held.Lease, outcome.Assignments, outcome.Topics, cancellationToken))
                 {
                     held.MarkLost();
                     classifiers.Forget(request.Room);
@@ -54,7 +54,7 @@ internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCac
                 }
 
                 var sent = waiting.Zip(outcome.Assignments).Where(pair => pair.First.ImportedBy is null);
-                assigned = new MessagesAssigned(request.Room, [.. sent.Select(pair => new AssignedMessage(pair.First.Id, pair.Second.Topic, null))], outcome.Opened.Count > 0);
+                assigned = new MessagesAssigned(request.Room, [.. sent.Select(pair => new AssignedMessage(pair.First.Id, pair.Second.Topic, null))], outcome.Topics.Count > 0);
             }
             catch
             {

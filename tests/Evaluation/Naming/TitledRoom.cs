@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIChat.Domain.Topics;
 
 namespace AIChat.Evaluation.Naming;
 
@@ -29,6 +30,5 @@ internal sealed record TitledRoom(string Name, IReadOnlyList<string> Texts, IRea
     }
 
     /// <summary>The texts of each conversation, in the order of <see cref="Titles"/>.</summary>
-    public IReadOnlyList<IReadOnlyList<string>> Groups() =>
-        [.. Titles.Select((_, conversation) => (IReadOnlyList<string>)[.. Texts.Where((_, line) => Conversations[line] == conversation)])];
+    public IReadOnlyList<TopicTexts> Groups() => [.. Titles.Select((_, conversation) => new TopicTexts([.. Texts.Where((_, line) => Conversations[line] == conversation)]))];
 }

@@ -43,16 +43,6 @@ internal static class SummaryEvaluation
         AnsiConsole.Write(table);
         Console.WriteLine($"{Long} messages: {Took([.. talks.SelectMany(talk => talk.Lines).Take(Long)]).TotalMilliseconds:F0} ms");
         MeetingEvaluation.Run(data);
-
-        var named = talks.Where(talk => talk.Topics.Count > 0).ToArray();
-        if (named.Length == 0) return 0;
-        var names = new KeywordNamer().Name([.. named.Select(talk => talk.Lines.Select(line => line.Content).ToArray())], new HashSet<string>(), new HashSet<string>());
-        var floor = WeightiestWords(named);
-        var naming = new Table().Title("Names: ROUGE-1 against the best of the people's names").AddColumns("system", "even", "odd", "all");
-        AddNames(naming, "KeywordNamer", named, [.. names.Select(name => name.Name)]);
-        AddNames(naming, "top-2 TF-IDF words", named, floor);
-        AnsiConsole.Write(naming);
-        if (shown > 0) Console.WriteLine(string.Join('\n', named.Take(shown).Select((talk, i) => $"{names[i].Name,-36} | {string.Join(" / ", talk.Topics)}")));
         return 0;
     }
 
@@ -69,23 +59,6 @@ internal static class SummaryEvaluation
     {
         var score = RougeScore.Mean([.. talks.Select((talk, i) => talk.Score(summary(talk, i)))]);
         table.AddRow(system, $"{100 * score.One:F1}", $"{100 * score.Two:F1}", $"{100 * score.L:F1}");
-    }
-
-    /// <summary>Constants were tuned on the dialogues at even places; those at odd places are held out.</summary>
-    private static void AddNames(Table table, string system, Dialogue[] talks, string[] names)
-    {
-        var scores = talks.Select((talk, i) => 100 * talk.Topics.Max(topic => RougeScore.Of(names[i], topic).One)).ToArray();
-        string Mean(IEnumerable<double> some) => some.Average().ToString("F1", CultureInfo.InvariantCulture);
-        table.AddRow(system, Mean(scores.Where((_, i) => i % 2 == 0)), Mean(scores.Where((_, i) => i % 2 == 1)), Mean(scores));
-    }
-
-    /// <summary>The floor: the two words of each dialogue with the greatest TF-IDF, without stop words.</summary>
-    private static string[] WeightiestWords(Dialogue[] talks)
-    {
-        var words = talks.Select(talk => talk.Lines.SelectMany(line => WordScanner.Scan(line.Content)).Select(word => EnglishWords.Singular(word.Key))
-            .Where(word => word.Length > 1 && !WordLists.EnglishStop.Contains(word)).ToArray()).ToArray();
-        var holding = words.SelectMany(talk => talk.Distinct()).GroupBy(word => word).ToDictionary(group => group.Key, group => group.Count());
-        return [.. words.Select(talk => string.Join(' ', talk.GroupBy(word => word).OrderByDescending(group => group.Count() * Math.Log((double)talks.Length / holding[group.Key])).Take(2).Select(group => group.Key)))];
     }
 
     public static IEnumerable<string> Longest(IReadOnlyList<string> turns, int howMany = FloorLines) =>

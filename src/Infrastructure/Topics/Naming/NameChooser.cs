@@ -6,7 +6,13 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
     private const int LongestName = 60;
 
     /// <summary>Phrases that are tried before a name is made of single words.</summary>
-    private const int Said = 3;
+    private const int MostSaid = 3;
+
+    /// <summary>A name is kept where no other is better by more than this: that many times likelier is e to this power.</summary>
+    private const double Margin = 1;
+
+    /// <summary>Strongest words of a group among which a kept name's have to be where they are no phrase.</summary>
+    private const int Strong = 4;
 
     private readonly HashSet<string> _used = new(taken.Select(name => Text.Composed(name).Trim()), StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.OrdinalIgnoreCase);
@@ -18,7 +24,7 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
         var scene = vocabulary.Scene();
         var (lead, rest) = scene is null ? Keywords(vocabulary, ranked) : SceneWords(scene, ranked);
         // The best phrases, then the lead, then with one more word, then without its second word, then with two more.
-        var said = scene is null ? Phrases(vocabulary, ranked).OrderByDescending(PhraseRanker.Shipped.Score).ThenBy(phrase => phrase.Text, StringComparer.Ordinal).Take(Said) : [];
+        var said = scene is null ? Said(vocabulary, ranked).OrderByDescending(phrase => phrase.Score).ThenBy(phrase => phrase.Text, StringComparer.Ordinal).Take(MostSaid) : [];
         List<IEnumerable<string>> wordings = [.. said.Select(phrase => phrase.Text.Split(' ')), lead, .. rest.Select(word => lead.Append(word))];
         if (lead.Count > 1) wordings.AddRange(rest.Select(word => lead.Take(1).Append(word)));
         if (rest.Count > 1) wordings.Add(lead.Concat(rest.Take(2)));
@@ -31,6 +37,13 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
             if (_used.Add(name)) return name;
         }
         return Claim(first ?? lead[0]);
+    }
+
+    /// <summary>Keeps the name that a group has, while it is nearly as good as the best one and nobody else has it.</summary>
+    public bool Keep(string current, Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    {
+        if (nicknames.IsSpelledOutIn(current) || !IsStillGood(current, vocabulary, ranked)) return false;
+        return _used.Add(current);
     }
 
     /// <summary>The name itself, or with the first number that makes it new.</summary>
@@ -54,6 +67,30 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
     public static IReadOnlyList<Phrase> Phrases(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
         => vocabulary.Phrases(ranked, string.Join(' ', Keywords(vocabulary, ranked).Lead));
 
+    private static bool IsStillGood(string current, Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    {
+        if (vocabulary.Scene() is { } scene)
+        {
+            var (lead, rest) = SceneWords(scene, ranked);
+            var name = string.Join(' ', lead);
+            return current.Equals(name, StringComparison.OrdinalIgnoreCase) || rest.Exists(word => current.Equals($"{name} {word}", StringComparison.OrdinalIgnoreCase));
+        }
+
+        var phrases = Said(vocabulary, ranked).ToList();
+        if (phrases.Find(phrase => phrase.Text.Equals(current, StringComparison.OrdinalIgnoreCase)) is { Text: not null } known)
+            return known.Score >= phrases.Max(phrase => phrase.Score) - Margin;
+        var strong = ranked.Take(Strong).Select(term => term.Surface()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return phrases.Count == 0 && current.Split(' ').All(word => strong.Contains(word) || word is "a" or "an" || vocabulary.IsDone(word)) && strong.Contains(current[(current.LastIndexOf(' ') + 1)..]);
+    }
+
+    /// <summary>The phrases that count, with their scores: none where the opening tells little; of a theme those whose words several conversations have.</summary>
+    private static IEnumerable<(string Text, double Score)> Said(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    {
+        var ranker = PhraseRanker.For(vocabulary.Main);
+        if (vocabulary.IsTheme || (vocabulary.Main != Script.Hangul && !vocabulary.IsChat)) return [];
+        return Phrases(vocabulary, ranked).Select(phrase => (phrase.Text, ranker.Score(phrase)));
+    }
+
     /// <summary>The words that the name of a scene begins with, and the words that may be added.</summary>
     private static (List<string> Lead, List<string> Others) SceneWords(Scene scene, IReadOnlyList<Term> ranked)
     {
@@ -61,7 +98,7 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
         var subject = scene.Words.Contains(Scenes.Subject) ? free.FirstOrDefault() : null;
         List<string> name = [.. scene.Words.Select(word => word == Scenes.Subject ? subject?.Surface() : word).OfType<string>()];
         free.RemoveAll(term => term == subject);
-        return (name, [.. free.Select(term => term.Surface())]);
+        return (name, [.. free.Where(term => !term.IsVerb).Select(term => term.Surface())]);
     }
 
     /// <summary>The group's own words that a name begins with, and the words that may be added.</summary>
@@ -75,13 +112,24 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
             lead = [Vocabulary.Done(verb, terms)];
             rest.RemoveAll(term => Overlap(term.Key, verb));
         }
+        else if (lead.Count == 1 && rest.Count > 0 && terms[0].IsVerb)
+        {
+            // "Consider offer": a verb stands before its object.
+            lead.Add(rest[0].Surface());
+            rest.RemoveAt(0);
+        }
+        else if (lead.Count == 1 && rest.Count > 0 && rest[0].IsVerb)
+        {
+            lead.Insert(0, rest[0].Surface());
+            rest.RemoveAt(0);
+        }
         else if (lead.Count == 1 && rest.Count > 0)
         {
             // In the order in which the two occur: "travel packing", not "packing travel".
             lead.Insert(vocabulary.Together(rest[0], terms[0]) > 0 ? 0 : 1, rest[0].Surface());
             rest.RemoveAt(0);
         }
-        return (lead, [.. rest.Select(term => term.Surface())]);
+        return (lead, [.. rest.Where(term => !term.IsVerb).Select(term => term.Surface())]);
     }
 
     /// <summary>The strongest word, with the word that recurs beside it ("network card", 영화 예매).</summary>

@@ -32,11 +32,11 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
         }
 
         var paired = strong.Take(Paired).ToArray();
-        foreach (var one in paired.Where(one => !LooksLikeVerb(one.Surface())))
+        foreach (var one in paired.Where(one => !one.IsVerb))
         {
-            foreach (var other in paired.Where(other => other.First < one.First && other.Script == one.Script && !Overlap(one, other)))
+            foreach (var other in paired.Where(other => other.First < one.First && other.Script == one.Script && !Overlap(one.Key, other.Key)))
                 AddUnsaid($"{other.Surface()} {one.Surface()}", [other, one], PhraseFeature.Paired);
-            if (actionOn(one) is { } action) AddUnsaid(Vocabulary.Done(action, [one]), [one], PhraseFeature.ActionOnObject);
+            if (actionOn(one) is { } action && !Overlap(one.Key, action)) AddUnsaid(Vocabulary.Done(action, [one]), [one], PhraseFeature.ActionOnObject);
         }
         var leading = lead.Split(' ');
         AddUnsaid(lead, [.. strong.Where(term => leading.Contains(term.Surface())).OrderBy(term => Array.IndexOf(leading, term.Surface()))], PhraseFeature.Lead);
@@ -52,7 +52,7 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
         return before;
     }
 
-    private static bool Overlap(Term one, Term other) => one.Key.Contains(other.Key, StringComparison.Ordinal) || other.Key.Contains(one.Key, StringComparison.Ordinal);
+    private static bool Overlap(string one, string other) => one.Contains(other, StringComparison.Ordinal) || other.Contains(one, StringComparison.Ordinal);
 
     private void FindFrom(int text, int first, HashSet<Term> wanted)
     {
@@ -93,13 +93,10 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
     private bool EndsInVerb(int text, int at, string surface)
     {
         var words = texts[text];
-        if (words[at].Script != Script.Hangul) return LooksLikeVerb(surface);
+        if (words[at].Script != Script.Hangul) return EnglishWords.LooksLikeVerb(surface);
         if (words[at].Key.Length > surface.Length || at + 1 == words.Count || !words[at + 1].Adjoins) return false;
         return Hangul.Final(surface[^1]) is Hangul.Nieun or Hangul.Rieul && words[at + 1].Key[0] is '분' or '건' or '거' or '것' or '때' or '수' or '줄';
     }
-
-    private static bool LooksLikeVerb(string word) =>
-        word.EndsWith("ed", StringComparison.Ordinal) || word.EndsWith("ly", StringComparison.Ordinal) || word.EndsWith("able", StringComparison.Ordinal) || (word.EndsWith("ing", StringComparison.Ordinal) && EnglishWords.Action(word) is not null);
 
     private bool MayBegin(int text, int at)
     {

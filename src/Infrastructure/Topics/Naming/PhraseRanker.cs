@@ -20,7 +20,10 @@ internal sealed class PhraseRanker
         }
     }
 
-    public static PhraseRanker Shipped { get; } = new(Environment.GetEnvironmentVariable("PW") is { } pw ? File.ReadAllLines(pw) : WordLists.Lines("phraseweights.txt"));
+    private static readonly PhraseRanker English = new(WordLists.Lines("phraseweights.en.txt")), Korean = new(WordLists.Lines("phraseweights.ko.txt"));
+
+    /// <summary>The shipped one for groups that are mostly in this script.</summary>
+    public static PhraseRanker For(Script main) => main == Script.Hangul ? Korean : English;
 
     public double Score(Phrase phrase)
     {

@@ -29,6 +29,9 @@ internal sealed class Term(string key, Script script)
     /// <summary>Share of its uses that are a verb's.</summary>
     public double VerbShare => VerbUses / _surfaces.Values.Sum();
 
+    /// <summary>Whether it looks like a verb or an adverb, with which no name ends.</summary>
+    public bool IsVerb => Script == Script.Latin && (VerbShare > 0.5 || EnglishWords.LooksLikeVerb(Key));
+
     public double Weight { get; set; }
 
     /// <summary>Pointwise mutual information with the group, cut off.</summary>

@@ -7,6 +7,9 @@ internal sealed class Vocabulary
 {
     private const int WordsInQuote = 4;
 
+    /// <summary>Texts that are looked at, and most words of each, for a conversation to pass as chat.</summary>
+    private const int OpeningTexts = 8, LongestLine = 18;
+
     /// <summary>Greatest distance between a verb and its object, in words.</summary>
     private const int FarthestVerb = 4;
 
@@ -30,8 +33,15 @@ internal sealed class Vocabulary
     private readonly IReadOnlyList<List<Word>> _texts;
     private readonly Nicknames _nicknames;
 
-    public Vocabulary(IReadOnlyList<List<Word>> texts, KoreanWords korean, Nicknames nicknames)
+    private readonly IReadOnlyList<int>? _conversations;
+
+    /// <param name="texts">The words of each text.</param>
+    /// <param name="conversations">Of a theme, the conversation of each text; null: all are of one.</param>
+    /// <param name="korean">Has observed the words.</param>
+    /// <param name="nicknames">The room's.</param>
+    public Vocabulary(IReadOnlyList<List<Word>> texts, IReadOnlyList<int>? conversations, KoreanWords korean, Nicknames nicknames)
     {
+        if (conversations?.Distinct().Count() > 1) _conversations = conversations;
         _texts = texts;
         _nicknames = nicknames;
         Main = MainScript(texts);
@@ -62,10 +72,19 @@ internal sealed class Vocabulary
     /// <summary>The script of most of the group's words.</summary>
     public Script Main { get; }
 
+    /// <summary>Whether its first texts are short, as in chat, so that the opening says what it is about; speech and mail open with courtesies.</summary>
+    public bool IsChat => _texts.Take(OpeningTexts).All(text => text.Count <= LongestLine);
+
     /// <summary>How many words the first text with words has.</summary>
     public int OpeningWords { get; }
 
     public IReadOnlyCollection<Term> Terms => _terms.Values;
+
+    /// <summary>Whether it is a theme of several conversations.</summary>
+    public bool IsTheme => _conversations is not null;
+
+    /// <summary>Number of a theme's conversations that have the word.</summary>
+    public int Sharing(Term term) => term.Texts.Select(text => _conversations![text]).Distinct().Count();
 
     /// <summary>Number of times that the second word directly followed the first.</summary>
     public int Together(Term first, Term second) => _pairs.GetValueOrDefault((first.Key, second.Key));
@@ -73,6 +92,9 @@ internal sealed class Vocabulary
     /// <summary>The most frequent verb of which it is the object, ("rent" of "to rent a small car"); null: none.</summary>
     public string? ActionOn(Term term) =>
         _actions.TryGetValue(term.Key, out var actions) ? actions.OrderByDescending(action => action.Value).ThenBy(action => action.Key, StringComparer.Ordinal).First().Key : null;
+
+    /// <summary>Whether this verb is said to be done with something.</summary>
+    public bool IsDone(string verb) => _actions.Values.Any(actions => actions.ContainsKey(verb));
 
     /// <summary>A verb and its object as one says them: "rent a car", "install gcc".</summary>
     /// <param name="verb">The verb.</param>
@@ -84,8 +106,8 @@ internal sealed class Vocabulary
         return $"{verb} {article}{string.Join(' ', thing.Select(term => term.Surface()))}";
     }
 
-    /// <summary>The everyday scene of the group; null: none.</summary>
-    public Scene? Scene() => Scenes.Of(_texts);
+    /// <summary>The everyday scene of a conversation; null: none. Several conversations have the cues of any scene by chance.</summary>
+    public Scene? Scene() => IsTheme ? null : Scenes.Of(_texts);
 
     /// <summary>The phrases of two to five words that were said, around at least one of the strong words; and pairs of strong words.</summary>
     /// <param name="strong">The group's strongest words, the strongest first.</param>
@@ -102,7 +124,9 @@ internal sealed class Vocabulary
             if (Determiners.Contains(key))
             {
                 term.IsDetermined |= back == at - 1;
-                term.IsOneOfMany |= key is "a" or "an" && back >= at - 2;
+                // "A small car", but not "a car hire".
+                var isHead = at + 1 == text.Count || !text[at + 1].Adjoins || WordLists.EnglishStop.Contains(text[at + 1].Key);
+                term.IsOneOfMany |= key is "a" or "an" && back >= at - 2 && isHead;
                 continue;
             }
             if (Between.Contains(key)) continue;
