@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AIChat.Domain.Common;
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Commands;
@@ -12,14 +13,28 @@ internal static class NameFaults
     public static async Task ShowAsync(CancellationToken cancellation)
     {
         Console.WriteLine("Names; of them bad endings; duplicates in a room");
+        await foreach (var set in NamesAsync(cancellation).GroupBy(room => room.What).WithCancellation(cancellation))
+        {
+            var rooms = set.Select(room => room.Names).ToList();
+            var bad = rooms.SelectMany(names => names).Where(EndsBadly).ToList();
+            var duplicates = rooms.Sum(names => names.Count - names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+            Console.WriteLine($"  {set.Key,-32}{rooms.Sum(names => names.Count),6}{bad.Count,6}{duplicates,6}   {string.Join(", ", bad)}");
+        }
+    }
+
+    /// <summary>The names of each room's gold conversations, of those that the classifier finds, and of its themes.</summary>
+    public static async IAsyncEnumerable<(string What, List<string> Names)> NamesAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
         foreach (var set in GoldRooms.Own())
         {
-            var found = new List<Classification>();
-            foreach (var (lines, _) in set.Rooms)
-                found.Add(await new ConversationClassifier().ClassifyAsync(lines, ClassificationMode.Full, null, cancellation));
-            Row($"{set.Name}, gold", [.. set.Rooms.Select(room => Names(room.Lines, room.Conversations, room.Conversations))]);
-            Row($"{set.Name}, found", [.. set.Rooms.Zip(found, (room, labels) => Names(room.Lines, labels.High, labels.High))]);
-            Row($"{set.Name}, themes", [.. set.Rooms.Zip(found, (room, labels) => Names(room.Lines, labels.Mid, labels.High)), .. set.Rooms.Zip(found, (room, labels) => Names(room.Lines, labels.Low, labels.High))]);
+            foreach (var (lines, gold) in set.Rooms)
+            {
+                var found = await new ConversationClassifier().ClassifyAsync(lines, ClassificationMode.Full, null, cancellation);
+                yield return ($"{set.Name}, gold", Names(lines, gold, gold));
+                yield return ($"{set.Name}, found", Names(lines, found.High, found.High));
+                yield return ($"{set.Name}, narrow themes", Names(lines, found.Mid, found.High));
+                yield return ($"{set.Name}, broad themes", Names(lines, found.Low, found.High));
+            }
         }
     }
 
@@ -45,12 +60,5 @@ internal static class NameFaults
         var groups = Enumerable.Range(0, lines.Count).Where(line => labels[line] >= 0).GroupBy(line => labels[line])
             .Select(group => new TopicTexts([.. group.Select(line => lines[line].Content)]) { Conversations = [.. group.Select(line => conversations[line])] });
         return [.. new KeywordNamer().Name([.. groups], lines.Select(line => line.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase), new HashSet<string>()).Select(name => name.Name)];
-    }
-
-    private static void Row(string what, List<List<string>> rooms)
-    {
-        var bad = rooms.SelectMany(names => names).Where(EndsBadly).ToList();
-        var duplicates = rooms.Sum(names => names.Count - names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        Console.WriteLine($"  {what,-32}{rooms.Sum(names => names.Count),6}{bad.Count,6}{duplicates,6}   {string.Join(", ", bad)}");
     }
 }

@@ -1,15 +1,13 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Summaries.Extractive;
-using AIChat.Infrastructure.Topics.Naming;
 using Spectre.Console;
 
 namespace AIChat.Evaluation.Summaries;
 
-/// <summary>Summaries and names of two-person dialogues against those that people wrote (DialogSum, Chen et al. 2021), and summaries of meetings (<see cref="MeetingEvaluation"/>).</summary>
+/// <summary>Summaries of two-person dialogues against those that people wrote (DialogSum, Chen et al. 2021), and summaries of meetings (<see cref="MeetingEvaluation"/>).</summary>
 internal static class SummaryEvaluation
 {
     private const int FloorLines = 3;
@@ -18,14 +16,13 @@ internal static class SummaryEvaluation
     public static Command Create()
     {
         var data = new Option<DirectoryInfo>("--data") { Description = "Folder with dialogsum/*.jsonl (https://github.com/cylnlp/dialogsum) and, if wanted, qmsum/*.jsonl (https://github.com/Yale-LILY/QMSum).", Required = true };
-        var shown = new Option<int>("--shown") { Description = "Names to print beside people's." };
-        var command = new Command("summaries", "ROUGE of the extractive summariser on DialogSum and QMSum, of topic names on DialogSum, and how long 1,000 messages take.") { data, shown };
-        command.SetAction(parse => Run(parse.GetRequiredValue(data), parse.GetValue(shown)));
+        var command = new Command("summaries", "ROUGE of the extractive summariser on DialogSum and QMSum, and how long 1,000 messages take.") { data };
+        command.SetAction(parse => Run(parse.GetRequiredValue(data)));
         return command;
     }
 
     /// <returns>0; 1 where the data set is missing.</returns>
-    public static int Run(DirectoryInfo data, int shown = 0)
+    public static int Run(DirectoryInfo data)
     {
         var file = data.Exists ? data.EnumerateFiles("dialogsum*.jsonl", SearchOption.AllDirectories).MinBy(found => found.Name, StringComparer.Ordinal) : null;
         if (file is null)
@@ -67,14 +64,14 @@ internal static class SummaryEvaluation
     private static string Join(IEnumerable<string> turns) => string.Join(' ', turns);
 
     /// <summary>A dialogue; where several people summarised it, each score is the mean over them.</summary>
-    private sealed record Dialogue(IReadOnlyList<string> Turns, IReadOnlyList<ChatLine> Lines, IReadOnlyList<string> Summaries, IReadOnlyList<string> Topics)
+    private sealed record Dialogue(IReadOnlyList<string> Turns, IReadOnlyList<ChatLine> Lines, IReadOnlyList<string> Summaries)
     {
         public static Dialogue Read(string json)
         {
             using var document = JsonDocument.Parse(json);
             var fields = document.RootElement.EnumerateObject().ToArray();
             var turns = document.RootElement.GetProperty("dialogue").GetString()!.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return new Dialogue(turns, [.. turns.Select(Line)], Texts(fields, "summary"), Texts(fields, "topic"));
+            return new Dialogue(turns, [.. turns.Select(Line)], Texts(fields, "summary"));
         }
 
         public RougeScore Score(string summary) => RougeScore.Mean([.. Summaries.Select(reference => RougeScore.Of(summary, reference))]);

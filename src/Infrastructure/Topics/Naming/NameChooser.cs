@@ -11,9 +11,6 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
     /// <summary>A name is kept where no other is better by more than this: that many times likelier is e to this power.</summary>
     private const double Margin = 1;
 
-    /// <summary>Strongest words of a group among which a kept name's have to be where they are no phrase.</summary>
-    private const int Strong = 4;
-
     private readonly HashSet<string> _used = new(taken.Select(name => Text.Composed(name).Trim()), StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -79,8 +76,8 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
         var phrases = Said(vocabulary, ranked).ToList();
         if (phrases.Find(phrase => phrase.Text.Equals(current, StringComparison.OrdinalIgnoreCase)) is { Text: not null } known)
             return known.Score >= phrases.Max(phrase => phrase.Score) - Margin;
-        var strong = ranked.Take(Strong).Select(term => term.Surface()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return phrases.Count == 0 && current.Split(' ').All(word => strong.Contains(word) || word is "a" or "an" || vocabulary.IsDone(word)) && strong.Contains(current[(current.LastIndexOf(' ') + 1)..]);
+        var strong = ranked.Select(term => term.Surface()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return current.Split(' ').All(word => strong.Contains(word) || word is "a" or "an" || vocabulary.IsDone(word)) && strong.Contains(current[(current.LastIndexOf(' ') + 1)..]);
     }
 
     /// <summary>The phrases that count, with their scores: none where the opening tells little; of a theme those whose words several conversations have.</summary>

@@ -142,7 +142,7 @@ internal sealed class Vocabulary
         }
     }
 
-    /// <summary>The first words of the text with the most words, for a group without a usable word; empty: none.</summary>
+    /// <summary>The first words of the text with the most words, up to one that is no verb and no stop word, for a group without a usable word; empty: none.</summary>
     public string Quote()
     {
         string[] best = [];
@@ -153,7 +153,9 @@ internal sealed class Vocabulary
                 .Distinct(StringComparer.Ordinal).Take(WordsInQuote).ToArray();
             if (words.Length > best.Length) best = words;
         }
-        return string.Join(' ', best);
+        var end = best.Length;
+        while (end > 0 && (WordLists.EnglishStop.Contains(best[end - 1]) || WordLists.KoreanStop.Contains(best[end - 1]) || Predicates.IsPlainly(best[end - 1]))) end--;
+        return string.Join(' ', best[..end]);
     }
 
     /// <summary>The key to count a word by; null where it cannot stand in a name.</summary>
