@@ -42,6 +42,8 @@ internal static class NameFaults
     public static bool EndsBadly(string name)
     {
         var last = name.Split(' ')[^1].ToLowerInvariant();
+        // "Small talk" and "casual talk" are names of ours.
+        if (last == "talk") return false;
         if (!Hangul.Contains(last))
             return WordLists.EnglishStop.Contains(last) || WordLists.EnglishWeak.Contains(last) || (name.Contains(' ', StringComparison.Ordinal) && EnglishWords.LooksLikeVerb(last));
         return WordLists.KoreanStop.Contains(last) || Predicates.IsPlainly(last) || Predicates.IsStem(last) || EndsInParticle(last);

@@ -76,7 +76,8 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
             }
             if (terms.Contains(content.Term)) return;
             terms.Add(content.Term);
-            if (at > first && terms.Exists(wanted.Contains) && !EndsInVerb(text, at, content.Surface))
+            // "Small car" says no more than "car".
+            if ((terms.Count > 1 || (hangul && at > first)) && terms.Exists(wanted.Contains) && !EndsInVerb(text, at, content.Surface))
             {
                 var (end, inside, general, endings) = (at, inner, weak, particles);
                 AddSaid(string.Join(' ', parts.Append(content.Surface)), terms, text, parts.Count + 1, features => Observe(features, text, first, end, inside, general, endings));
