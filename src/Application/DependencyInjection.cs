@@ -26,6 +26,7 @@ public static class DependencyInjection
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<Corrections>();
+        services.AddSingleton<TopicOutcomes>();
         services.AddSingleton<TopicRenamer>();
         services.AddSingleton<RoomEmbeddings>();
         services.AddSingleton<OnlineClassifierCache>();
@@ -36,6 +37,7 @@ public static class DependencyInjection
         services.AddSingleton<WindowReader>();
         services.AddSingleton<WindowClassifier>();
         services.AddSingleton<WindowReassigner>();
+        services.AddSingleton<ModelFiling>();
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<SummaryWriter>();
         services.AddSingleton<SummaryRuns>();

@@ -207,6 +207,16 @@ test('A topic that is clicked shows its messages alone', async () => {
   }
 });
 
+test('What a talk came to stands below its name as text, and leads to the message that says so', async () => {
+  const outcome = theo.locator('#topics .topic-outcome').last();
+  const text = await outcome.textContent();
+  assert.equal(await outcome.locator(':scope > span').evaluate(line => line.childElementCount), 0);
+  await outcome.click();
+  await theo.waitForFunction(() => document.activeElement?.closest('#messages > .message'));
+  const shown = await theo.evaluate(() => document.activeElement.querySelector('.text').textContent);
+  assert.ok(text.includes(shown.replace(/\s+/g, ' ').slice(0, 20)), `${text} / ${shown}`);
+});
+
 test('A search finds parts of Korean words and marks them', async () => {
   const [word] = said.map(text => text.match(/[가-힣]{4,}/)?.[0]).filter(Boolean).slice(-1);
   const part = word.slice(1, 4);

@@ -1,16 +1,20 @@
 using System.Runtime.CompilerServices;
 using AIChat.Application.Summaries;
+using AIChat.Application.Topics;
 using AIChat.Domain.Topics;
 
 namespace AIChat.Api.Summaries;
 
 /// <summary>One event of a summary stream, the same over REST and the hub.</summary>
-/// <param name="Event"><c>meta</c>, <c>topic</c>, <c>point</c>, <c>done</c> or <c>error</c>.</param>
+/// <param name="Event"><c>meta</c>, <c>topic</c>, <c>outcome</c>, <c>point</c>, <c>done</c> or <c>error</c>.</param>
 /// <param name="Data">A <see cref="SummaryView"/> for <c>meta</c> (without points yet) and <c>done</c> (complete); otherwise a record of this file.</param>
 public sealed record SummaryEventView(string Event, object Data);
 
 /// <summary>A topic began; its number counts within its level.</summary>
 public sealed record TopicBegunView(TopicLevel Level, int Topic, string TopicId, string Name, IReadOnlyList<string> Keywords);
+
+/// <summary>What came of a topic.</summary>
+public sealed record OutcomeReadyView(TopicLevel Level, int Topic, OutcomeView Outcome);
 
 /// <summary>A point of a topic.</summary>
 public sealed record PointReadyView(TopicLevel Level, int Topic, SummaryPointView Point);
@@ -59,6 +63,7 @@ internal static class SummaryEvents
     {
         SummaryBegun begun => new SummaryEventView("meta", begun.Summary),
         SummaryTopicStarted topic => new SummaryEventView("topic", new TopicBegunView(topic.Level, topic.Number, topic.TopicId, topic.Name, topic.Keywords)),
+        SummaryOutcomeReady topic => new SummaryEventView("outcome", new OutcomeReadyView(topic.Level, topic.Number, topic.Outcome)),
         SummaryPointReady point => new SummaryEventView("point", new PointReadyView(point.Level, point.Number, point.Point)),
         SummaryDone done => new SummaryEventView("done", done.Summary),
         SummaryRefused refused => new SummaryEventView("error", new SummaryFailedView(refused.Why.Code, ErrorTexts.Of(refused.Why), refused.Why.RetryAfter?.TotalSeconds)),

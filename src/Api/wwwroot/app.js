@@ -28,7 +28,7 @@ async function open(id) {
   if (!entered) return;
   document.title = `${entered.room.channelName} · AIChat`;
   summary.enter(entered.room, me.userId);
-  transfer.enter(id, entered.room.createdBy === me.userId);
+  transfer.enter(entered.room, entered.room.createdBy === me.userId);
   if (inAddress() !== id) history.replaceState(null, '', `#/room/${encodeURIComponent(id)}`);
   if (matchMedia('(hover: hover)').matches) $('content').focus();
 }
@@ -85,6 +85,7 @@ async function sessionEnded() {
 translate();
 topics.start({
   choose: guard(topic => { drawer(false); return filter.byTopic(topic.topicId); }),
+  jump: guard(id => { drawer(false); return room.jumpTo(id); }),
   named: () => { room.drawNames(); filter.drawNames(); corrections.drawNames(); },
   listed: filter.describe,
 });

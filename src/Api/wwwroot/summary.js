@@ -97,7 +97,8 @@ async function make() {
 /** The whole replaces what came before it. */
 function take(event, data) {
   if (event === 'meta' || event === 'done') summary = data;
-  else if (event === 'topic') summary.summaries[data.level][data.topic] = { topicId: data.topicId, name: data.name, keywords: data.keywords, content: '', points: [] };
+  else if (event === 'topic') summary.summaries[data.level][data.topic] = { topicId: data.topicId, name: data.name, keywords: data.keywords, content: '', outcome: null, points: [] };
+  else if (event === 'outcome') summary.summaries[data.level][data.topic].outcome = data.outcome;
   else if (event === 'point') summary.summaries[data.level][data.topic].points.push(data.point);
   if (event !== 'meta') draw();
 }
@@ -114,7 +115,8 @@ function draw() {
   $('summary-levels').hidden = !summary;
   if (!summary) { body.replaceChildren(el('p', { class: 'quiet' }, t('summary.none'))); return; }
   for (const button of $('summary-levels').children) button.setAttribute('aria-pressed', String(button.dataset.level === level));
-  const topics = Object.entries(summary.summaries[level] ?? {}).sort(([a], [b]) => Number(a) - Number(b));
+  // What has neither outcome nor points is counted in the closing line; summaries of before had no such line.
+  const topics = Object.entries(summary.summaries[level] ?? {}).filter(([, topic]) => topic.outcome || topic.points.length > 0 || !summary.closing?.[level]).sort(([a], [b]) => Number(a) - Number(b));
   const engine = summary.engine === 'extractive' ? t('summary.extractive') : summary.engine.replace(/^openai:/, '');
   const facts = [
     t('summary.facts', { n: number(summary.messages.length), engine }),
@@ -127,16 +129,20 @@ function draw() {
     point.kind !== 'statement' && el('span', { class: `kind ${point.kind}` }, t(`point.${point.kind}`)), point.text,
     point.weak && el('span', { class: 'weak', title: t('point.weak.why') }, t('point.weak')),
     ...point.citations.map(id => proof(id)), !making && votes(`${level}/${number}/${at}`));
+  const came = (number, { outcome }) => outcome && el('p', { class: 'outcome' }, outcome.text, ...outcome.citations.map(id => proof(id)), !making && votes(`${level}/${number}/outcome`));
+  const quoted = topic => topic.language && topic.language !== summary.language && el('span', { class: 'quiet' }, ` · ${t(`summary.in.${topic.language}`)}`);
   body.replaceChildren(
     el('p', { class: 'quiet' }, facts, !making && votes(null)),
     summary.insteadOf ? el('p', { class: 'instead' }, instead(summary.insteadOf)) : '',
     making ? el('p', { class: 'quiet working' }, t('summary.working')) : topics.length === 0 ? el('p', { class: 'quiet' }, t('summary.nothing')) : '',
     ...topics.map(([number, topic]) => colour(el('section', { class: 'summed' },
       el('h3', {}, topic.name),
-      topic.keywords.length > 0 && el('p', { class: 'keywords quiet' }, topic.keywords.slice(0, 6).join(' · ')),
+      (topic.keywords.length > 0 || quoted(topic)) && el('p', { class: 'keywords quiet' }, topic.keywords.slice(0, 6).join(' · '), quoted(topic)),
       topic.unread > 0 && el('p', { class: 'quiet' }, t('summary.some', { n: topic.unread })),
-      topic.content && topic.points.length === 0 && el('p', {}, topic.content),
-      el('ul', {}, ...topic.points.map((point, at) => said(number, point, at)))), topic.topicId)));
+      came(number, topic),
+      topic.content && !topic.outcome && topic.points.length === 0 && el('p', {}, topic.content),
+      topic.points.length > 0 && el('ul', {}, ...topic.points.map((point, at) => said(number, point, at)))), topic.topicId)),
+    !making && summary.closing?.[level] ? el('p', { class: 'closing quiet' }, summary.closing[level].text) : '');
 }
 
 function instead({ code, resetsAt }) {

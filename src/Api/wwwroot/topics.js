@@ -13,11 +13,11 @@ let level = 'high';
 let chosen = null;
 let cursor = null;
 let pages = 1;
-let on = { choose() {}, named() {}, listed() {} };
+let on = { choose() {}, jump() {}, named() {}, listed() {} };
 
 export const find = id => known.get(id);
 
-/** @param handlers `choose(topic)`, `named()` once names became known or changed, `listed()` once the list is new. */
+/** @param handlers `choose(topic)`, `jump(id)` to the message that an outcome cites, `named()` once names became known or changed, `listed()` once the list is new. */
 export function start(handlers) {
   on = handlers;
   for (const button of $('levels').children) {
@@ -154,4 +154,6 @@ const entry = topic => el('li', { 'data-id': topic.topicId },
   colour(el('button', { type: 'button', class: 'topic', 'aria-pressed': String(topic.topicId === chosen), onclick: () => on.choose(topic) },
     el('span', { class: 'topic-name' }, topic.name),
     el('span', { class: 'topic-count', title: t('topics.facts', { n: number(topic.messageCount), people: '' }) }, topic.drift && sign('split', t('drift')), byHand(topic), number(topic.messageCount)),
-    el('span', { class: 'topic-people' }, people(topic))), topic.topicId));
+    !topic.outcome && el('span', { class: 'topic-people' }, people(topic))), topic.topicId),
+  topic.outcome && el('button', { type: 'button', class: 'topic-outcome', title: t('outcome.show'), onclick: () => on.jump(topic.outcome.citations[0]) },
+    el('span', {}, topic.outcome.text)));

@@ -44,7 +44,10 @@ internal sealed class RateSummaryHandler(RoomAccess access, ISummaryRepository s
     private static string? EngineOf(string point, SummaryView view)
         => point.Split('/') is [var level, var number, var index] && level is "low" or "mid" or "high"
             && view.Summaries.At(Enum.Parse<TopicLevel>(level, ignoreCase: true)).TryGetValue(number, out var topic)
-            && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && index == at.ToString(CultureInfo.InvariantCulture) && at < topic.Points.Count
+            && ((index == "outcome" && topic.Outcome is not null) || IsIndexOf(topic.Points.Count, index))
                 ? topic.Engine
                 : null;
+
+    private static bool IsIndexOf(int points, string index)
+        => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && index == at.ToString(CultureInfo.InvariantCulture) && at < points;
 }

@@ -24,11 +24,14 @@ public abstract record SummaryRequest(RoomId Room, UserId By, int? HowMany, stri
     /// <summary>The only reader of the summary; null: everyone in the room may read it.</summary>
     internal UserId? Reader => Since == Unread ? By : null;
 
+    /// <summary>The number of messages that was asked for; null: all of a time.</summary>
+    internal int? MessagesAsked => Since is null && Period is null ? HowMany ?? DefaultHowMany : null;
+
     internal bool Covers(TopicLevel level) => Level is null || Enum.Parse<TopicLevel>(Level, ignoreCase: true) == level;
 
-    /// <summary>Equal requests to the same engine have the same key, under which summaries are stored.</summary>
+    /// <summary>Equal requests to the same engine have the same key, under which summaries are stored. Those of an earlier form are not found by it.</summary>
     internal string KeyFor(string engine)
-        => Period is not null ? "digest" : string.Join('/', engine, Since ?? $"last-{HowMany ?? DefaultHowMany}", Level ?? "all", Language ?? "auto");
+        => Period is not null ? "digest" : string.Join('/', "2", engine, Since ?? $"last-{HowMany ?? DefaultHowMany}", Level ?? "all", Language ?? "auto");
 
     internal static bool TryParseTime(string since, out DateTimeOffset time)
         => DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);

@@ -36,7 +36,7 @@ internal sealed record SummaryScope(IReadOnlyList<Message> Messages, int LeftOut
         foreach (var group in Enumerable.Range(0, Messages.Count).Where(i => numbers[i] >= 0).GroupBy(i => numbers[i]))
         {
             List<Message> members = [.. group.Select(i => Messages[i])];
-            yield return new SummaryGroup(level, group.Key, Topics.At(level)[group.First()]!, members, Hash($"{members[0].RoomId} {language} {engine} {HashOfWords(members)}"));
+            yield return new SummaryGroup(level, group.Key, Topics.At(level)[group.First()]!, members, Hash($"2 {members[0].RoomId} {language} {engine} {HashOfWords(members)}"));
         }
     }
 
@@ -65,5 +65,8 @@ internal sealed record SummaryScope(IReadOnlyList<Message> Messages, int LeftOut
 /// <param name="Number">The topic's number within the level, from 0.</param>
 /// <param name="Topic">The topic.</param>
 /// <param name="Messages">Oldest first.</param>
-/// <param name="Key">Equal for equal words, language and engine; the key of the stored part.</param>
-internal sealed record SummaryGroup(TopicLevel Level, int Number, Topic Topic, IReadOnlyList<Message> Messages, string Key);
+/// <param name="Key">Equal for equal words, language and engine; the key of the stored part. Parts of an earlier form are not found by it.</param>
+internal sealed record SummaryGroup(TopicLevel Level, int Number, Topic Topic, IReadOnlyList<Message> Messages, string Key)
+{
+    public string IdOf(int line) => Messages[line].Id.Value;
+}

@@ -1,7 +1,5 @@
-using System.Globalization;
 using AIChat.Application.Topics;
 using AIChat.Domain.Summaries;
-using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Summaries;
 
@@ -37,17 +35,8 @@ internal sealed class SummaryStreams(
     {
         var empty = LevelsOf<IReadOnlyDictionary<string, TopicSummaryView>>.From(_ => new Dictionary<string, TopicSummaryView>());
         yield return new SummaryBegun(stored with { Summaries = empty });
-        foreach (var level in Enum.GetValues<TopicLevel>().Reverse())
-        {
-            foreach (var (label, topic) in stored.Summaries.At(level))
-            {
-                var number = int.Parse(label, CultureInfo.InvariantCulture);
-                yield return new SummaryTopicStarted(level, number, topic.TopicId, topic.Name, topic.Keywords);
-                foreach (var point in topic.Points)
-                    yield return new SummaryPointReady(level, number, point);
-            }
-        }
-
+        foreach (var step in stored.ToEvents())
+            yield return step;
         yield return new SummaryDone(stored);
     }
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using AIChat.Application.Topics;
 using AIChat.Domain.Summaries;
+using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Summaries;
 
@@ -38,20 +40,60 @@ public sealed record SummaryView(
     /// <summary>Its messages' topics have changed, or their names: a new summary would differ.</summary>
     public bool Stale { get; init; }
 
+    /// <summary>Of each level, the topics of which nothing is shown; null: there are none.</summary>
+    public LevelsOf<ClosingView?> Closing { get; init; } = LevelsOf<ClosingView?>.From(_ => null);
+
     public static SummaryView Of(Summary stored) => JsonSerializer.Deserialize<SummaryView>(stored.Body)!;
 
     public string ToBody() => JsonSerializer.Serialize(this);
+
+    /// <summary>Its topics with their outcomes and points as events, conversations first; topics of which nothing is shown are left out.</summary>
+    internal IEnumerable<SummaryEvent> ToEvents()
+    {
+        foreach (var level in Enum.GetValues<TopicLevel>().Reverse())
+        {
+            foreach (var (label, topic) in Summaries.At(level).Where(topic => topic.Value.Outcome is not null || topic.Value.Points.Count > 0))
+            {
+                var number = int.Parse(label, CultureInfo.InvariantCulture);
+                yield return new SummaryTopicStarted(level, number, topic.TopicId, topic.Name, topic.Keywords);
+                if (topic.Outcome is { } outcome)
+                    yield return new SummaryOutcomeReady(level, number, outcome);
+                foreach (var point in topic.Points)
+                    yield return new SummaryPointReady(level, number, point);
+            }
+        }
+    }
 }
 
-/// <summary>The summary of one topic.</summary>
+/// <summary>The summary of one topic. Outcome and points are those that the whole summary has room for; where neither is shown, <see cref="SummaryView.Closing"/> counts the topic.</summary>
 /// <param name="TopicId">The topic's id.</param>
 /// <param name="Name">The topic's name.</param>
 /// <param name="Keywords">The topic's keywords, the most telling first.</param>
-/// <param name="Content">The points as one text, a line each.</param>
+/// <param name="Content">Outcome and points as one text, a line each.</param>
 /// <param name="Points">The points in the order of their first citation.</param>
 /// <param name="Engine"><c>extractive</c>, or <c>openai:</c> and the model's name.</param>
 /// <param name="Unread">Number of its messages beyond what the model could read.</param>
-public sealed record TopicSummaryView(string TopicId, string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<SummaryPointView> Points, string Engine = "extractive", int Unread = 0);
+public sealed record TopicSummaryView(string TopicId, string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<SummaryPointView> Points, string Engine = "extractive", int Unread = 0)
+{
+    /// <summary>What was decided, done or left open; null: nothing yet, or it is a theme of several conversations, whose points are what these came to.</summary>
+    public OutcomeView? Outcome { get; init; }
+
+    /// <summary><c>ko</c> or <c>en</c>: that of the summary, or, of quotes, their own; null: the summary was made before this was told.</summary>
+    public string? Language { get; init; }
+}
+
+/// <summary>The topics of a level of which nothing is shown.</summary>
+/// <param name="Count">Number of topics.</param>
+/// <param name="MessageCount">Number of their messages.</param>
+/// <param name="Text">The same in words: "and 14 smaller talks".</param>
+public sealed record ClosingView(int Count, int MessageCount, string Text)
+{
+    internal static ClosingView Of(int count, int messages, string language)
+    {
+        var number = count.ToString(CultureInfo.InvariantCulture);
+        return new ClosingView(count, messages, language == RoomLanguage.Korean ? $"그 밖에 작은 대화 {number}개" : $"and {number} smaller {(count == 1 ? "talk" : "talks")}");
+    }
+}
 
 /// <param name="Text">One sentence.</param>
 /// <param name="Citations">Ids of the messages that support it.</param>

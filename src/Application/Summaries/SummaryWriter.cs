@@ -17,7 +17,7 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
     /// <summary>Cached parts expire after 14 days.</summary>
     private static readonly TimeSpan PartLifetime = TimeSpan.FromDays(14);
 
-    /// <summary>Clients show conversations first, so they are written first.</summary>
+    /// <summary>Clients show conversations first.</summary>
     private static readonly TopicLevel[] Order = [TopicLevel.High, TopicLevel.Mid, TopicLevel.Low];
 
     public async IAsyncEnumerable<SummaryEvent> WriteAsync(SummaryRequest request, SummaryScope scope, string key, [EnumeratorCancellation] CancellationToken cancellation)
@@ -25,39 +25,35 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
         var readAt = time.GetUtcNow();
         var id = request.Period is { } period ? string.Create(CultureInfo.InvariantCulture, $"digest-{request.Room}-{period.Until:yyyyMMddHHmm}") : ids.New();
         var language = request.Language ?? RoomLanguage.Of(scope.Messages.Select(message => message.Content!));
-        List<SummaryGroup> groups = [.. Order.Where(level => request.Covers(level)).SelectMany(level => scope.Groups(level, language, summarizer.Engine))];
+        List<SummaryGroup> groups = [.. Order.Where(level => level == TopicLevel.High || request.Covers(level)).SelectMany(level => scope.Groups(level, language, summarizer.Engine))];
         var draft = new SummaryDraft(request, scope, id, language, summarizer.Engine, groups);
         yield return new SummaryBegun(draft.View(time.GetUtcNow()));
 
-        foreach (var stored in await summaries.PartsAsync(request.Room, [.. groups.Select(group => group.Key).Distinct()], cancellation))
-        {
+        // Themes are made of what their conversations came to.
+        var conversations = groups.Where(group => group.Level == TopicLevel.High).DistinctBy(group => group.Key).ToList();
+        foreach (var stored in await summaries.PartsAsync(request.Room, [.. conversations.Select(group => group.Key)], cancellation))
             draft.Parts[stored.Id] = JsonSerializer.Deserialize<WrittenPart>(stored.Body)!;
-            foreach (var step in draft.Announce(stored.Id))
-                yield return step;
-        }
 
-        var unwritten = groups.Where(group => !draft.Parts.ContainsKey(group.Key)).DistinctBy(group => group.Key).ToList();
+        var unwritten = conversations.FindAll(group => !draft.Parts.ContainsKey(group.Key));
         var question = new GroupSummaryRequest(
             [.. unwritten.Select(group => (IReadOnlyList<ChatLine>)[.. group.Messages.Select(message => ChatLine.Of(message))])], language, new SpendingAccount(request.By, request.Room));
         await foreach (var update in summarizer.SummarizeAsync(question, cancellation))
         {
             var group = unwritten[update.Group];
-            if (update is PointReady { Point: var point })
+            if (update is GroupReady { Summary: var summary })
             {
-                foreach (var step in draft.Announce(group.Key, WrittenPart.PointOf(point, group)))
-                    yield return step;
-            }
-            else if (update is GroupReady { Summary: var summary })
-            {
-                draft.Parts[group.Key] = WrittenPart.Of(summary, group);
+                draft.Parts[group.Key] = WrittenPart.Of(summary, group.IdOf);
                 draft.InsteadOf ??= summary.InsteadOf;
 
                 // A part that the extractive engine wrote in place of a model is not cached: the next request asks the model again.
                 if (summary.InsteadOf is null)
                     await StorePartAsync(group, draft.Parts[group.Key], readAt, cancellation);
-                foreach (var step in draft.Announce(group.Key))
-                    yield return step;
+                continue;
             }
+
+            var said = update is OutcomeReady { Outcome: var outcome } ? outcome : ((PointReady)update).Point;
+            foreach (var step in draft.Announce(group.Key, WrittenPoint.Of(said, group.IdOf), update is OutcomeReady))
+                yield return step;
         }
 
         // Names first: they are part of the summary and of the fingerprint by which it is found again.
@@ -65,7 +61,15 @@ internal sealed class SummaryWriter(SummaryReader reader, ISummaryRepository sum
             .ToDictionary(group => group.Topic.Id, group => draft.Parts[group.Key].Name!);
         if (await names.StoreAsync(request.Room, given, cancellation))
             draft.Scope = scope with { Tree = await reader.TreeAsync(request.Room, scope.Messages, cancellation) };
-        yield return await StoreAsync(draft, key, readAt);
+
+        var last = await StoreAsync(draft, key, readAt);
+        if (last is SummaryDone { Summary: var whole })
+        {
+            foreach (var step in draft.Announce(whole))
+                yield return step;
+        }
+
+        yield return last;
     }
 
     private async Task StorePartAsync(SummaryGroup group, WrittenPart part, DateTimeOffset readAt, CancellationToken cancellation)

@@ -11,6 +11,7 @@ public sealed class Corrections(
     RoomLeases leases,
     OnlineClassifierCache classifiers,
     TopicRenamer names,
+    TopicOutcomes outcomes,
     ICorrectionRepository corrections,
     ITopicRepository topics,
     IMessageRepository messages,
@@ -46,11 +47,8 @@ public sealed class Corrections(
 
                 // Stored: from here on the caller's token no longer counts.
                 classifiers.Forget(room);
-                if (moved.Count > 0 && change.Correction.UndoneAt is null)
-                {
-                    var concerned = change.Moved.SelectMany(each => (TopicId?[])[each.To, each.Message.TopicId]).OfType<TopicId>().Distinct();
-                    await topics.SaveAssignmentsAsync(held.Lease, [], await names.RenameAsync(room, concerned, CancellationToken.None), CancellationToken.None);
-                }
+                if (moved.Count > 0)
+                    await topics.SaveAssignmentsAsync(held.Lease, [], await AnewAsync(room, change), CancellationToken.None);
             }
             finally
             {
@@ -80,6 +78,15 @@ public sealed class Corrections(
 
         var conversations = wanted.Select(id => found[id]).ToList();
         return conversations.Concat(found.Values.Where(topic => topic.Level != TopicLevel.High)).ToList();
+    }
+
+    /// <summary>The topics that lost or gained messages, with their outcomes and, except where an undone correction has brought back their former ones, their names.</summary>
+    private async Task<IReadOnlyCollection<Topic>> AnewAsync(RoomId room, CorrectedRoom change)
+    {
+        var concerned = change.Moved.SelectMany(each => (TopicId?[])[each.To, each.Message.TopicId]).OfType<TopicId>().ToHashSet();
+        return change.Correction.UndoneAt is null
+            ? await names.RenameAsync(room, concerned, CancellationToken.None)
+            : await outcomes.ConcludeAsync(room, await topics.ListAsync(TopicsOfRoom.WithIds(room, concerned), CancellationToken.None), CancellationToken.None);
     }
 
     /// <summary>The changed topics and links. A link that would leave its conversation is replaced by one to the previous message there, or removed.</summary>

@@ -2,8 +2,8 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>The outcome of an online classification: an assignment for each message, and the topics that were opened or renamed.</summary>
-public sealed record OnlineAssignments(IReadOnlyList<TopicAssignment> Assignments, IReadOnlyCollection<Topic> Topics);
+/// <summary>The outcome of an online classification: an assignment for each message, the topics that were opened, and better names of topics that are stored.</summary>
+public sealed record OnlineAssignments(IReadOnlyList<TopicAssignment> Assignments, IReadOnlyList<Topic> Opened, IReadOnlyDictionary<TopicId, TopicName> Renamed);
 
 /// <summary>
 /// Classifies one room message by message: a linker that has observed the room's newest messages, and the topic of each of the linker's conversation numbers. Not
@@ -101,18 +101,20 @@ public sealed class OnlineClassifier
     public async Task<OnlineAssignments> AssignAsync(IReadOnlyList<Message> next, CancellationToken cancellation)
     {
         var assignments = new List<TopicAssignment>(next.Count);
-        var changed = new List<Topic>();
+        var opened = new List<Topic>();
         var present = next.Where(message => !message.IsDeleted).ToList();
         var profiles = (await _embedder.EmbedAsync([.. present.Select(message => message.Content!)], cancellation)).Zip(present).ToDictionary(pair => pair.Second.Id, pair => pair.First);
         var embeddings = await EmbeddingsAsync(present, cancellation);
         foreach (var message in next)
         {
-            assignments.Add(message.IsDeleted ? new TopicAssignment(message.Id, null, null, null) : Assign(message, profiles[message.Id], embeddings.GetValueOrDefault(message.Id), changed));
+            assignments.Add(message.IsDeleted ? new TopicAssignment(message.Id, null, null, null) : Assign(message, profiles[message.Id], embeddings.GetValueOrDefault(message.Id), opened));
             _nextSeq = message.Seq + 1;
         }
 
-        changed.AddRange(RenameYoung().Except(changed).ToList());
-        return new OnlineAssignments(assignments, changed);
+        var renamed = RenameYoung();
+        foreach (var topic in opened)
+            renamed.Remove(topic.Id);
+        return new OnlineAssignments(assignments, opened, renamed);
     }
 
     /// <summary>Embeddings of the messages that people sent. Imported ones wait for the re-classification after their import: an encoder cannot keep up with a file.</summary>
@@ -179,19 +181,20 @@ public sealed class OnlineClassifier
     }
 
     /// <summary>Names the conversations anew that have grown, and the themes that were opened with them as long as no other conversation is in them.</summary>
-    private IEnumerable<Topic> RenameYoung()
+    private Dictionary<TopicId, TopicName> RenameYoung()
     {
+        var renamed = new Dictionary<TopicId, TopicName>();
         foreach (var id in _grown)
         {
             var young = _young[id];
-            foreach (var topic in young.Topics.Where(topic => !_shared.Contains(topic.Id)))
+            foreach (var topic in young.Topics.Where(topic => topic.AutomaticName is not null && !_shared.Contains(topic.Id)))
             {
                 var (taken, before) = (_names[topic.Level], topic.Name);
                 taken.Remove(before);
                 topic.Suggest(_namer.Name([new TopicTexts(young.Texts) { Current = topic.AutomaticName }], _nicknames, taken)[0]);
                 taken.Add(topic.Name);
                 if (topic.Name != before)
-                    yield return topic;
+                    renamed[topic.Id] = new TopicName(topic.Name, topic.Keywords);
             }
 
             if (young.Texts.Count >= YoungConversation.MaxLines)
@@ -199,6 +202,7 @@ public sealed class OnlineClassifier
         }
 
         _grown.Clear();
+        return renamed;
     }
 
     /// <summary>A conversation whose name follows its first lines.</summary>

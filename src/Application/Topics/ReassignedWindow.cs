@@ -35,6 +35,10 @@ internal sealed class ReassignedWindow
         (ChangedAssignments, Moved) = Compare(high);
         Drifted = OfferSplits(high, drift);
         ChangedTopics = [.. _changed.Values.OrderBy(topic => topic.Level)];
+        Outcomes = found.Outcomes.Where(pair => pair.Value.Lines.Any(line => line >= window.Context)).ToDictionary(
+            pair => high[pair.Key],
+            pair => new TopicOutcome(pair.Value.Text, [.. pair.Value.Lines.Select(line => window.Messages[line].Id)]) { UpTo = window.Messages[^1].Seq });
+        Conversations = [.. Enumerable.Range(window.Context, window.Messages.Count - window.Context).Where(line => found.High[line] >= 0).Select(line => high[found.High[line]]).Concat(Moved.Select(moved => moved.Previous).OfType<TopicId>()).Distinct()];
     }
 
     /// <summary>Messages whose topic or link differs from what is stored.</summary>
@@ -48,6 +52,12 @@ internal sealed class ReassignedWindow
 
     /// <summary>New topics, and stored ones with another name, parent or offer to split; parents before children.</summary>
     public IReadOnlyCollection<Topic> ChangedTopics { get; }
+
+    /// <summary>The conversations that messages of the window after the context are in, or have left.</summary>
+    public IReadOnlyCollection<TopicId> Conversations { get; }
+
+    /// <summary>What conversations came to, as a language model says.</summary>
+    public IReadOnlyDictionary<TopicId, TopicOutcome> Outcomes { get; }
 
     private TopicId? ParentOf(TopicId? topic) => topic is { } id && _known.TryGetValue(id, out var stored) ? stored.ParentId : null;
 
@@ -102,13 +112,15 @@ internal sealed class ReassignedWindow
             TopicId? parent = parents?[parentLabels[group.First()]];
             if (!_known.TryGetValue(id, out var topic))
             {
-                _changed[id] = Topic.Open(id, _room, level, parent, name);
+                _changed[id] = topic = Topic.Open(id, _room, level, parent, name);
+                Call(topic, group.Key);
                 continue;
             }
 
             var (oldParent, oldName, oldKeywords) = (topic.ParentId, topic.Name, topic.Keywords);
             topic.MoveUnder(parent);
             topic.Suggest(name);
+            Call(topic, group.Key);
             if (topic.ParentId != oldParent || topic.Name != oldName || !topic.Keywords.SequenceEqual(oldKeywords))
                 _changed[id] = topic;
         }
@@ -121,6 +133,14 @@ internal sealed class ReassignedWindow
             Conversations = [.. lines.Select(line => _found.High[line])],
             Current = _known.GetValueOrDefault(id)?.AutomaticName,
         };
+
+    /// <summary>Gives a conversation the language model's name, where no other has it. One that has a better name than its words keeps it.</summary>
+    private void Call(Topic topic, int label)
+    {
+        if (topic is { Level: TopicLevel.High, NameSource: NameSource.Auto } && _found.Titles.TryGetValue(label, out var title)
+            && !_known.Values.Concat(_changed.Values).Any(other => other.Level == TopicLevel.High && other.Id != topic.Id && string.Equals(other.Name, title, StringComparison.OrdinalIgnoreCase)))
+            topic.Call(title);
+    }
 
     /// <summary>Offers to split conversations that drifted, except between two messages that people corrected.</summary>
     private List<TopicDrifted> OfferSplits(Dictionary<int, TopicId> topicOf, IDriftDetector drift)
@@ -165,7 +185,8 @@ internal sealed class ReassignedWindow
             var message = _window.Messages[line];
             TopicId? topic = _found.High[line] >= 0 ? high[_found.High[line]] : null;
             MessageId? link = _found.Links[line] is { } antecedent ? _window.Messages[antecedent].Id : null;
-            if (message.TopicId == topic && message.LinkTo == link)
+            // A settled message is among lines that are known, where links are no more than the order.
+            if (message.TopicId == topic && (message.LinkTo == link || _window.IsSettled(line)))
                 continue;
             assignments.Add(new TopicAssignment(message.Id, topic, link, null) { Margin = topic is null || _window.Corrected.ContainsKey(message.Seq) ? null : _found.Margins[line] });
             if (message.TopicId != topic)

@@ -2,8 +2,8 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>Computes new names for conversations and the themes above them from their current messages.</summary>
-public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository messages, ITopicNamer namer)
+/// <summary>Computes new names for conversations and the themes above them, and the conversations' outcomes, from their current messages.</summary>
+public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository messages, ITopicNamer namer, TopicOutcomes outcomes)
 {
     private const int NamedFrom = 200;
 
@@ -20,6 +20,12 @@ public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository mes
                 var nicknames = said.Select(message => message.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 var taken = known.Values.Where(other => other.Level == topic.Level && other.Id != topic.Id).Select(other => other.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 topic.NameAnew(said.Any(message => !message.IsDeleted) ? namer.Name([Said(said, topic)], nicknames, taken)[0] : new TopicName("–", []));
+                if (topic.Level == TopicLevel.High)
+                {
+                    // A language model's tells of words that may be gone.
+                    topic.Conclude(null);
+                    outcomes.Conclude(topic, await messages.ListAsync(MessagesOfRoom.Before(room, null, NamedFrom, [topic.Id]), cancellation));
+                }
             }
         }
 

@@ -17,7 +17,8 @@ public sealed record TopicView(
     long LastSeq,
     DateTimeOffset FirstAt,
     DateTimeOffset LastAt,
-    DriftView? Drift)
+    DriftView? Drift,
+    OutcomeView? Outcome)
 {
     public static TopicView Of(Topic topic, IReadOnlyList<Participant> participants)
         => new(
@@ -34,7 +35,8 @@ public sealed record TopicView(
             topic.LastSeq,
             topic.FirstAt,
             topic.LastAt,
-            topic.DriftFrom is { } from ? new DriftView(from.Value) : null);
+            topic.DriftFrom is { } from ? new DriftView(from.Value) : null,
+            topic.Outcome is { } outcome ? new OutcomeView(outcome.Text, [.. outcome.Citations.Select(message => message.Value)]) : null);
 
     /// <summary>Reads a topic as it is stored now.</summary>
     public static async Task<Result<TopicView>> OfAsync(RoomId room, TopicId id, ITopicRepository repository)

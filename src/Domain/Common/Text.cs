@@ -63,4 +63,7 @@ public static class Text
             System.Globalization.UnicodeCategory.ParagraphSeparator or
             System.Globalization.UnicodeCategory.PrivateUse or
             System.Globalization.UnicodeCategory.OtherNotAssigned) || rune.Value == 0x200D);
+
+    /// <summary>Number of words, as white space divides them.</summary>
+    public static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 }

@@ -34,15 +34,23 @@ public abstract record SummaryUpdate(int Group);
 /// <summary>A point, as soon as it is known.</summary>
 public sealed record PointReady(int Group, SummaryPoint Point) : SummaryUpdate(Group);
 
+/// <summary>What came of a group's conversation, as soon as it is known.</summary>
+public sealed record OutcomeReady(int Group, SummaryPoint Outcome) : SummaryUpdate(Group);
+
 /// <summary>All of a group.</summary>
 public sealed record GroupReady(int Group, GroupSummary Summary) : SummaryUpdate(Group);
 
-/// <summary>A group's points in the order of the talk, and the same as one text.</summary>
+/// <summary>A group's points in the order of the talk, all that are worth reading; how many of them are shown is for whoever shows them, by <see cref="SummaryPoint.Importance"/>.</summary>
 /// <param name="Engine">Who wrote it.</param>
-/// <param name="Content">The points as one text.</param>
-/// <param name="Points">The points.</param>
-public sealed record GroupSummary(string Engine, string Content, IReadOnlyList<SummaryPoint> Points)
+/// <param name="Points">The points; none: it is chatter, or blank.</param>
+public sealed record GroupSummary(string Engine, IReadOnlyList<SummaryPoint> Points)
 {
+    /// <summary>The points as one text, a line each.</summary>
+    public string Content => string.Join('\n', Points.Select(point => point.Text));
+
+    /// <summary>What was decided, done or left open, in short lines, the most telling first; none: nothing yet.</summary>
+    public IReadOnlyList<SummaryPoint> Outcomes { get; init; } = [];
+
     /// <summary>
     /// A short name for what it is about, two to five words without markup, addresses or a nickname of the group's people; null: none was given. Whether another topic of the room has it already,
     /// or a person has named this one, is for whoever keeps it.
@@ -61,6 +69,9 @@ public sealed record GroupSummary(string Engine, string Content, IReadOnlyList<S
 public sealed record SummaryPoint(string Text, IReadOnlyList<int> Citations)
 {
     public PointKind Kind { get; init; }
+
+    /// <summary>How much it matters beside the points of all groups of the same engine; 0 and more.</summary>
+    public double Importance { get; init; }
 
     /// <summary>The point shares too few words with what it cites to be trusted unread.</summary>
     public bool IsWeak { get; init; }

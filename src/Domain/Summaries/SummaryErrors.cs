@@ -11,7 +11,7 @@ public static class SummaryErrors
     public static readonly Error NotFound = Error.NotFound("summary_not_found", "There is no such summary; it may have been removed because one of its messages changed.");
     public static readonly Error Vote = Error.Invalid("vote_bad", "vote is up or down.");
     public static readonly Error Reason = Error.Invalid("reason_too_long", "A reason has at most 500 characters.");
-    public static readonly Error Point = Error.Invalid("point_not_found", "point is not one of the summary's points; give level, topic number and index of the point, such as high/0/2.");
+    public static readonly Error Point = Error.Invalid("point_not_found", "point is not one of the summary's points; give level, topic number and index of the point, such as high/0/2, or outcome in place of the index.");
 
     public static readonly Error StillClassifying = new("still_classifying", "The room's newest messages are still being classified; try again shortly.", ErrorKind.Unavailable)
     {

@@ -30,7 +30,7 @@ public sealed class SummaryVote
 
     public UserId UserId { get; private set; }
 
-    /// <summary>Level, number of the topic, and which of its points, such as <c>high/0/2</c>; null: the whole.</summary>
+    /// <summary>Level, number of the topic, and which of its points, such as <c>high/0/2</c>, or its outcome, <c>high/0/outcome</c>; null: the whole.</summary>
     public string? Point { get; private set; }
 
     /// <summary>The engine that wrote the summary.</summary>

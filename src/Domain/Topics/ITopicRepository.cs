@@ -39,6 +39,9 @@ public interface ITopicRepository
     /// <summary>Takes a deleted message out of the counts of its conversation and themes.</summary>
     Task ForgetAsync(Message deleted, CancellationToken cancellation);
 
+    /// <summary>Takes a conversation's outcome away, under no lease: its words may be some that are no longer there.</summary>
+    Task ForgetOutcomeAsync(RoomId room, TopicId conversation, CancellationToken cancellation);
+
     /// <summary>The participants of each topic, at any level; most messages first.</summary>
     Task<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>> ParticipantsAsync(RoomId room, IReadOnlyCollection<Topic> topics, CancellationToken cancellation);
 

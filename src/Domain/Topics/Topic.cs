@@ -55,6 +55,9 @@ public sealed class Topic
     /// <summary>The message from which on a conversation turned to something else: an offer to split it there; null: none.</summary>
     public MessageId? DriftFrom { get; private set; }
 
+    /// <summary>What a conversation came to; null: nothing yet, or it is a theme.</summary>
+    public TopicOutcome? Outcome { get; private set; }
+
     public static Topic Open(TopicId id, RoomId room, TopicLevel level, TopicId? parent, TopicName name)
         => new(id, room, level, parent, name.Name) { Keywords = name.Keywords };
 
@@ -107,4 +110,7 @@ public sealed class Topic
     public void MoveUnder(TopicId? parent) => ParentId = parent;
 
     public void OfferSplit(MessageId? from) => DriftFrom = from;
+
+    /// <summary>Takes what a conversation came to. A theme comes to nothing itself.</summary>
+    public void Conclude(TopicOutcome? outcome) => Outcome = Level == TopicLevel.High ? outcome : null;
 }

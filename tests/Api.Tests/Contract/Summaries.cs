@@ -16,13 +16,23 @@ public sealed record Summary(
     Levels<IReadOnlyDictionary<string, TopicSummary>> Summaries,
     InsteadOf? InsteadOf,
     IReadOnlyList<string> Unread,
-    bool Stale);
+    bool Stale,
+    Levels<Closing?> Closing);
 
-public sealed record TopicSummary(string TopicId, string Name, IReadOnlyList<string> Keywords, string Content, IReadOnlyList<Point> Points, string Engine, int Unread);
+public sealed record TopicSummary(
+    string TopicId, string Name, IReadOnlyList<string> Keywords, string Content, Outcome? Outcome, IReadOnlyList<Point> Points, string Engine, int Unread, string? Language);
+
+public sealed record Outcome(string Text, IReadOnlyList<string> Citations);
+
+/// <summary>What a summary does not tell of.</summary>
+public sealed record Closing(int Count, int MessageCount, string Text);
 
 public sealed record Point(string Text, IReadOnlyList<string> Citations, string Kind, bool Weak);
 
 public sealed record InsteadOf(string Code, string Message, DateTimeOffset? ResetsAt);
+
+/// <summary>An outcome, as it comes before the whole.</summary>
+public sealed record OutcomeTold(string Level, int Topic, Outcome Outcome);
 
 /// <summary>A point, as it comes before the whole.</summary>
 public sealed record PointTold(string Level, int Topic, Point Point);

@@ -15,11 +15,14 @@ public sealed record Topic(
     long LastSeq,
     DateTimeOffset FirstAt,
     DateTimeOffset LastAt,
-    Drift? Drift);
+    Drift? Drift,
+    Outcome? Outcome);
 
 public sealed record Participant(string? UserId, string Nickname, long MessageCount);
 
 public sealed record Drift(string FromMessageId);
+
+public sealed record Outcome(string Text, IReadOnlyList<string> Citations);
 
 public sealed record Correction(
     string CorrectionId,
@@ -36,7 +39,9 @@ public sealed record Correction(
 
 public sealed record Corrector(string UserId, string Nickname);
 
-public sealed record Quality(LevelCounts Topics, Sizes Sizes, int Singletons, CorrectionRate Corrections, Doubts Links, IReadOnlyList<EngineRate> Summaries);
+public sealed record Quality(LevelCounts Topics, Sizes Sizes, int Singletons, CorrectionRate Corrections, Doubts Links, IReadOnlyList<EngineRate> Summaries, ModelCost? Model);
+
+public sealed record ModelCost(string Engine, decimal Per200Messages, long Waiting, decimal WholeRoom);
 
 public sealed record LevelCounts(int Low, int Mid, int High);
 

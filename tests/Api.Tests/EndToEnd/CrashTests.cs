@@ -49,6 +49,24 @@ public sealed class CrashTests(SharedServer shared) : IClassFixture<SharedServer
     }
 
     [Fact]
+    public async Task What_a_talk_came_to_is_there_after_kill_9()
+    {
+        using var owner = await ApiClient.JoinAsync(_server.Address, "owner");
+        var room = await owner.OpenRoomAsync("outcome");
+        string? last = null;
+        foreach (var line in (string[])["which day suits you?", "Friday is fine with me", "Friday at 7pm then, the table is booked"])
+            last = (await owner.PostAsync(room, line, replyTo: last)).Id;
+        await owner.AllClassifiedAsync(room);
+        var before = await Eventually.SeenAsync<Outcome?>(
+            async () => Assert.Single(await owner.ItemsAsync<Topic>($"chat/{room}/topics?level=high")).Outcome, outcome => outcome is not null, "an outcome");
+        Assert.Contains(last!, before!.Citations);
+
+        await _server.KillAsync();
+        await _server.StartAsync();
+        Assert.Equivalent(before, Assert.Single(await owner.ItemsAsync<Topic>($"chat/{room}/topics?level=high")).Outcome, strict: true);
+    }
+
+    [Fact]
     public async Task An_import_that_is_killed_twice_finishes_without_a_doubled_line()
     {
         const int Lines = 4000;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
+using System.Text.Json;
 using AIChat.Api.Tests.Contract;
 using AIChat.Tests;
 using Microsoft.AspNetCore.SignalR;
@@ -175,6 +176,32 @@ public sealed class SummaryFlowTests(SummaryFlowTests.SummaryServer shared) : IC
 
         var refused = await Assert.ThrowsAsync<HubException>(async () => await hub.StreamAsync<object>("summarize", new { channelId = "nowhere" }).ToListAsync());
         Assert.Contains("room_not_found", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_outcome_is_told_leads_the_topic_and_is_voted_on_and_themes_are_made_of_outcomes()
+    {
+        await TwoTalksAsync();
+        _model.Answer = request =>
+        [
+            JsonSerializer.Serialize(new
+            {
+                topics = request.Topics.Select(topic => new { topic = topic.Number, name = "plain topic", outcome = new { text = topic.Lines[^1].Text, cites = new[] { topic.Lines[^1].Number } }, points = Array.Empty<object>() }),
+            }),
+        ];
+        var told = new List<SummaryStep>();
+        await using var hub = await _ann.ConnectAsync(messagePack: false);
+        await foreach (var part in hub.StreamAsync<object>("summarize", new { channelId = _room }))
+            told.Add(Ears.Of(part).As<SummaryStep>());
+        Assert.Contains("permission denied when I run docker ps", told.Where(step => step.Event == "outcome").Select(step => step.As<OutcomeTold>().Outcome.Text));
+
+        var summary = await SummarizeAsync(new { channelId = _room });
+        Assert.Equal(["permission denied when I run docker ps", "let us meet at noon on the ground floor"], summary.Summaries.High.Values.Select(topic => topic.Outcome!.Text));
+        Assert.All(summary.Summaries.High.Values, topic => Assert.Equal((topic.Outcome!.Text, "en"), (topic.Content, topic.Language)));
+        foreach (var theme in summary.Summaries.Low.Values.Where(theme => theme.Outcome is null))
+            Assert.All(theme.Points, point => Assert.Contains(point.Text, summary.Summaries.High.Values.Select(topic => topic.Outcome!.Text)));
+        Assert.Null(summary.Closing.High);
+        Assert.Equal(HttpStatusCode.NoContent, (await _ann.SendAsync(HttpMethod.Post, $"chat/{_room}/summary/{summary.SummaryId}/feedback", new { vote = "up", point = "high/0/outcome" })).Status);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Summaries.Extractive;
+using AIChat.Infrastructure.Topics.Outcomes;
 using Spectre.Console;
 
 namespace AIChat.Evaluation.Summaries;
@@ -14,6 +15,8 @@ namespace AIChat.Evaluation.Summaries;
 internal static partial class MeetingEvaluation
 {
     private const int FloorLines = 3;
+
+    private static readonly ExtractiveSummarizer Engine = new(new OutcomeFinder());
 
     public static void Run(DirectoryInfo data)
     {
@@ -43,10 +46,10 @@ internal static partial class MeetingEvaluation
     {
         talks = talks.FindAll(talk => talk.Turns.Count > 0);
         var table = new Table().Title(Markup.Escape(title)).AddColumns("system", "ROUGE-1", "ROUGE-2", "ROUGE-L", "words");
-        Add(table, "extractive", talks, talk => ExtractiveSummarizer.Summarize(talk.Turns).Content);
+        Add(table, "extractive", talks, talk => Engine.Summarize(talk.Turns).Content);
         Add(table, "lead-3", talks, talk => Join(talk.Turns.Take(FloorLines).Select(Written)));
         Add(table, "longest-3", talks, talk => Join(SummaryEvaluation.Longest([.. talk.Turns.Select(Written)])));
-        Add(table, "lead, as many words", talks, talk => string.Join(' ', Join(talk.Turns.Select(Written)).Split(' ').Take(ExtractiveSummarizer.Summarize(talk.Turns).Content.Split(' ').Length)));
+        Add(table, "lead, as many words", talks, talk => string.Join(' ', Join(talk.Turns.Select(Written)).Split(' ').Take(Engine.Summarize(talk.Turns).Content.Split(' ').Length)));
         AnsiConsole.Write(table);
     }
 

@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Summaries.Extractive;
+using AIChat.Infrastructure.Topics.Outcomes;
 using Spectre.Console;
+using Text = AIChat.Domain.Common.Text;
 
 namespace AIChat.Evaluation.Summaries;
 
@@ -11,19 +13,22 @@ namespace AIChat.Evaluation.Summaries;
 internal static class SummaryEvaluation
 {
     private const int FloorLines = 3;
+
+    private static readonly ExtractiveSummarizer Engine = new(new OutcomeFinder());
     private const int Long = 1_000;
 
     public static Command Create()
     {
         var data = new Option<DirectoryInfo>("--data") { Description = "Folder with dialogsum/*.jsonl (https://github.com/cylnlp/dialogsum) and, if wanted, qmsum/*.jsonl (https://github.com/Yale-LILY/QMSum).", Required = true };
         var command = new Command("summaries", "ROUGE of the extractive summariser on DialogSum and QMSum, and how long 1,000 messages take.") { data };
-        command.SetAction(parse => Run(parse.GetRequiredValue(data)));
+        command.SetAction((parse, cancellation) => RunAsync(parse.GetRequiredValue(data), cancellation));
         return command;
     }
 
     /// <returns>0; 1 where the data set is missing.</returns>
-    public static int Run(DirectoryInfo data)
+    private static async Task<int> RunAsync(DirectoryInfo data, CancellationToken cancellation)
     {
+        await OutcomeEvaluation.RunAsync(data, cancellation);
         var file = data.Exists ? data.EnumerateFiles("dialogsum*.jsonl", SearchOption.AllDirectories).MinBy(found => found.Name, StringComparer.Ordinal) : null;
         if (file is null)
         {
@@ -32,9 +37,11 @@ internal static class SummaryEvaluation
         }
         var talks = File.ReadLines(file.FullName).Where(line => line.Length > 0).Select(Dialogue.Read).ToArray();
 
-        var table = new Table().Title($"{Markup.Escape(file.Name)}, {talks.Length} dialogues").AddColumns("system", "ROUGE-1", "ROUGE-2", "ROUGE-L");
-        var digests = talks.Select(talk => ExtractiveSummarizer.Summarize(talk.Lines)).ToArray();
+        var table = new Table().Title($"{Markup.Escape(file.Name)}, {talks.Length} dialogues").AddColumns("system", "ROUGE-1", "ROUGE-2", "ROUGE-L", "words");
+        var digests = talks.Select(talk => Engine.Summarize(talk.Lines)).ToArray();
         Add(table, "extractive", talks, (_, i) => digests[i].Content);
+        Add(table, "extractive, even", [.. talks.Where((_, i) => i % 2 == 0)], (_, i) => digests[2 * i].Content);
+        Add(table, "extractive, odd", [.. talks.Where((_, i) => i % 2 == 1)], (_, i) => digests[(2 * i) + 1].Content);
         Add(table, "lead-3", talks, (talk, _) => Join(talk.Turns.Take(FloorLines)));
         Add(table, "longest-3", talks, (talk, _) => Join(Longest(talk.Turns)));
         AnsiConsole.Write(table);
@@ -48,14 +55,15 @@ internal static class SummaryEvaluation
         => Enumerable.Range(0, 5).Min(_ =>
         {
             var began = Stopwatch.GetTimestamp();
-            ExtractiveSummarizer.Summarize(lines);
+            Engine.Summarize(lines);
             return Stopwatch.GetElapsedTime(began);
         });
 
     private static void Add(Table table, string system, Dialogue[] talks, Func<Dialogue, int, string> summary)
     {
-        var score = RougeScore.Mean([.. talks.Select((talk, i) => talk.Score(summary(talk, i)))]);
-        table.AddRow(system, $"{100 * score.One:F1}", $"{100 * score.Two:F1}", $"{100 * score.L:F1}");
+        var texts = talks.Select(summary).ToList();
+        var score = RougeScore.Mean([.. talks.Select((talk, i) => talk.Score(texts[i]))]);
+        table.AddRow(system, $"{100 * score.One:F1}", $"{100 * score.Two:F1}", $"{100 * score.L:F1}", $"{texts.Average(Text.Words):F1}");
     }
 
     public static IEnumerable<string> Longest(IReadOnlyList<string> turns, int howMany = FloorLines) =>

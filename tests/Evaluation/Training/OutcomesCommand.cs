@@ -11,6 +11,7 @@ internal static class OutcomesCommand
 {
     private const int Steps = 4_000;
     private const double Rate = 0.5, Decay = 1e-3;
+    private const int Folds = 6;
 
     public static Command Create()
     {
@@ -22,31 +23,53 @@ internal static class OutcomesCommand
 
     private static void Run(FileInfo? output)
     {
-        var finder = new OutcomeFinder();
-        if (output is not null)
+        OutcomeFinder finder;
+        if (output is null)
+        {
+            finder = new OutcomeFinder();
+        }
+        else
         {
             var weights = Train([.. Read("learn")]);
             File.WriteAllLines(output.FullName, weights.Select((weight, i) => string.Create(CultureInfo.InvariantCulture, $"{(OutcomeFeature)i} {weight:F3}")));
             using var reader = output.OpenText();
             finder = new OutcomeFinder(OutcomeFinder.Read(reader));
+            CrossValidate();
         }
 
         foreach (var set in (string[])["learn", "choose"])
         {
             var conversations = Read(set).ToList();
             Console.WriteLine($"{set,-8}{"precision",10}{"recall",8}{"any line right",16}");
-            Report("found", conversations, lines => finder.Choose(lines));
-            Report("last two", conversations, lines => [.. Enumerable.Range(Math.Max(0, lines.Count - 2), Math.Min(2, lines.Count))]);
-            Report("last", conversations, lines => [lines.Count - 1]);
+            Report("found", conversations, conversation => finder.Choose(conversation.Lines));
+            Report("last two", conversations, conversation => [.. Enumerable.Range(0, conversation.Lines.Count).TakeLast(2)]);
+            Report("last", conversations, conversation => [conversation.Lines.Count - 1]);
         }
     }
 
-    private static void Report(string name, List<Conversation> conversations, Func<IReadOnlyList<ChatLine>, IReadOnlyList<int>> choose)
+    /// <summary>How each room to learn from is judged by what was learned from the others.</summary>
+    private static void CrossValidate()
+    {
+        var all = Read("learn").ToList();
+        var finderOf = new Dictionary<string, OutcomeFinder>(StringComparer.Ordinal);
+        var fold = all.Select(conversation => conversation.Room).Distinct(StringComparer.Ordinal).Index().ToDictionary(each => each.Item, each => each.Index % Folds, StringComparer.Ordinal);
+        for (var held = 0; held < Folds; held++)
+        {
+            var finder = new OutcomeFinder([.. Train([.. all.Where(conversation => fold[conversation.Room] != held)]).Select(weight => (float)weight)]);
+            foreach (var room in fold.Keys.Where(room => fold[room] == held))
+                finderOf[room] = finder;
+        }
+
+        Console.WriteLine($"{"others",-8}{"precision",10}{"recall",8}{"any line right",16}");
+        Report("found", all, conversation => finderOf[conversation.Room].Choose(conversation.Lines));
+    }
+
+    private static void Report(string name, List<Conversation> conversations, Func<Conversation, IReadOnlyList<int>> choose)
     {
         var (right, found, wanted, hit) = (0, 0, 0, 0);
         foreach (var conversation in conversations)
         {
-            var chosen = choose(conversation.Lines);
+            var chosen = choose(conversation);
             var shared = chosen.Count(conversation.Outcome.Contains);
             (right, found, wanted, hit) = (right + shared, found + chosen.Count, wanted + conversation.Outcome.Count, hit + (shared > 0 ? 1 : 0));
         }
@@ -99,7 +122,7 @@ internal static class OutcomesCommand
             foreach (var conversation in Enumerable.Range(0, room.Lines.Count).GroupBy(i => room.Conversations[i]))
             {
                 int[] members = [.. conversation];
-                yield return new Conversation([.. members.Select(i => room.Lines[i])], [.. Enumerable.Range(0, members.Length).Where(i => outcomes.Contains(ids[members[i]]))]);
+                yield return new Conversation(room.Name, [.. members.Select(i => room.Lines[i])], [.. Enumerable.Range(0, members.Length).Where(i => outcomes.Contains(ids[members[i]]))]);
             }
         }
     }
@@ -110,12 +133,13 @@ internal static class OutcomesCommand
         return json.RootElement.GetProperty("id").GetString()!;
     }
 
+    /// <param name="Room">The room's name.</param>
     /// <param name="Lines">Oldest first.</param>
     /// <param name="Outcome">Indices of the lines that say what came of it.</param>
-    private sealed record Conversation(IReadOnlyList<ChatLine> Lines, IReadOnlySet<int> Outcome)
+    private sealed record Conversation(string Room, IReadOnlyList<ChatLine> Lines, IReadOnlySet<int> Outcome)
     {
-        public Conversation(IReadOnlyList<ChatLine> lines, int[] outcome)
-            : this(lines, outcome.ToHashSet())
+        public Conversation(string room, IReadOnlyList<ChatLine> lines, int[] outcome)
+            : this(room, lines, outcome.ToHashSet())
         {
         }
     }

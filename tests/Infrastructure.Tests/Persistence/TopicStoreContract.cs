@@ -99,6 +99,28 @@ public abstract class TopicStoreContract(StoreFixture store) : StoreContract(sto
     }
 
     [Fact]
+    public async Task An_outcome_is_taken_away_from_its_conversation_alone()
+    {
+        var messages = await FileAsync([C1, C2]);
+        var lease = await Store.LeaseAsync(_room);
+        Topic[] topics = [await TopicAsync(C1), await TopicAsync(C2)];
+        foreach (var topic in topics)
+            topic.Conclude(new TopicOutcome("Friday at 7", [messages[0].Id]));
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [], topics, Never));
+
+        await Store.Topics.ForgetOutcomeAsync(new RoomId("another"), C1, Never);
+        Assert.Equal(topics[0].Outcome, (await TopicAsync(C1)).Outcome);
+        await Store.Topics.ForgetOutcomeAsync(_room.Id, C1, Never);
+        Assert.Null((await TopicAsync(C1)).Outcome);
+        Assert.Equal((1L, 1L, 1L), await CountsAsync(C1));
+        Assert.Equal(topics[1].Outcome, (await TopicAsync(C2)).Outcome);
+
+        topics[1].Conclude(null);
+        Assert.True(await Store.Topics.SaveAssignmentsAsync(lease, [], [topics[1]], Never));
+        Assert.Null((await TopicAsync(C2)).Outcome);
+    }
+
+    [Fact]
     public async Task After_an_edit_the_assignment_stands_and_the_n_gram_profile_is_gone()
     {
         var messages = await FileAsync([C1]);

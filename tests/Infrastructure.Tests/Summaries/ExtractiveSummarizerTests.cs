@@ -1,11 +1,15 @@
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Summaries.Extractive;
+using AIChat.Infrastructure.Topics.Outcomes;
+using AIChat.Infrastructure.Topics.Quotes;
 
 namespace AIChat.Infrastructure.Tests.Summaries;
 
 public sealed class ExtractiveSummarizerTests
 {
+    private static readonly ExtractiveSummarizer Engine = new(new OutcomeFinder());
+
     [Fact]
     public void Points_quote_their_lines_under_the_speakers_nickname()
     {
@@ -51,7 +55,7 @@ public sealed class ExtractiveSummarizerTests
             Line("ann", "Which kernel version fixes the wireless driver?", 0), Line("bob", "The printer tray is jammed on floor two.", 60),
             Line("cy", "Version 6.9 fixes it.", 120) with { ReplyTo = 0 },
         ];
-        var summary = ExtractiveSummarizer.Summarize(lines);
+        var summary = Engine.Summarize(lines);
         Assert.Contains(summary.Points, point => point.Citations.SequenceEqual([0, 2]));
     }
 
@@ -74,9 +78,42 @@ public sealed class ExtractiveSummarizerTests
     public void Two_consecutive_messages_of_one_thought_are_one_point_that_cites_both()
     {
         ChatLine[] lines = [Line("민지", "내일 워크숍 버스가", 0), Line("민지", "서울역에서 여덟시에 출발합니다", 5), Line("서준", "네", 9)];
-        var summary = ExtractiveSummarizer.Summarize(lines);
+        var summary = Engine.Summarize(lines);
         Assert.Equal([0, 1], Assert.Single(summary.Points).Citations);
     }
+
+    [Fact]
+    public void Two_messages_that_are_quoted_together_have_a_mark_between_them()
+    {
+        ChatLine[] lines = [Line("민지", "내일 워크숍 버스가", 0), Line("민지", "서울역에서 여덟시에 출발합니다", 5), Line("서준", "네", 9)];
+        Assert.Equal("민지: 내일 워크숍 버스가 / 서울역에서 여덟시에 출발합니다", Assert.Single(Engine.Summarize(lines).Points).Text);
+    }
+
+    [Fact]
+    public void What_came_of_a_conversation_is_quoted_line_by_line_the_likeliest_first()
+    {
+        var summary = Summarize(("민지", "회식 장소 어디로 할까요?"), ("서준", "삼겹살 어때요"), ("하은", "저는 곱창이 좋은데"), ("민지", "그럼 삼겹살집으로 확정! 금요일 7시 예약했어요"), ("서준", "네"));
+        Assert.Equal("민지: 삼겹살집으로 확정! 금요일 7시 예약했어요", summary.Outcomes[0].Text);
+        Assert.Equal([3], summary.Outcomes[0].Citations);
+        Assert.All(summary.Outcomes, outcome => Assert.Single(outcome.Citations));
+        Assert.Equal(summary.Outcomes.Select(outcome => outcome.Importance).OrderDescending(), summary.Outcomes.Select(outcome => outcome.Importance));
+    }
+
+    [Fact]
+    public void What_looks_private_is_not_quoted()
+    {
+        var summary = Summarize(("하은", "한라 회의실 문이 잠겨있는데 비번 바뀌었나요?"), ("도윤", "이번주부터 2580이에요 확정"), ("하은", "열렸어요 감사합니다"));
+        Assert.DoesNotContain("2580", summary.Content + string.Concat(summary.Outcomes.Select(outcome => outcome.Text)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("oh yes, the server is fixed lol", "the server is fixed")]
+    [InlineData("네 그럼 다음주 토요일 11시로 해요 ㅋㅋㅋ", "다음주 토요일 11시로 해요")]
+    [InlineData("네 좋아요", "네 좋아요")]
+    [InlineData("well known bug, so we wait", "well known bug, so we wait")]
+    [InlineData("아니 그거 말고 빨간 거요", "아니 그거 말고 빨간 거요")]
+    [InlineData("ok", "ok")]
+    public void Interjections_around_a_quote_are_left_out(string text, string trimmed) => Assert.Equal(trimmed, Interjections.Trimmed(text));
 
     [Theory]
     [InlineData(1, 1)]
@@ -108,7 +145,7 @@ public sealed class ExtractiveSummarizerTests
                     ReplyTo = i > 0 && chance.Next(4) == 0 ? chance.Next(i) : null,
                 })
                 .ToArray();
-            var summary = ExtractiveSummarizer.Summarize(lines);
+            var summary = Engine.Summarize(lines);
             Assert.All(summary.Points, point =>
             {
                 Assert.NotEmpty(point.Citations);
@@ -165,7 +202,7 @@ public sealed class ExtractiveSummarizerTests
     public async Task Each_group_has_its_own_summary()
     {
         ChatLine[] first = [Line("a", "The printer needs toner.", 0)], second = [Line("b", "", 0)], third = [Line("c", "Lunch moves to noon.", 0)];
-        var summaries = await new ExtractiveSummarizer().SummarizeAsync(new GroupSummaryRequest([first, second, third], "en", null), default).Cast<GroupReady>().Select(part => part.Summary).ToListAsync();
+        var summaries = await Engine.SummarizeAsync(new GroupSummaryRequest([first, second, third], "en", null), default).Cast<GroupReady>().Select(part => part.Summary).ToListAsync();
         Assert.Equal(["a: The printer needs toner.", "", "c: Lunch moves to noon."], summaries.Select(summary => summary.Content));
     }
 
@@ -179,7 +216,7 @@ public sealed class ExtractiveSummarizerTests
         Assert.Equal(first.Points.Select(point => string.Join(',', point.Citations)), second.Points.Select(point => string.Join(',', point.Citations)));
     }
 
-    private static GroupSummary Summarize(params (string Who, string Text)[] talk) => ExtractiveSummarizer.Summarize([.. talk.Select((line, i) => Line(line.Who, line.Text, 60 * i))]);
+    private static GroupSummary Summarize(params (string Who, string Text)[] talk) => Engine.Summarize([.. talk.Select((line, i) => Line(line.Who, line.Text, 60 * i))]);
 
     private static ChatLine Line(string who, string text, int second) => new(who, who, text, DateTimeOffset.UnixEpoch.AddSeconds(second));
 }

@@ -62,6 +62,7 @@ internal static class MongoMappings
             map.GetMemberMap(message => message.TopicId).SetElementName(Fields.Topic);
             map.GetMemberMap(message => message.NgramProfile).SetElementName(Fields.NgramProfile).SetSerializer(new PackedVector());
         });
+        Map<TopicOutcome>();
         Map<Topic>(map =>
         {
             Identified(map);

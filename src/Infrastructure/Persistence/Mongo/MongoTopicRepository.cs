@@ -49,6 +49,9 @@ internal sealed class MongoTopicRepository(MongoConnection mongo, MongoChanges c
         return true;
     });
 
+    public Task ForgetOutcomeAsync(RoomId room, TopicId conversation, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Topics.UpdateOneAsync(
+        Where.Eq(stored => stored.RoomId, room) & Where.Eq(stored => stored.Id, conversation), Builders<Topic>.Update.Unset(stored => stored.Outcome), cancellationToken: CancellationToken.None));
+
     public Task<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>> ParticipantsAsync(RoomId room, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
         => MongoConnection.AskAsync<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>>(async () =>
         {

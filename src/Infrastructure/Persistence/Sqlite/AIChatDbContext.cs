@@ -136,6 +136,8 @@ internal sealed class AIChatDbContext(DbContextOptions<AIChatDbContext> options)
 
         var topic = modelBuilder.Entity<Topic>().ToTable("topics");
         topic.HasKey(row => row.Id);
+        topic.Property(row => row.Outcome).HasConversion(new ValueConverter<TopicOutcome?, string>(
+            outcome => JsonSerializer.Serialize(outcome, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<TopicOutcome>(text, JsonSerializerOptions.Default)!));
         topic.HasIndex(row => new { row.RoomId, row.LastSeq, row.Level });
         topic.HasIndex(row => row.ParentId);
 

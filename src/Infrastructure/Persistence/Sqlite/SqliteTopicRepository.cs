@@ -56,6 +56,13 @@ internal sealed class SqliteTopicRepository(SqliteDatabase database, SqliteWrite
         return Task.FromResult(true);
     });
 
+    public Task ForgetOutcomeAsync(RoomId room, TopicId conversation, CancellationToken cancellation) => writer.WriteAsync(async context =>
+    {
+        foreach (var stored in await context.Topics.Where(topic => topic.Id == conversation && topic.RoomId == room).ToListAsync(CancellationToken.None))
+            stored.Conclude(null);
+        return await context.SaveChangesAsync(CancellationToken.None);
+    });
+
     public Task<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>> ParticipantsAsync(RoomId room, IReadOnlyCollection<Topic> topics, CancellationToken cancellation)
         => database.ReadAsync<IReadOnlyDictionary<TopicId, IReadOnlyList<Participant>>>(async context =>
         {

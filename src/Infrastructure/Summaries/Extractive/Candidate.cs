@@ -1,6 +1,7 @@
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Linking;
+using AIChat.Infrastructure.Topics.Quotes;
 
 namespace AIChat.Infrastructure.Summaries.Extractive;
 
@@ -10,10 +11,10 @@ internal sealed class Candidate
     private const int LongestText = 240;
 
     /// <summary>A longer quote is reduced to its best sentences.</summary>
-    private const int EnoughText = 100;
+    private const int EnoughText = 60;
 
     /// <summary>An answer up to this length is quoted with its question.</summary>
-    private const int ShortAnswer = 60;
+    private const int ShortAnswer = 30;
 
     /// <summary>Number of remarks after a question that may be its answer.</summary>
     private const int AnswerWithin = 3;
@@ -118,7 +119,7 @@ internal sealed class Candidate
             if (Density(first, weights) < Density(last, weights)) first++;
             else last--;
         }
-        return Shorten(Remark.Text[Kept(first, last)]);
+        return Shorten(Interjections.Trimmed(Remark.Text[Kept(first, last)]));
     }
 
     private double Density(int sentence, Dictionary<string, double> weights) =>

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
+using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Naming;
+using AIChat.Infrastructure.Topics.Outcomes;
+using AIChat.Infrastructure.Topics.Quotes;
 
 namespace AIChat.Infrastructure.Summaries.Extractive;
 
@@ -9,7 +12,8 @@ namespace AIChat.Infrastructure.Summaries.Extractive;
 /// Quotes the remarks that cover most of a conversation's content words: greedy maximization of weighted coverage at a cost in length, a monotone submodular objective
 /// (Lin and Bilmes 2010, 2011). Words that a chosen remark covers count nothing for the next, so points do not repeat each other. docs/summaries.md has the measurements.
 /// </summary>
-internal sealed class ExtractiveSummarizer : ISummarizer
+/// <param name="outcomes">Finds what came of a conversation, and tells how much a line matters.</param>
+internal sealed class ExtractiveSummarizer(OutcomeFinder outcomes) : ISummarizer
 {
     /// <summary>A word's weight is its count in the group to this power: frequent words are the subject.</summary>
     private const double CountPower = 1.5;
@@ -26,6 +30,10 @@ internal sealed class ExtractiveSummarizer : ISummarizer
 
     /// <summary>Factor for speakers who have not been quoted yet.</summary>
     private const double NewSpeakerBonus = 1.3;
+
+    /// <summary>Lines that may say what came of the conversation: how many, and from which probability on.</summary>
+    private const int MostOutcomes = 5;
+    private const float LeastLikely = 0.05f;
 
     private const int RemarksAWord = 8;
     private const double MostOverhead = 12;
@@ -58,10 +66,13 @@ internal sealed class ExtractiveSummarizer : ISummarizer
     };
 
     /// <param name="lines">Oldest first.</param>
-    public static GroupSummary Summarize(IReadOnlyList<ChatLine> lines)
+    public GroupSummary Summarize(IReadOnlyList<ChatLine> lines)
     {
+        var likely = outcomes.Probabilities(lines);
+        var hasOutcome = outcomes.Choose(lines).Count > 0;
+        lines = PrivateText.Masked(lines);
         var remarks = Remark.Of(lines);
-        if (remarks.Count == 0) return new GroupSummary(Name, "", []);
+        if (remarks.Count == 0) return new GroupSummary(Name, []);
 
         var korean = new KoreanWords();
         foreach (var word in remarks.SelectMany(remark => WordScanner.Scan(remark.Text)))
@@ -69,8 +80,16 @@ internal sealed class ExtractiveSummarizer : ISummarizer
         var candidates = Candidate.Of(remarks, new TermReader(korean), lines);
         var weights = Weigh(candidates);
         var chosen = Choose(candidates, weights);
-        var points = chosen.Order().Select(i => candidates[i].ToPoint(weights)).ToArray();
-        return new GroupSummary(Name, string.Join('\n', points.Select(point => point.Text)), points);
+        return new GroupSummary(Name, [.. chosen.Order().Select(i => candidates[i].ToPoint(weights)).Select(point => point with { Importance = Importance(point.Citations) })])
+        {
+            Outcomes = !hasOutcome ? [] : [.. Likeliest().Select(line => new SummaryPoint(OutcomeFinder.Quote(lines[line]), [line]) { Importance = likely[line] })],
+        };
+
+        IEnumerable<int> Likeliest() => Enumerable.Range(0, lines.Count)
+            .Where(line => likely[line] >= LeastLikely && !lines[line].IsSystem && !FillerDetector.IsNothingAlone(lines[line].Content)).OrderByDescending(line => likely[line]).Take(MostOutcomes);
+
+        // The expected number of cited lines that say what came of it.
+        double Importance(IReadOnlyList<int> cited) => cited.Sum(line => likely[line]);
     }
 
     private static Dictionary<string, double> Weigh(List<Candidate> candidates)

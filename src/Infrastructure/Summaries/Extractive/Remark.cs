@@ -13,6 +13,9 @@ internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string N
     /// <summary>Lines are joined only if they follow quickly and stay short together.</summary>
     private const int LongestMerge = 120;
 
+    /// <summary>Between two messages that are quoted together.</summary>
+    private const string Mark = " / ";
+
     private static readonly TimeSpan Quickly = TimeSpan.FromSeconds(30);
 
     /// <summary>The sentences' ranges in <see cref="Text"/>.</summary>
@@ -30,7 +33,7 @@ internal sealed record Remark(IReadOnlyList<int> Lines, string Speaker, string N
             var text = line.IsSystem ? "" : PlainText.Clean(line.Content);
             if (text.Length == 0) continue;
             if (remarks is [.., var last] && last.Lines[^1] == i - 1 && last.Continues(line, lines[i - 1], text))
-                remarks[^1] = new Remark([.. last.Lines, i], last.Speaker, last.Nickname, $"{last.Text} {text}");
+                remarks[^1] = new Remark([.. last.Lines, i], last.Speaker, last.Nickname, $"{last.Text}{Mark}{text}");
             else
                 remarks.Add(new Remark([i], line.Speaker, PlainText.Clean(line.Nickname), text));
         }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using AIChat.Domain.Summaries;
+using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries.Extractive;
-using AIChat.Infrastructure.Topics.Naming;
 using Microsoft.Extensions.Logging;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
@@ -11,13 +11,13 @@ namespace AIChat.Infrastructure.Summaries.LanguageModels;
 /// reduce). The highest possible cost of a call is reserved before it and settled after it. If the model does not answer, or no point passes <see cref="CitationCheck"/>,
 /// the extractive engine stands in.
 /// </summary>
-internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, ILogger<ModelSummarizer> log) : ISummarizer
+internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, ExtractiveSummarizer quotes, ILogger<ModelSummarizer> log) : ISummarizer
 {
+    /// <summary>How much the points of a group matter: the first as half of an outcome, each next one less.</summary>
+    private const double FirstPoint = 0.5, NextPoint = 0.7;
+
     /// <summary>Output tokens of a call: for each group, and for a reasoning model's thoughts.</summary>
     private const int OutputOfGroup = 500, Thinking = 1_500;
-
-    /// <summary>Characters per token; a longer answer is not read to its end.</summary>
-    private const int LettersOfToken = 16;
 
     /// <summary>Failed calls after which the rest of a request does without the model.</summary>
     private const int Failures = 2;
@@ -25,7 +25,8 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     /// <summary>Groups of one call; more would delay its answer.</summary>
     private const int GroupsOfCall = 8;
 
-    private const int LongestName = 60;
+    /// <summary>Lines of a conversation that is more than chatter.</summary>
+    private const int Longer = 6;
 
     public string Engine => "openai:" + model.Name;
 
@@ -36,7 +37,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         if (request.Account is not { } account)
         {
             for (var group = 0; group < request.Groups.Count; group++)
-                yield return new GroupReady(group, ExtractiveSummarizer.Summarize(request.Groups[group]));
+                yield return new GroupReady(group, quotes.Summarize(request.Groups[group]));
             yield break;
         }
 
@@ -49,7 +50,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         {
             if (failed >= Failures)
             {
-                yield return new GroupReady(next, SummaryOf(groups[next++], [], null, SummaryErrors.ModelAway, []));
+                yield return new GroupReady(next, SummaryOf(groups[next++], new Answered([], [], null, SummaryErrors.ModelAway)));
                 continue;
             }
 
@@ -80,10 +81,13 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         var call = new PromptBatch();
         for (var topic = 0; topic < asked.Count; topic++)
             call.Add(topic + 1, asked[topic], Enumerable.Range(0, asked[topic].Lines.Count));
-        await foreach (var (topic, point) in AskAsync(call, system, account, cancellation))
-            yield return new PointReady(asked[topic - 1].Number, point);
+        await foreach (var (topic, isOutcome, point) in AskAsync(call, system, account, cancellation))
+            yield return isOutcome ? new OutcomeReady(asked[topic - 1].Number, point) : new PointReady(asked[topic - 1].Number, point);
         for (var topic = 1; topic <= asked.Count; topic++)
-            yield return new GroupReady(asked[topic - 1].Number, SummaryOf(asked[topic - 1], [.. call.PointsOf(topic).Select(each => each.Point)], call.NameOf(topic), call.Refusal, []));
+        {
+            yield return new GroupReady(
+                asked[topic - 1].Number, SummaryOf(asked[topic - 1], new Answered(call.OutcomesOf(topic), call.PointsOf(topic), call.NameOf(topic), call.Refusal) { IsChatter = call.IsChatter(topic) }));
+        }
     }
 
     /// <summary>Summarizes one group with several prompts.</summary>
@@ -91,6 +95,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
     {
         var points = new List<CheckedPoint>();
         var unread = new List<int>();
+        var outcomes = new List<CheckedPoint>();
         string? name = null;
         Error? refusal = null;
         foreach (var part in group.Parts(budget))
@@ -99,13 +104,14 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             call.Add(1, group, part);
             if (refusal is null)
             {
-                await foreach (var (_, point) in AskAsync(call, system, account, cancellation))
+                await foreach (var (_, _, point) in AskAsync(call, system, account, cancellation))
                     yield return new PointReady(group.Number, point);
             }
 
-            if (call.PointsOf(1).Count == 0)
+            if (call.PointsOf(1).Count == 0 && call.OutcomesOf(1).Count == 0 && !call.IsChatter(1))
                 unread.AddRange(part);
             points.AddRange(call.PointsOf(1));
+            outcomes.AddRange(call.OutcomesOf(1));
             name ??= call.NameOf(1);
             refusal ??= call.Refusal;
         }
@@ -124,6 +130,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
                 }
 
                 fewer.AddRange(call.PointsOf(1));
+                outcomes.AddRange(call.OutcomesOf(1));
                 name = call.NameOf(1) ?? name;
                 refusal ??= call.Refusal;
             }
@@ -134,7 +141,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
             points = fewer;
         }
 
-        yield return new GroupReady(group.Number, SummaryOf(group, [.. points.Select(each => each.Point)], name, refusal, [.. unread.Order()]));
+        yield return new GroupReady(group.Number, SummaryOf(group, new Answered(outcomes, points, name, refusal) { Unread = [.. unread.Order()] }));
     }
 
     /// <summary>Divides points into parts that fit into a prompt each.</summary>
@@ -158,71 +165,49 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, I
         yield return chunk;
     }
 
-    private GroupSummary SummaryOf(PromptGroup group, IReadOnlyList<SummaryPoint> points, string? name, Error? refusal, IReadOnlyList<int> unread)
+    private GroupSummary SummaryOf(PromptGroup group, Answered answer)
     {
-        if (points.Count == 0)
-            return ExtractiveSummarizer.Summarize(group.Lines) with { InsteadOf = refusal ?? SummaryErrors.ModelUnusable };
-        var ordered = points.OrderBy(point => point.Citations[0]).ToList();
-        return new GroupSummary(Engine, string.Join('\n', ordered.Select(point => point.Text)), ordered) { Name = name is null ? null : NameOf(name, group), InsteadOf = unread.Count > 0 ? refusal : null, Unread = unread };
-    }
+        // A short talk may be chatter; a longer one of which nothing is said is quoted.
+        if (answer.Outcomes.Count == 0 && answer.Points.Count == 0 && !(answer.IsChatter && group.Lines.Count < Longer))
+            return quotes.Summarize(group.Lines) with { InsteadOf = answer.IsChatter ? null : answer.Refusal ?? SummaryErrors.ModelUnusable };
 
-    /// <summary>A valid topic name: two to five words without a nickname of the group; null: it is not valid.</summary>
-    private static string? NameOf(string written, PromptGroup group)
-    {
-        var people = new Nicknames(group.Lines.Select(line => line.Nickname).ToHashSet(StringComparer.Ordinal));
-        var words = WordScanner.Scan(PlainSentence.Of(written, [])).Where(word => !people.Has(word.Key)).Select(word => word.Surface).ToList();
-        var name = string.Join(' ', words);
-        return words.Count is >= 2 and <= 5 && name.Length <= LongestName && !people.IsSpelledOutIn(name) ? name : null;
+        // What long conversations came to matters more.
+        var weight = 1 + Math.Log(group.Lines.Count);
+        return new GroupSummary(Engine, [.. answer.Points.Select((each, rank) => each.Point with { Importance = weight * FirstPoint * Math.Pow(NextPoint, rank) }).OrderBy(point => point.Citations[0])])
+        {
+            Outcomes = [.. answer.Outcomes.Select((each, rank) => each.Point with { Importance = weight * Math.Pow(NextPoint, rank) })],
+            Name = answer.Name is { } name ? PlainName.Of(name, group.Lines.Select(line => line.Nickname)) : null,
+            InsteadOf = answer.Unread.Count > 0 ? answer.Refusal : null,
+            Unread = answer.Unread,
+        };
     }
 
     /// <summary>Makes one call; returns each accepted point as it arrives, and keeps it in the batch.</summary>
-    private async IAsyncEnumerable<(int Topic, SummaryPoint Point)> AskAsync(PromptBatch call, string system, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<(int Topic, bool IsOutcome, SummaryPoint Point)> AskAsync(PromptBatch call, string system, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var ask = new ModelAsk(system, call.Prompt, SummaryPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
-        var input = model.Count(ask.System) + model.Count(ask.User);
-        if (!(await spending.ReserveAsync(account, model.Price(input, ask.MostOutput), cancellation)).Succeeded(out var reservation, out var refusal))
+        var (pieces, paid) = (new StreamingJsonReader(), new PaidCall());
+        await foreach (var piece in new PaidModel(model, spending, log).AskAsync(ask, account, paid, cancellation))
         {
-            call.Refusal = refusal;
-            yield break;
-        }
-
-        var (cost, answered, letters) = (new ModelCost(), 0, 0);
-        var pieces = new StreamingJsonReader();
-        await using var answer = model.AskAsync(ask, cost, cancellation).GetAsyncEnumerator(cancellation);
-        try
-        {
-            while (letters < LettersOfToken * ask.MostOutput && await NextAsync(answer, call))
+            foreach (var part in pieces.Take(piece))
             {
-                letters += answer.Current.Length;
-                answered += model.Count(answer.Current);
-                foreach (var (topic, name, point) in pieces.Take(answer.Current))
-                {
-                    if (name is not null)
-                        call.Name(topic, name);
-                    else if (point is { } found && call.Take(topic, found) is { } kept)
-                        yield return (topic ?? 1, kept.Point);
-                }
+                if (part.Name is { } name)
+                    call.Name(part.Topic, name);
+                else if (part.Outcome is { } outcome && call.TakeOutcome(part.Topic, outcome) is { } came)
+                    yield return (part.Topic ?? 1, true, came.Point);
+                else if (part.Point is { } point && call.Take(part.Topic, point) is { } kept)
+                    yield return (part.Topic ?? 1, false, kept.Point);
             }
         }
-        finally
-        {
-            // Also after the caller left. Tokens that the server did not report are counted here.
-            var spent = cost.IsKnown ? model.Price(cost.Input, cost.Output) : cost.Began ? model.Price(input, Math.Min(ask.MostOutput, answered)) : new Money(0);
-            await spending.SettleAsync(reservation, spent, CancellationToken.None);
-        }
+
+        call.Refusal = paid.Refusal;
     }
 
-    private async Task<bool> NextAsync(IAsyncEnumerator<string> answer, PromptBatch call)
+    /// <summary>What the model said of a group, the most important first; of a group that was read in parts, what came of the newest part.</summary>
+    private sealed record Answered(IReadOnlyList<CheckedPoint> Outcomes, IReadOnlyList<CheckedPoint> Points, string? Name, Error? Refusal)
     {
-        try
-        {
-            return await answer.MoveNextAsync();
-        }
-        catch (ModelCallException failure)
-        {
-            log.LogWarning("The language model {Model} did not answer: {Why}", model.Name, failure.InnerException is System.ClientModel.ClientResultException refused ? $"status {refused.Status}" : failure.InnerException!.GetType().Name);
-            call.Refusal = SummaryErrors.ModelAway;
-            return false;
-        }
+        public bool IsChatter { get; init; }
+
+        public IReadOnlyList<int> Unread { get; init; } = [];
     }
 }

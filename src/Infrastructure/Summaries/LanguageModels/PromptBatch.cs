@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIChat.Domain.Summaries;
+using AIChat.Infrastructure.LanguageModels;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
@@ -12,7 +13,9 @@ internal sealed class PromptBatch
     private readonly List<string> _topics = [];
     private readonly List<(int Topic, IReadOnlyList<int> Lines)> _numbers = [];
     private readonly Dictionary<int, (PromptGroup Group, List<CheckedPoint> Points)> _found = [];
+    private readonly Dictionary<int, CheckedPoint> _outcomes = [];
     private readonly Dictionary<int, string> _names = [];
+    private readonly HashSet<int> _rejected = [];
 
     public string Prompt => string.Join("\n", _topics);
 
@@ -28,7 +31,13 @@ internal sealed class PromptBatch
 
     public IReadOnlyList<CheckedPoint> PointsOf(int topic) => _found[topic].Points;
 
+    /// <summary>The topic's outcome, if there is one.</summary>
+    public IReadOnlyList<CheckedPoint> OutcomesOf(int topic) => _outcomes.TryGetValue(topic, out var outcome) ? [outcome] : [];
+
     public string? NameOf(int topic) => _names.GetValueOrDefault(topic);
+
+    /// <summary>Whether the model named the topic and had nothing to say of it, which is so of chatter.</summary>
+    public bool IsChatter(int topic) => Refusal is null && _names.ContainsKey(topic) && !_rejected.Contains(topic) && _found[topic].Points.Count == 0 && !_outcomes.ContainsKey(topic);
 
     public void Name(int? topic, string name)
     {
@@ -39,13 +48,22 @@ internal sealed class PromptBatch
     /// <summary>Accepts a point that passes the check; null: it was rejected, repeated, or one too many.</summary>
     public CheckedPoint? Take(int? topic, JsonElement written)
     {
-        if ((topic ?? Only()) is not { } known || !_found.TryGetValue(known, out var of) || of.Points.Count == MostPoints)
+        if (Check(topic, written) is not var (known, point) || _found[known].Points is not { Count: < MostPoints } points || points.Exists(other => other.Point.Text == point.Point.Text))
             return null;
-        var point = of.Group.Check.Of(written, number => number >= 1 && number <= _numbers.Count && _numbers[number - 1].Topic == known ? _numbers[number - 1].Lines : null);
-        if (point is null || of.Points.Exists(other => other.Point.Text == point.Point.Text))
-            return null;
-        of.Points.Add(point);
+        points.Add(point);
         return point;
+    }
+
+    /// <summary>Accepts a topic's first outcome; null: it was rejected. One that is weak is taken as a point.</summary>
+    public CheckedPoint? TakeOutcome(int? topic, JsonElement written)
+    {
+        if (Check(topic, written) is not var (known, outcome))
+            return null;
+        if (!outcome.Point.IsWeak)
+            return _outcomes.TryAdd(known, outcome) ? outcome : null;
+        if (_found[known].Points.Count < MostPoints)
+            _found[known].Points.Insert(0, outcome);
+        return null;
     }
 
     private static string Kind(PointKind kind) => kind switch
@@ -55,6 +73,17 @@ internal sealed class PromptBatch
         PointKind.Question => "question",
         PointKind.Statement => "statement",
     };
+
+    private (int Topic, CheckedPoint Point)? Check(int? topic, JsonElement written)
+    {
+        if ((topic ?? Only()) is not { } known || !_found.TryGetValue(known, out var of))
+            return null;
+        var point = of.Group.Check.Of(written, number => number >= 1 && number <= _numbers.Count && _numbers[number - 1].Topic == known ? _numbers[number - 1].Lines : null);
+        if (point is not null)
+            return (known, point);
+        _rejected.Add(known);
+        return null;
+    }
 
     private int? Only() => _topics.Count == 1 ? 1 : null;
 

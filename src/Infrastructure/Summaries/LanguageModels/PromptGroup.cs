@@ -1,4 +1,6 @@
 using AIChat.Domain.Topics;
+using AIChat.Infrastructure.LanguageModels;
+using AIChat.Infrastructure.Topics.Quotes;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
@@ -10,21 +12,22 @@ internal sealed class PromptGroup
 
     public PromptGroup(int number, IReadOnlyList<ChatLine> lines, SpeakerLabels labels, LanguageModel model, string language)
     {
-        (Number, Lines, _labels) = (number, lines, labels);
-        Check = new CitationCheck(lines, labels, language);
+        (Number, Lines, _labels) = (number, PrivateText.Masked(lines), labels);
+        Check = new CitationCheck(Lines, labels, language);
         _tokens = [.. Enumerable.Range(0, lines.Count).Select(line => model.Count(Line(line, line + 1)) + 1)];
         Tokens = _tokens.Sum() + 20;
     }
 
     public int Number { get; }
 
+    /// <summary>With what is private masked: the model may not see it, nor may the answer be checked by it.</summary>
     public IReadOnlyList<ChatLine> Lines { get; }
 
     public CitationCheck Check { get; }
 
     public int Tokens { get; }
 
-    public string Line(int line, int number) => SummaryPrompt.Line(Lines[line], number, _labels.Of(Lines[line]));
+    public string Line(int line, int number) => SummaryPrompt.Line(_labels.Labelled(Lines[line]), number, _labels.Of(Lines[line]));
 
     /// <summary>Divides the lines into parts that fit into a prompt each, the newest part first.</summary>
     public IEnumerable<IReadOnlyList<int>> Parts(int budget)

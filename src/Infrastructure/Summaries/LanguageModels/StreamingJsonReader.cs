@@ -5,7 +5,7 @@ namespace AIChat.Infrastructure.Summaries.LanguageModels;
 
 /// <summary>
 /// Reads an answer while it streams: a point is returned as soon as its last brace has arrived. Text around the JSON (a fence, a greeting) is skipped, and if the answer
-/// breaks off, complete points still count. Shape: {"topics": [{"topic": 1, "name": "…", "points": [{…}]}]}.
+/// breaks off, complete points still count. Shape: {"topics": [{"topic": 1, "name": "…", "outcome": {…}, "points": [{…}]}]}.
 /// </summary>
 internal sealed class StreamingJsonReader
 {
@@ -20,8 +20,8 @@ internal sealed class StreamingJsonReader
     private int _stringFrom = -1;
     private bool _escaped;
 
-    /// <summary>The points and names that a piece of the answer completes, each with its topic's number if that came before.</summary>
-    public IEnumerable<(int? Topic, string? Name, JsonElement? Point)> Take(string piece)
+    /// <summary>What a piece of the answer completes.</summary>
+    public IEnumerable<AnsweredPart> Take(string piece)
     {
         foreach (var letter in piece)
         {
@@ -48,16 +48,21 @@ internal sealed class StreamingJsonReader
                     break;
                 case ',' when _open.Count > 0:
                     if (Value() is { } found)
-                        yield return (_topic, found, null);
+                        yield return new AnsweredPart(_topic) { Name = found };
                     break;
                 case '}' or ']' when _open.Count > 0:
                     if (Value() is { } last)
-                        yield return (_topic, last, null);
+                        yield return new AnsweredPart(_topic) { Name = last };
                     var closed = _open.Pop();
-                    if (closed.Kind == '{' && _open.TryPeek(out var list) && list is { Kind: '[', Key: "points" } && Parse(_text.ToString(closed.From, _text.Length - closed.From)) is { } point)
-                        yield return (_topic, null, point);
-                    if (closed.Kind == '{' && _open.TryPeek(out list) && list is { Kind: '[', Key: "topics" })
-                        _topic = null;
+                    if (closed.Kind == '{' && _open.TryPeek(out var outer))
+                    {
+                        var isPoint = outer is { Kind: '[', Key: "points" };
+                        if ((isPoint || (outer.Kind == '{' && closed.Key == "outcome")) && Parse(_text.ToString(closed.From, _text.Length - closed.From)) is { } said)
+                            yield return isPoint ? new AnsweredPart(_topic) { Point = said } : new AnsweredPart(_topic) { Outcome = said };
+                        if (outer is { Kind: '[', Key: "topics" })
+                            _topic = null;
+                    }
+
                     _key = null;
                     break;
             }
@@ -108,4 +113,15 @@ internal sealed class StreamingJsonReader
     }
 
     private readonly record struct Frame(char Kind, string? Key, int From);
+}
+
+/// <summary>A topic's name, outcome or one of its points.</summary>
+/// <param name="Topic">The topic's number, if that came before.</param>
+internal readonly record struct AnsweredPart(int? Topic)
+{
+    public string? Name { get; init; }
+
+    public JsonElement? Outcome { get; init; }
+
+    public JsonElement? Point { get; init; }
 }

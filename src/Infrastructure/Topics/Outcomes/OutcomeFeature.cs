@@ -48,18 +48,51 @@ internal enum OutcomeFeature
     /// <summary>Numbers, up to three.</summary>
     Numbers,
 
-    /// <summary>Has then, so or ok.</summary>
+    /// <summary>Has then, so, ok or 그럼.</summary>
     Then,
 
     /// <summary>Has a Korean verb in the past.</summary>
     KoreanPast,
 
-    /// <summary>Has a Korean verb of intention (할게요, 하겠습니다).</summary>
-    KoreanIntention,
+    /// <summary>Has a verb of intention (할게요, 하겠습니다, I'll, let's).</summary>
+    Intention,
 
-    /// <summary>Has 걸로, which settles on one of several.</summary>
-    KoreanChoice,
+    /// <summary>Settles on one of several (걸로, 으로 할게요, it is, going with).</summary>
+    Choice,
 
     /// <summary>Mean logarithm of how many lines of the conversation have its words.</summary>
     Centrality,
+
+    /// <summary>Words that end something in later lines, for each of these and one.</summary>
+    ResultsAfter,
+
+    /// <summary>Share of the conversation's lines that are by the same person.</summary>
+    ShareOfSpeaker,
+
+    /// <summary>The last line by this person.</summary>
+    LastOfSpeaker,
+
+    /// <summary>Lines before it since the last pause.</summary>
+    LinesSincePause,
+
+    /// <summary>Logarithm of 1 + the minutes since the line before.</summary>
+    Gap,
+
+    /// <summary>Asks in words (나요, 어때, who, anyone).</summary>
+    AsksInWords,
+
+    /// <summary>Somebody else gives thanks within three lines and before a pause.</summary>
+    ThanksFollow,
+
+    /// <summary>An intention that the next line agrees to.</summary>
+    AgreedIntention,
+
+    /// <summary>The next line has a time.</summary>
+    NextHasTime,
+
+    /// <summary>Words that end something in the line before, up to three.</summary>
+    ResultsBefore,
+
+    /// <summary>The line before says nothing alone.</summary>
+    AfterFiller,
 }

@@ -35,12 +35,14 @@ internal static partial class OutcomeFeatures
         var words = lines.Select(line => Word().Matches(line.Content.ToLowerInvariant()).Select(match => match.Value).ToList()).ToList();
         var terms = words.ConvertAll(each => each.Select(Term).OfType<string>().ToHashSet(StringComparer.Ordinal));
         var linesWith = terms.SelectMany(each => each).CountBy(term => term, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var linesOf = lines.CountBy(line => line.Speaker, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var speakLater = new HashSet<string>(StringComparer.Ordinal);
         var rows = new float[lines.Count * Count];
-        var (after, afterInBurst) = (0, 0);
+        var (after, afterInBurst, resultsAfter) = (0, 0, 0f);
         for (var i = lines.Count - 1; i >= 0; i--)
         {
             var row = rows.AsSpan(i * Count, Count);
-            if (i + 1 < lines.Count && lines[i + 1].CreatedAt - lines[i].CreatedAt > Pause)
+            if (i + 1 < lines.Count && IsPause(lines, i + 1))
                 afterInBurst = 0;
             var isRemark = IsRemark(lines[i], words[i]);
             Fill(row, lines[i], words[i]);
@@ -52,13 +54,50 @@ internal static partial class OutcomeFeatures
             row[(int)OutcomeFeature.ByOpener] = lines[i].Speaker == lines[0].Speaker ? 1 : 0;
             row[(int)OutcomeFeature.OtherFollows] = i + 1 < lines.Count && lines[i + 1].Speaker != lines[i].Speaker ? 1 : 0;
             row[(int)OutcomeFeature.Centrality] = terms[i].Sum(term => MathF.Log(linesWith[term])) / (1 + terms[i].Count);
+            row[(int)OutcomeFeature.ResultsAfter] = resultsAfter / (lines.Count - i + 1);
+            row[(int)OutcomeFeature.ShareOfSpeaker] = linesOf[lines[i].Speaker] / (float)lines.Count;
+            row[(int)OutcomeFeature.LastOfSpeaker] = speakLater.Add(lines[i].Speaker) ? 1 : 0;
+            resultsAfter += Results(row);
             if (!isRemark)
                 continue;
             after++;
             afterInBurst++;
         }
 
+        for (var i = 0; i < lines.Count; i++)
+            FillAround(rows, lines, i);
         return rows;
+    }
+
+    private static bool IsPause(IReadOnlyList<ChatLine> lines, int i) => lines[i].CreatedAt - lines[i - 1].CreatedAt > Pause;
+
+    private static float Results(ReadOnlySpan<float> row) => Math.Min(Most, row[(int)OutcomeFeature.KoreanResult] + row[(int)OutcomeFeature.EnglishResult]);
+
+    /// <summary>What the lines around it say, from their features.</summary>
+    private static void FillAround(float[] rows, IReadOnlyList<ChatLine> lines, int i)
+    {
+        var row = Row(i);
+        if (i > 0)
+        {
+            row[(int)OutcomeFeature.LinesSincePause] = IsPause(lines, i) ? 0 : Row(i - 1)[(int)OutcomeFeature.LinesSincePause] + 1;
+            row[(int)OutcomeFeature.Gap] = MathF.Log(1 + Math.Max(0, (float)(lines[i].CreatedAt - lines[i - 1].CreatedAt).TotalMinutes));
+            row[(int)OutcomeFeature.ResultsBefore] = Results(Row(i - 1));
+            row[(int)OutcomeFeature.AfterFiller] = FillerDetector.IsNothingAlone(lines[i - 1].Content) ? 1 : 0;
+        }
+
+        if (i + 1 < lines.Count)
+        {
+            row[(int)OutcomeFeature.NextHasTime] = Row(i + 1)[(int)OutcomeFeature.HasTime];
+            row[(int)OutcomeFeature.AgreedIntention] = Agreement().IsMatch(lines[i + 1].Content) ? row[(int)OutcomeFeature.Intention] : 0;
+        }
+
+        for (var next = i + 1; next < lines.Count && next <= i + Most && !IsPause(lines, next); next++)
+        {
+            if (lines[next].Speaker != lines[i].Speaker && Thanks().IsMatch(lines[next].Content))
+                row[(int)OutcomeFeature.ThanksFollow] = 1;
+        }
+
+        Span<float> Row(int line) => rows.AsSpan(line * Count, Count);
     }
 
     private static void Fill(Span<float> row, ChatLine line, List<string> words)
@@ -72,10 +111,11 @@ internal static partial class OutcomeFeatures
         row[(int)OutcomeFeature.Exclamations] = Math.Min(Most, text.AsSpan().Count('!'));
         row[(int)OutcomeFeature.HasTime] = Time().IsMatch(text) ? 1 : 0;
         row[(int)OutcomeFeature.Numbers] = Math.Min(Most, words.Count(word => char.IsAsciiDigit(word[0])));
-        row[(int)OutcomeFeature.Then] = words.Exists(word => word is "then" or "so" or "ok" or "okay") ? 1 : 0;
+        row[(int)OutcomeFeature.Then] = words.Exists(word => word is "then" or "so" or "ok" or "okay" or "그럼" or "그러면") ? 1 : 0;
         row[(int)OutcomeFeature.KoreanPast] = words.Exists(word => KoreanPast().IsMatch(word)) ? 1 : 0;
-        row[(int)OutcomeFeature.KoreanIntention] = words.Exists(word => KoreanIntention().IsMatch(word)) ? 1 : 0;
-        row[(int)OutcomeFeature.KoreanChoice] = text.Contains("걸로", StringComparison.Ordinal) ? 1 : 0;
+        row[(int)OutcomeFeature.Intention] = words.Exists(word => KoreanIntention().IsMatch(word)) || EnglishIntention().IsMatch(text) ? 1 : 0;
+        row[(int)OutcomeFeature.Choice] = Choice().IsMatch(text) ? 1 : 0;
+        row[(int)OutcomeFeature.AsksInWords] = Question().IsMatch(text) ? 1 : 0;
     }
 
     private static bool IsRemark(ChatLine line, List<string> words)
@@ -95,4 +135,21 @@ internal static partial class OutcomeFeatures
 
     [GeneratedRegex("[할갈볼올살줄둘릴길칠낼킬꿀쓸탈을](게|게요|께|께요)$|겠(습니다|어요|네요|다)$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex KoreanIntention();
+
+    [GeneratedRegex(@"\b(i'll|ill|i will|we'll|will|gonna|going to|let's)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]
+    private static partial Regex EnglishIntention();
+
+    [GeneratedRegex(@"걸로|로 (갈게|할게|하|가|정|해)|으로요|then\b|so it.s|it is\b|going with|go with|let.s", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]
+    private static partial Regex Choice();
+
+    [GeneratedRegex(@"\?|？|나요|까요|을까|어때|인가요|있나|뭐|언제|누가|몇|anyone|anybody|who|what|when|where|how", RegexOptions.IgnoreCase, Timeout.Infinite)]
+    private static partial Regex Question();
+
+    [GeneratedRegex(@"감사|고마|고맙|덕분|최고|살았|수고|축하|thank|thx|\bty\b|cheers|bless|lifesaver|legend|you.re the best|hero|congrats", RegexOptions.IgnoreCase, Timeout.Infinite)]
+    private static partial Regex Thanks();
+
+    [GeneratedRegex(
+        @"^(네+|넵+|예+|넹|콜+|오케이|ㅇㅋ|ㅇㅇ|응+|좋아요?|좋습니다|알겠\S*|확인|ok(ay)?|k|yes|yep|yeah|sure|deal|agreed|done|great|nice|perfect|good|fine|cool|lovely|love it|fair|\+1|👍|ㄱㄱ|오+|와+|굿)\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]
+    private static partial Regex Agreement();
 }

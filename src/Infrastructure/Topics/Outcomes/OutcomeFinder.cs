@@ -2,6 +2,7 @@ using System.Globalization;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Naming;
+using AIChat.Infrastructure.Topics.Quotes;
 
 namespace AIChat.Infrastructure.Topics.Outcomes;
 
@@ -15,9 +16,11 @@ internal sealed class OutcomeFinder : IOutcomeFinder
 
     /// <summary>Lines that are quoted at most; the second only from this probability on.</summary>
     private const int MostLines = 2;
-    private const float SecondFrom = 0.27f;
+    private const float SecondFrom = 0.3f;
 
+    /// <summary>Letters of one quote, and of two together; nicknames aside.</summary>
     private const int LongestQuote = 100;
+    private const int LongestText = 120;
 
     private readonly float[] _weights;
 
@@ -47,7 +50,12 @@ internal sealed class OutcomeFinder : IOutcomeFinder
     public FoundOutcome? Find(IReadOnlyList<ChatLine> lines)
     {
         var chosen = Choose(lines);
-        return chosen.Count == 0 ? null : new FoundOutcome(string.Join(" · ", chosen.Select(line => Quote(lines[line]))), chosen);
+        if (chosen.Count == 0)
+            return null;
+        var masked = PrivateText.Masked(lines);
+        var lengths = chosen.ConvertAll(line => lines[line].Content.Length);
+        var quotes = chosen.Select((line, i) => Quote(masked[line], Math.Clamp(LongestText - (lengths.Sum() - lengths[i]), LongestText / MostLines, LongestQuote)));
+        return new FoundOutcome(string.Join(" · ", quotes), chosen);
     }
 
     /// <summary>Indices of the chosen lines, ascending.</summary>
@@ -69,6 +77,13 @@ internal sealed class OutcomeFinder : IOutcomeFinder
         ];
     }
 
+    /// <summary>How likely it is that each line says what came of the conversation, from 0 to 1.</summary>
+    public float[] Probabilities(IReadOnlyList<ChatLine> lines)
+    {
+        var rows = OutcomeFeatures.Of(lines);
+        return [.. Enumerable.Range(0, lines.Count).Select(i => Probability(rows.AsSpan(i * OutcomeFeatures.Count, OutcomeFeatures.Count)))];
+    }
+
     private float Probability(ReadOnlySpan<float> row)
     {
         var odds = 0f;
@@ -77,13 +92,16 @@ internal sealed class OutcomeFinder : IOutcomeFinder
         return 1 / (1 + MathF.Exp(-odds));
     }
 
-    private static string Quote(ChatLine line)
+    /// <summary>The line as it is quoted, under its speaker's nickname.</summary>
+    /// <param name="line">With what is private masked.</param>
+    /// <param name="longest">Letters of the text at most.</param>
+    public static string Quote(ChatLine line, int longest = LongestQuote)
     {
-        var text = PlainText.Clean(line.Content);
-        if (text.Length > LongestQuote)
+        var text = Interjections.Trimmed(PlainText.Clean(line.Content));
+        if (text.Length > longest)
         {
-            var space = text.LastIndexOf(' ', LongestQuote - 1);
-            var end = space > LongestQuote / 2 ? space : LongestQuote - 1;
+            var space = text.LastIndexOf(' ', longest - 1);
+            var end = space > longest / 2 ? space : longest - 1;
             text = text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
         }
 

@@ -2,6 +2,7 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries;
 using AIChat.Infrastructure.Summaries.LanguageModels;
 using AIChat.Tests;

@@ -3,7 +3,10 @@ using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Infrastructure.LanguageModels;
+using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Summaries.LanguageModels;
+using AIChat.Infrastructure.Topics.Outcomes;
 using AIChat.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -42,6 +45,55 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_outcome_is_checked_like_a_point_and_told_at_once()
+    {
+        _server.Answer = _ => ["""{"topics":[{"topic":1,"name":"team lunch","outcome":{"text":"P2 booked the noodle place for noon","cites":[2, 99]},"points":[{"kind":"question","text":"P1 asks who comes","cites":[3]}]}]}"""];
+        var updates = await Summarizer().SummarizeAsync(new GroupSummaryRequest([Lines([("ann", "where do we eat?"), ("bob", "booked the noodle place for noon"), ("ann", "who comes?")])], "en", Account), default).ToListAsync();
+        Assert.Equal("bob booked the noodle place for noon", Assert.IsType<OutcomeReady>(updates[0]).Outcome.Text);
+        var summary = Assert.IsType<GroupReady>(updates[^1]).Summary;
+        var outcome = Assert.Single(summary.Outcomes);
+        Assert.Equal(("bob booked the noodle place for noon", 1), (outcome.Text, Assert.Single(outcome.Citations)));
+        Assert.True(outcome.Importance > Assert.Single(summary.Points).Importance);
+        Assert.Contains("\"words\": 13,", Assert.Single(_server.Asked).User, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"text":"Quarterly revenue doubled unexpectedly","cites":[1]}""", 1)]
+    [InlineData("""{"text":"the printer is broken","cites":[]}""", 0)]
+    [InlineData("""{"text":"P9 broke the printer","cites":[1]}""", 0)]
+    [InlineData("null", 0)]
+    [InlineData("\"the printer\"", 0)]
+    public async Task An_outcome_that_is_not_sure_is_none(string outcome, int weakPoints)
+    {
+        _server.Answer = _ => [$$"""{"topics":[{"topic":1,"name":"x y","outcome":{{outcome}},"points":[{"kind":"statement","text":"The printer is broken","cites":[1]}]}]}"""];
+        var summary = Assert.Single(await SummarizeAsync([("ann", "the printer is broken"), ("bob", "which one?")]));
+        Assert.Empty(summary.Outcomes);
+        Assert.Equal(weakPoints, summary.Points.Count(point => point.IsWeak));
+    }
+
+    [Fact]
+    public async Task Chatter_of_a_few_lines_may_have_no_point_and_a_longer_talk_is_quoted_then()
+    {
+        _server.Answer = _ => ["""{"topics":[{"topic":1,"name":"small talk","outcome":null,"points":[]}]}"""];
+        var chatter = Assert.Single(await SummarizeAsync([("ann", "haha"), ("bob", "lol")]));
+        Assert.Equal(("openai:scripted", 0, 0), (chatter.Engine, chatter.Points.Count, chatter.Outcomes.Count));
+        Assert.Null(chatter.InsteadOf);
+        var longer = Assert.Single(await SummarizeAsync([.. Enumerable.Range(0, 8).Select(n => ("ann", $"the server{n} restarted after the update of this night"))]));
+        Assert.Equal("extractive", longer.Engine);
+        Assert.Null(longer.InsteadOf);
+    }
+
+    [Fact]
+    public async Task What_looks_private_is_not_sent()
+    {
+        await SummarizeAsync([("ann", "what's the door code?"), ("bob", "it is 7315 today"), ("ann", "and call 010-1234-5678")]);
+        var user = Assert.Single(_server.Asked).User;
+        Assert.DoesNotContain("7315", user, StringComparison.Ordinal);
+        Assert.DoesNotContain("5678", user, StringComparison.Ordinal);
+        Assert.Contains("it is ••• today", user, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Labels_are_no_words_of_the_lines_and_the_same_for_a_person_in_all_topics_of_a_call()
     {
         _server.Answer = _ =>
@@ -76,6 +128,27 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         Assert.Equal(4, labels.Example.Length);
         Assert.Equal($"ann {said}", labels.Named($"{labels.Example} {said}", nickname => nickname));
     }
+
+    [Theory]
+    [InlineData("@sora 이거 봐줘", "P2 이거 봐줘")]
+    [InlineData("sora야, Sora한테 물어봐", "P2야, P2한테 물어봐")]
+    [InlineData("서준님은 오늘 와요? 서준이가 그랬는데", "P3님은 오늘 와요? 서준이가 그랬는데")]
+    [InlineData("서준이 말했다", "P3이 말했다")]
+    [InlineData("서준호텔 예약했어 soras", "서준호텔 예약했어 soras")]
+    [InlineData("it will be fine, @will", "it will be fine, P4")]
+    [InlineData("보리가 또 토했어", "보리가 또 토했어")]
+    [InlineData("민 @민 (민)", "민 P5 (민)")]
+    public void People_who_are_named_in_a_line_have_their_labels_there(string said, string shown)
+    {
+        var lines = Lines([("mina", said), ("sora", "hi"), ("서준", "네"), ("will", "ok"), ("민", "ㅇㅇ")]);
+        Assert.Equal(shown, new SpeakerLabels(lines).Labelled(lines[0]).Content);
+    }
+
+    [Theory]
+    [InlineData("ann", "see P\u200B1 and Q*2*")]
+    [InlineData("P1", "Q2 is free")]
+    public void No_label_is_a_word_that_a_line_or_nickname_shows_once_it_is_plain(string nickname, string said)
+        => Assert.Equal("X1", new SpeakerLabels(Lines([(nickname, said)])).Example);
 
     [Fact]
     public async Task Points_without_citations_or_about_unknown_people_are_dropped_and_unsupported_ones_are_weak()
@@ -326,9 +399,9 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         for (var round = 0; round < 10_000; round++)
         {
             var pieces = new StreamingJsonReader();
-            foreach (var (_, _, point) in Odd(chance).Chunk(7).SelectMany(piece => pieces.Take(new string(piece))))
+            foreach (var part in Odd(chance).Chunk(7).SelectMany(piece => pieces.Take(new string(piece))))
             {
-                if (point is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { Point: var kept })
+                if ((part.Point ?? part.Outcome) is not { } written || check.Of(written, number => number is >= 1 and <= 9 ? [number - 1] : null) is not { Point: var kept })
                     continue;
                 seen++;
                 Assert.NotEmpty(kept.Citations);
@@ -358,6 +431,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         => new(
             new LanguageModel(new LanguageModelOptions { Address = _server.Address, Key = "secret", Model = "scripted", InputPrice = 1, OutputPrice = 4, PromptTokens = promptTokens, AnswerTimeout = answerTimeout ?? TimeSpan.FromSeconds(20) }, _http),
             _ledger,
+            new ExtractiveSummarizer(new OutcomeFinder()),
             NullLogger<ModelSummarizer>.Instance);
 
     private Task<List<GroupSummary>> SummarizeAsync(IReadOnlyList<(string Who, string Text)> said, ModelSummarizer? summarizer = null) => SummarizeAsync([Lines(said)], summarizer ?? Summarizer());
