@@ -37,6 +37,7 @@ public static class DependencyInjection
         services.AddSingleton<WindowReader>();
         services.AddSingleton<WindowClassifier>();
         services.AddSingleton<WindowReassigner>();
+        services.AddSingleton<ModelFiling>();
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<SummaryWriter>();
         services.AddSingleton<SummaryRuns>();

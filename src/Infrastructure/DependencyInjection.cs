@@ -38,6 +38,8 @@ public static class DependencyInjection
             services.AddRemoteClassifier(address, options.Classifier.Token);
         services.AddSentenceEmbedder(options.Embedding.OrAt(options.Classifier.Url, options.Classifier.Token), options.Storage, options.Hub);
         services.AddLanguageModel(options.LanguageModel);
+        if (options.LanguageModel is not null)
+            services.AddDisentangler();
         services.AddSingleton<ISpending, Spending>();
         services.AddStore(options.Storage);
         services.AddSingleton<ISemanticIndex, SemanticIndex>();

@@ -1,8 +1,8 @@
 using AIChat.Domain.Summaries;
 using AIChat.Infrastructure.Common;
 using AIChat.Infrastructure.Jobs;
+using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries;
-using AIChat.Infrastructure.Summaries.LanguageModels;
 using AIChat.Infrastructure.Topics.Classifiers;
 using AIChat.Infrastructure.Topics.Encoders;
 using AIChat.Infrastructure.Topics.Encoders.Hub;

@@ -49,13 +49,13 @@ public sealed class OutcomeTests(SharedServer server) : IAsyncLifetime
     [Fact]
     public async Task Words_that_were_edited_or_deleted_are_in_no_outcome_when_the_call_is_answered()
     {
-        var ids = await TalkAsync("which door code do we take?", "four digits, please", "the code is 4711 from now on, confirmed");
-        await SaysAsync("4711");
+        var ids = await TalkAsync("which gate do we take on Friday?", "the one with the sign, please", "the north gate at 7pm then, confirmed");
+        await SaysAsync("north gate");
 
-        await _ann.DoneAsync<Message>(HttpMethod.Patch, $"chat/{_room}/messages/{ids[2]}", new { content = "the code is 1234 from now on, confirmed" });
+        await _ann.DoneAsync<Message>(HttpMethod.Patch, $"chat/{_room}/messages/{ids[2]}", new { content = "the south gate at 7pm then, confirmed" });
         var edited = (await OnlyAsync()).Outcome!.Text;
-        Assert.Contains("1234", edited, StringComparison.Ordinal);
-        Assert.DoesNotContain("4711", edited, StringComparison.Ordinal);
+        Assert.Contains("south gate", edited, StringComparison.Ordinal);
+        Assert.DoesNotContain("north gate", edited, StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.NoContent, (await _ann.SendAsync(HttpMethod.Delete, $"chat/{_room}/messages/{ids[2]}")).Status);
         var outcome = (await OnlyAsync()).Outcome;

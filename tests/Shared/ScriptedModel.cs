@@ -118,7 +118,7 @@ public sealed class ScriptedModel : IAsyncDisposable
 /// <param name="User">Its data, as they came.</param>
 /// <param name="Format">The form of answer that was wanted: json_schema, json_object, or none.</param>
 /// <param name="Token">What it was shown.</param>
-/// <param name="Topics">The data, read.</param>
+/// <param name="Topics">The data, read, where it is topics to sum up.</param>
 public sealed record ModelRequest(string System, string User, string? Format, string Token, IReadOnlyList<ModelTopic> Topics)
 {
     public static ModelRequest Of(JsonElement body, string token)
@@ -137,6 +137,8 @@ public sealed record ModelRequest(string System, string User, string? Format, st
         while (reader.Read())
         {
             using var topic = JsonDocument.ParseValue(ref reader);
+            if (!topic.RootElement.TryGetProperty("topic", out _))
+                continue;
             topics.Add(new ModelTopic(
                 topic.RootElement.GetProperty("topic").GetInt32(),
                 [.. topic.RootElement.GetProperty("lines").EnumerateArray().Select(line => new ModelLine(line.GetProperty("n").GetInt32(), line.TryGetProperty("who", out var who) ? who.GetString() : null, line.GetProperty("text").GetString()!))]));

@@ -30,7 +30,7 @@ internal static class RoomEndpoints
     private static async Task<Results<Ok<RoomView>, ProblemHttpResult>> ChangeAsync(string channelId, ChangeBody body, IMediator mediator, HttpContext http)
     {
         var room = new RoomId(channelId);
-        return (await mediator.Send(new ChangeRoom(room, http.Me(), body.Digest), http.RequestAborted)).Succeeded(out _, out var refusal)
+        return (await mediator.Send(new ChangeRoom(room, http.Me(), body.Digest, body.TopicsBy), http.RequestAborted)).Succeeded(out _, out var refusal)
             ? await mediator.OkAsync(new GetRoom(room, http.Me()), http)
             : http.Problem(refusal);
     }
@@ -40,7 +40,7 @@ internal static class RoomEndpoints
 
     internal sealed record OpenBody(string? ChannelName);
 
-    internal sealed record ChangeBody(SummaryScheduleRequest? Digest);
+    internal sealed record ChangeBody(SummaryScheduleRequest? Digest, string? TopicsBy);
 
     internal sealed record ReadBody(long? Seq);
 }

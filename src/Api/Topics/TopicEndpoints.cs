@@ -56,8 +56,8 @@ internal static class TopicEndpoints
     private static Task<Results<Ok<CorrectionView>, ProblemHttpResult>> UndoAsync(string channelId, string correctionId, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new UndoCorrection(new RoomId(channelId), new CorrectionId(correctionId), http.Me()), http);
 
-    private static Task<Results<Accepted<JobStarted>, ProblemHttpResult>> ReclassifyAsync(string channelId, IMediator mediator, HttpContext http)
-        => mediator.AcceptedAsync(new StartReclassify(new RoomId(channelId), http.Me()), http, job => $"/jobs/{job.JobId}");
+    private static Task<Results<Accepted<JobStarted>, ProblemHttpResult>> ReclassifyAsync(string channelId, bool? history, IMediator mediator, HttpContext http)
+        => mediator.AcceptedAsync(new StartReclassify(new RoomId(channelId), http.Me(), history ?? false), http, job => $"/jobs/{job.JobId}");
 
     private static Task<Results<Ok<Prediction>, ProblemHttpResult>> PredictAsync(PredictBody body, IMediator mediator, HttpContext http)
         => mediator.OkAsync(new PredictTopics(body.Chats, body.Howmany, body.Mode, body.Summarize ?? false), http);

@@ -85,6 +85,8 @@ export const corrections = (id, limit, cursor) => call('GET', inRoom(id, `/topic
 export const undo = (id, correction) => call('POST', inRoom(id, `/topics/corrections/${encodeURIComponent(correction)}/undo`));
 
 export const reclassify = id => call('POST', inRoom(id, '/reclassify'));
+export const quality = id => call('GET', inRoom(id, '/topics/quality'));
+export const fileTopicsBy = (id, topicsBy) => call('PATCH', inRoom(id), { topicsBy });
 export const rate = (id, summary, vote) => call('POST', inRoom(id, `/summary/${encodeURIComponent(summary)}/feedback`), vote);
 export const planDigest = (id, digest) => call('PATCH', inRoom(id), { digest });
 export const latestSummary = id => call('GET', inRoom(id, '/summary'));

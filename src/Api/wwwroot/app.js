@@ -28,7 +28,7 @@ async function open(id) {
   if (!entered) return;
   document.title = `${entered.room.channelName} · AIChat`;
   summary.enter(entered.room, me.userId);
-  transfer.enter(id, entered.room.createdBy === me.userId);
+  transfer.enter(entered.room, entered.room.createdBy === me.userId);
   if (inAddress() !== id) history.replaceState(null, '', `#/room/${encodeURIComponent(id)}`);
   if (matchMedia('(hover: hover)').matches) $('content').focus();
 }

@@ -6,6 +6,9 @@ import * as room from './room.js';
 
 const SHOWN_REJECTED = 100;
 
+/** What sorts the room, for its owner; null: somebody else's room. */
+let topicsBy = null;
+
 /** @param handlers `changed()` once a job has changed the room. */
 export function start(handlers) {
   const dialog = $('import-dialog');
@@ -36,11 +39,27 @@ export function start(handlers) {
     else toast(t('reclassify.done'));
     await handlers.changed();
   }));
+  $('menu').addEventListener('toggle', guard(offerModel));
+  $('topics-by').addEventListener('click', guard(async () => {
+    $('menu').open = false;
+    ({ topicsBy } = await api.fileTopicsBy(room.current(), topicsBy === 'model' ? 'local' : 'model'));
+    toast(t(`model.${topicsBy}`));
+  }));
 }
 
-export function enter(id, isOwner) {
+export function enter({ channelId, topicsBy: by }, isOwner) {
   $('import').hidden = !isOwner;
-  $('export').href = api.exportAddress(id);
+  $('export').href = api.exportAddress(channelId);
+  $('topics-by').hidden = true;
+  topicsBy = isOwner ? by : null;
+}
+
+/** The cost is shown before the room is switched to the language model, where there is one. */
+async function offerModel() {
+  if (!$('menu').open || topicsBy === null) return;
+  const { model } = await api.quality(room.current());
+  $('topics-by').hidden = !model;
+  if (model) $('topics-by').textContent = topicsBy === 'model' ? t('model.off') : t('model.on', { cost: number(model.per200Messages) });
 }
 
 const formatOf = file => (/\.jsonl$/i.test(file?.name ?? '') ? 'jsonl' : 'irc');

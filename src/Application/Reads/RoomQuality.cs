@@ -15,7 +15,14 @@ public sealed record RoomQuality(RoomId Room, UserId By) : IRequest<Result<RoomQ
 /// <param name="Corrections">Corrections by people.</param>
 /// <param name="Links">Certainty of the newest messages' assignments.</param>
 /// <param name="Summaries">Votes for each engine's summaries.</param>
-public sealed record RoomQualityView(LevelCounts Topics, SizesView Sizes, int Singletons, CorrectionRate Corrections, LinkDoubts Links, IReadOnlyList<EngineRate> Summaries);
+/// <param name="Model">What it costs to have a language model find the conversations; null: there is none.</param>
+public sealed record RoomQualityView(LevelCounts Topics, SizesView Sizes, int Singletons, CorrectionRate Corrections, LinkDoubts Links, IReadOnlyList<EngineRate> Summaries, ModelCostView? Model);
+
+/// <param name="Engine"><c>openai:</c> and the model's name.</param>
+/// <param name="Per200Messages">US dollars, about.</param>
+/// <param name="Waiting">Messages that wait for it; 0 where it is off.</param>
+/// <param name="WholeRoom">US dollars for all messages of the room, about.</param>
+public sealed record ModelCostView(string Engine, decimal Per200Messages, long Waiting, decimal WholeRoom);
 
 public sealed record LevelCounts(int Low, int Mid, int High);
 
@@ -45,7 +52,7 @@ public sealed record DoubtfulMessage(string MessageId, long Seq, string? TopicId
 /// <param name="UpRate">Positive votes as a share of all, 0 to 1.</param>
 public sealed record EngineRate(string Engine, long Up, long Down, double UpRate);
 
-internal sealed class RoomQualityHandler(RoomAccess access, ITopicRepository topics, ICorrectionRepository corrections, IMessageRepository messages, ISummaryRepository summaries)
+internal sealed class RoomQualityHandler(RoomAccess access, ITopicRepository topics, ICorrectionRepository corrections, IMessageRepository messages, ISummaryRepository summaries, IDisentangler disentangler)
     : IRequestHandler<RoomQuality, Result<RoomQualityView>>
 {
     private const int NewestCorrections = 1_000;
@@ -65,7 +72,10 @@ internal sealed class RoomQualityHandler(RoomAccess access, ITopicRepository top
             sizes.Count(size => size == 1),
             await CorrectionsAsync(room, cancellationToken),
             await LinksAsync(room, cancellationToken),
-            await VotesAsync(room.Id, cancellationToken));
+            await VotesAsync(room.Id, cancellationToken),
+            disentangler.Engine is { } engine
+                ? new ModelCostView(engine, disentangler.Estimate(200), room.TopicsBy == TopicsBy.Model ? room.LastSeq - room.ModelUpToSeq : 0, disentangler.Estimate(room.MessageCount))
+                : null);
     }
 
     private async Task<CorrectionRate> CorrectionsAsync(Room room, CancellationToken cancellation)

@@ -11,10 +11,11 @@ public sealed record RoomView(
     long Rev,
     LastMessageView? LastMessage,
     long UnreadCount,
-    SummarySchedule Digest)
+    SummarySchedule Digest,
+    TopicsBy TopicsBy)
 {
     public static RoomView Of(Room room, LastMessageView? last, long unread)
-        => new(room.Id.Value, room.Name, room.CreatedAt, room.CreatedBy.Value, room.MessageCount, room.LastSeq, room.Rev, last, unread, room.Digest ?? SummarySchedule.Off);
+        => new(room.Id.Value, room.Name, room.CreatedAt, room.CreatedBy.Value, room.MessageCount, room.LastSeq, room.Rev, last, unread, room.Digest ?? SummarySchedule.Off, room.TopicsBy);
 }
 
 /// <summary>The newest message of a room.</summary>

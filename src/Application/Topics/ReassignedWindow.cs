@@ -35,6 +35,9 @@ internal sealed class ReassignedWindow
         (ChangedAssignments, Moved) = Compare(high);
         Drifted = OfferSplits(high, drift);
         ChangedTopics = [.. _changed.Values.OrderBy(topic => topic.Level)];
+        Outcomes = found.Outcomes.Where(pair => pair.Value.Lines.Any(line => line >= window.Context)).ToDictionary(
+            pair => high[pair.Key],
+            pair => new TopicOutcome(pair.Value.Text, [.. pair.Value.Lines.Select(line => window.Messages[line].Id)]) { UpTo = window.Messages[^1].Seq });
         Conversations = [.. Enumerable.Range(window.Context, window.Messages.Count - window.Context).Where(line => found.High[line] >= 0).Select(line => high[found.High[line]]).Concat(Moved.Select(moved => moved.Previous).OfType<TopicId>()).Distinct()];
     }
 
@@ -52,6 +55,9 @@ internal sealed class ReassignedWindow
 
     /// <summary>The conversations that messages of the window after the context are in, or have left.</summary>
     public IReadOnlyCollection<TopicId> Conversations { get; }
+
+    /// <summary>What conversations came to, as a language model says.</summary>
+    public IReadOnlyDictionary<TopicId, TopicOutcome> Outcomes { get; }
 
     private TopicId? ParentOf(TopicId? topic) => topic is { } id && _known.TryGetValue(id, out var stored) ? stored.ParentId : null;
 
@@ -99,23 +105,41 @@ internal sealed class ReassignedWindow
             .ToList();
         var named = groups.Select(group => topicOf[group.Key]).ToHashSet();
         var nicknames = _window.Messages.Select(message => message.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var names = namer.Name([.. groups.Select(group => (IReadOnlyList<string>)[.. group.Select(line => _window.Messages[line].Content!)])], nicknames, TakenNames(level, named));
+        var names = namer.Name([.. groups.Select(group => Said([.. group], topicOf[group.Key]))], nicknames, TakenNames(level, named));
         foreach (var (group, name) in groups.Zip(names))
         {
             var id = topicOf[group.Key];
             TopicId? parent = parents?[parentLabels[group.First()]];
             if (!_known.TryGetValue(id, out var topic))
             {
-                _changed[id] = Topic.Open(id, _room, level, parent, name);
+                _changed[id] = topic = Topic.Open(id, _room, level, parent, name);
+                Call(topic, group.Key);
                 continue;
             }
 
             var (oldParent, oldName, oldKeywords) = (topic.ParentId, topic.Name, topic.Keywords);
             topic.MoveUnder(parent);
             topic.Suggest(name);
+            Call(topic, group.Key);
             if (topic.ParentId != oldParent || topic.Name != oldName || !topic.Keywords.SequenceEqual(oldKeywords))
                 _changed[id] = topic;
         }
+    }
+
+    /// <summary>What a topic is named by.</summary>
+    private TopicTexts Said(IReadOnlyList<int> lines, TopicId id)
+        => new([.. lines.Select(line => _window.Messages[line].Content!)])
+        {
+            Conversations = [.. lines.Select(line => _found.High[line])],
+            Current = _known.GetValueOrDefault(id)?.AutomaticName,
+        };
+
+    /// <summary>Gives a conversation the language model's name, where no other has it. One that has a better name than its words keeps it.</summary>
+    private void Call(Topic topic, int label)
+    {
+        if (topic is { Level: TopicLevel.High, NameSource: NameSource.Auto } && _found.Titles.TryGetValue(label, out var title)
+            && !_known.Values.Concat(_changed.Values).Any(other => other.Level == TopicLevel.High && other.Id != topic.Id && string.Equals(other.Name, title, StringComparison.OrdinalIgnoreCase)))
+            topic.Call(title);
     }
 
     /// <summary>Offers to split conversations that drifted, except between two messages that people corrected.</summary>
@@ -161,7 +185,8 @@ internal sealed class ReassignedWindow
             var message = _window.Messages[line];
             TopicId? topic = _found.High[line] >= 0 ? high[_found.High[line]] : null;
             MessageId? link = _found.Links[line] is { } antecedent ? _window.Messages[antecedent].Id : null;
-            if (message.TopicId == topic && message.LinkTo == link)
+            // A settled message is among lines that are known, where links are no more than the order.
+            if (message.TopicId == topic && (message.LinkTo == link || _window.IsSettled(line)))
                 continue;
             assignments.Add(new TopicAssignment(message.Id, topic, link, null) { Margin = topic is null || _window.Corrected.ContainsKey(message.Seq) ? null : _found.Margins[line] });
             if (message.TopicId != topic)

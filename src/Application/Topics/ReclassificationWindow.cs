@@ -16,12 +16,14 @@ internal sealed record ReclassificationWindow(IReadOnlyList<Message> Messages, i
 
     public IReadOnlyDictionary<MessageId, float[]> Embeddings { get; init; } = new Dictionary<MessageId, float[]>();
 
+    /// <summary>Numbers of the messages that a language model was asked for; they keep their topics.</summary>
+    public (long From, long UpTo) Settled { get; init; }
+
     /// <summary>Authors who exclude their messages from remote models.</summary>
     public IReadOnlySet<UserId> ExcludedFromAi { get; init; } = new HashSet<UserId>();
 
-    /// <summary>The fixed topic of a message: a person's decision, or what the context had; null: to be found.</summary>
-    public TopicId? FixedTopic(int index)
-        => Corrected.TryGetValue(Messages[index].Seq, out var topic) ? topic : index < Context ? Messages[index].TopicId : null;
+    /// <summary>The fixed topic of a message: a person's decision, or what the context and settled messages have; null: to be found.</summary>
+    public TopicId? FixedTopic(int index) => Corrected.TryGetValue(Messages[index].Seq, out var topic) ? topic : KeepsTopic(index) ? Messages[index].TopicId : null;
 
     /// <summary>One message without its place in the window: neither <see cref="ChatLine.ReplyTo"/> nor <see cref="ChatLine.Conversation"/> is set.</summary>
     public ChatLine Line(int index)
@@ -39,7 +41,7 @@ internal sealed record ReclassificationWindow(IReadOnlyList<Message> Messages, i
         for (var i = 0; i < Messages.Count; i++)
         {
             int? replyTo = Messages[i].ReplyTo is { } answered && indexOf.TryGetValue(answered, out var index) ? index : null;
-            int? conversation = i < Context ? -1 : null;
+            int? conversation = KeepsTopic(i) ? -1 : null;
             if (FixedTopic(i) is { } topic)
                 conversation = numbers.TryGetValue(topic, out var number) ? number : numbers[topic] = numbers.Count;
 
@@ -49,4 +51,9 @@ internal sealed record ReclassificationWindow(IReadOnlyList<Message> Messages, i
 
         return lines;
     }
+
+    /// <summary>Whether a language model was asked for a message.</summary>
+    public bool IsSettled(int index) => Settled.From > 0 && Messages[index].Seq >= Settled.From && Messages[index].Seq <= Settled.UpTo;
+
+    private bool KeepsTopic(int index) => index < Context || IsSettled(index);
 }

@@ -14,7 +14,7 @@ public sealed record ReclassifyRoom(Job Job) : IRequest<Result<Nothing>>;
 /// <summary>The input of a re-classification job: the whole room, or from the first changed message on.</summary>
 internal sealed record ReclassifyInput(bool Whole);
 
-internal sealed class ReclassifyRoomHandler(RoomEmbeddings embeddings, ReclassificationRange range, WindowReassigner reassigner, ITopicRepository topics, IJobRepository jobs, TimeProvider time, EventPublisher events)
+internal sealed class ReclassifyRoomHandler(RoomEmbeddings embeddings, ReclassificationRange range, ModelFiling model, WindowReassigner reassigner, ITopicRepository topics, IJobRepository jobs, TimeProvider time, EventPublisher events)
     : IRequestHandler<ReclassifyRoom, Result<Nothing>>
 {
     /// <summary>After a restart the model may still be loading; without it, topics that were found with embeddings would be found anew without.</summary>
@@ -30,7 +30,11 @@ internal sealed class ReclassifyRoomHandler(RoomEmbeddings embeddings, Reclassif
 
         await embeddings.WaitForModelAsync(LoadTimeout, cancellationToken);
         var end = await range.EndAsync(room, cancellationToken);
-        var from = JsonSerializer.Deserialize<ReclassifyInput>(job.Input)!.Whole ? 1 : await range.FirstChangedAsync(room, cancellationToken);
+        var isWhole = JsonSerializer.Deserialize<ReclassifyInput>(job.Input)!.Whole;
+        var from = isWhole ? 1 : await range.FirstChangedAsync(room, cancellationToken);
+
+        // What a language model files is settled: the windows after it find the rest, and the themes of all.
+        from = Math.Min(from, await model.FileAsync(room, end.Seq, isWhole ? job.CreatedBy : null, cancellationToken) ?? from);
         var start = ((from - 1) / size * size) + 1;
         for (var first = start; first <= end.Seq; first += size)
         {

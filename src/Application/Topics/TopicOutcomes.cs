@@ -5,8 +5,8 @@ namespace AIChat.Application.Topics;
 /// <summary>Computes what conversations came to from their current messages. Nothing is stored here.</summary>
 public sealed class TopicOutcomes(IMessageRepository messages, IOutcomeFinder finder)
 {
-    /// <summary>An outcome is looked for in the newest messages of a conversation.</summary>
-    private const int Newest = 60;
+    /// <summary>An outcome is looked for in the newest messages of a conversation; few of those that the finder learned from had more.</summary>
+    private const int Newest = 40;
 
     /// <summary>Reads the messages of conversations and takes their outcomes from these.</summary>
     /// <param name="room">The room.</param>
@@ -34,6 +34,10 @@ public sealed class TopicOutcomes(IMessageRepository messages, IOutcomeFinder fi
     {
         var there = said.Take(Newest).Where(message => !message.IsDeleted).Reverse().ToList();
         var before = conversation.Outcome;
+
+        // A language model's stands until there is more to say, or what it cites is no longer here.
+        if (before is { UpTo: > 0 } && there.Count > 0 && there[^1].Seq <= before.UpTo && before.Citations.All(cited => there.Exists(message => message.Id == cited)))
+            return false;
         conversation.Conclude(finder.Find(there.ConvertAll(message => ChatLine.Of(message))) is { } found
             ? new TopicOutcome(found.Text, [.. found.Lines.Select(line => there[line].Id)])
             : null);

@@ -3,7 +3,7 @@ using AIChat.Domain.Topics;
 namespace AIChat.Application.Topics;
 
 /// <summary>Reads a window of a room with everything that its classification needs.</summary>
-internal sealed class WindowReader(IMessageRepository messages, IUserRepository users, RoomEmbeddings embeddings, IEmbeddingRepository vectors)
+internal sealed class WindowReader(IRoomRepository rooms, IMessageRepository messages, IUserRepository users, RoomEmbeddings embeddings, IEmbeddingRepository vectors)
 {
     private const int MessageBatch = 500;
     private const int EmbedBatch = 200;
@@ -25,8 +25,10 @@ internal sealed class WindowReader(IMessageRepository messages, IUserRepository 
             found.AddRange(page.Where(message => !message.IsDeleted && message.Seq <= last));
         }
 
+        var settled = await rooms.FindAsync(room, cancellation) is { } known ? (known.ModelFromSeq, known.ModelUpToSeq) : default;
         return new ReclassificationWindow(found, found.TakeWhile(message => message.Seq < first).Count(), Correction.Bindings(inForce))
         {
+            Settled = settled,
             Embeddings = await EmbeddingsAsync(room, found, cancellation),
             ExcludedFromAi = await users.ExcludedFromAiAsync([.. found.Select(message => message.UserId).OfType<UserId>().Distinct()], cancellation),
         };

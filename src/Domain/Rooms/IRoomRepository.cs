@@ -16,6 +16,12 @@ public interface IRoomRepository
     /// <summary>Notes that the summary of a period is written; changes nothing if a later one is, or if the schedule is off.</summary>
     Task MarkDigestedAsync(RoomId room, DateTimeOffset upTo, CancellationToken cancellation);
 
+    /// <summary>Stores what finds the room's conversations, and which messages a language model files and was asked for.</summary>
+    Task SaveTopicsByAsync(Room room, CancellationToken cancellation);
+
+    /// <summary>Notes that a language model was asked for messages up to one; changes nothing unless it had been asked up to <paramref name="from"/>.</summary>
+    Task AdvanceModelAsync(RoomId room, long from, long upTo, CancellationToken cancellation);
+
     /// <summary>The person's read mark in each of the rooms; a room without one is left out.</summary>
     Task<IReadOnlyDictionary<RoomId, long>> ReadMarksAsync(UserId user, IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation);
 

@@ -42,6 +42,14 @@ public sealed class Room
     /// <summary>Scheduled summaries of periods up to this time are done; null: there is no schedule.</summary>
     public DateTimeOffset? DigestedUpTo { get; private set; }
 
+    public TopicsBy TopicsBy { get; private set; }
+
+    /// <summary>The first message that a language model files; 0: none was ever asked.</summary>
+    public long ModelFromSeq { get; private set; }
+
+    /// <summary>A language model was asked for the messages from <see cref="ModelFromSeq"/> up to this one. They are settled: no later look moves them.</summary>
+    public long ModelUpToSeq { get; private set; }
+
     public static Result<Room> Open(RoomId id, string name, UserId by, DateTimeOffset now)
     {
         var trimmed = name.Trim();
@@ -60,6 +68,17 @@ public sealed class Room
         DigestedUpTo = digest.LastBefore(now)?.Until;
         Digest = DigestedUpTo is null ? null : digest;
     }
+
+    /// <summary>A language model that is switched on files what is said from now on. Switched off, what it filed stays.</summary>
+    public void FileTopicsBy(TopicsBy by)
+    {
+        if (by == TopicsBy.Model && TopicsBy != by)
+            (ModelFromSeq, ModelUpToSeq) = (ModelFromSeq > 0 ? ModelFromSeq : LastSeq + 1, LastSeq);
+        TopicsBy = by;
+    }
+
+    /// <summary>A language model is asked for the room's messages from the first one on, where one files them; otherwise nothing is settled any more.</summary>
+    public void FileHistoryAnew() => (ModelFromSeq, ModelUpToSeq) = (TopicsBy == TopicsBy.Model ? 1 : 0, 0);
 
     /// <summary>Takes note of a stored edit or deletion. For the store alone, within the step that stores it.</summary>
     public long CountChange(bool deletion)

@@ -29,6 +29,12 @@ public sealed record Classification(IReadOnlyList<int?> Links, IReadOnlyList<int
     /// <summary>P(conversation) − P(next best) of each line; null: there was only one candidate.</summary>
     public IReadOnlyList<float?> Margins { get; init; } = new float?[Links.Count];
 
+    /// <summary>Names that a language model gave to conversations, by label.</summary>
+    public IReadOnlyDictionary<int, string> Titles { get; init; } = new Dictionary<int, string>();
+
+    /// <summary>What conversations came to, as a language model says, by label.</summary>
+    public IReadOnlyDictionary<int, FoundOutcome> Outcomes { get; init; } = new Dictionary<int, FoundOutcome>();
+
     /// <summary>What a classifier elsewhere compared the lines by; null: this process found the conversations, or the other did not say.</summary>
     public string? Engine { get; init; }
 }

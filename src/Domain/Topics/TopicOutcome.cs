@@ -7,7 +7,10 @@ namespace AIChat.Domain.Topics;
 /// <param name="Citations">The messages of the conversation that say so, oldest first; at least one.</param>
 public sealed record TopicOutcome(string Text, IReadOnlyList<MessageId> Citations)
 {
-    public bool Equals(TopicOutcome? other) => other is not null && Text == other.Text && Citations.SequenceEqual(other.Citations);
+    /// <summary>The number of the last message that a language model knew when it said so; 0: found by this server.</summary>
+    public long UpTo { get; init; }
+
+    public bool Equals(TopicOutcome? other) => other is not null && Text == other.Text && UpTo == other.UpTo && Citations.SequenceEqual(other.Citations);
 
     public override int GetHashCode() => HashCode.Combine(Text, Citations.Count);
 }

@@ -1,5 +1,6 @@
 using AIChat.Domain.Summaries;
 using AIChat.Infrastructure.Common;
+using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Summaries.LanguageModels;
 using AIChat.Infrastructure.Topics.Outcomes;
@@ -23,8 +24,9 @@ internal static class SummaryServices
         if (options is null)
             return services;
         services.AddResilientHttpClient(LanguageModel.ClientName, _ => new RetryLimits(3, TimeSpan.FromMilliseconds(500), options.AnswerTimeout, 2, TimeSpan.FromSeconds(30)));
+        services.AddSingleton(provider => new LanguageModel(options, provider.GetRequiredService<IHttpClientFactory>().CreateClient(LanguageModel.ClientName)));
         return services.Replace(ServiceDescriptor.Singleton<ISummarizer>(provider => new ModelSummarizer(
-            new LanguageModel(options, provider.GetRequiredService<IHttpClientFactory>().CreateClient(LanguageModel.ClientName)),
+            provider.GetRequiredService<LanguageModel>(),
             provider.GetRequiredService<ISpending>(),
             provider.GetRequiredService<ExtractiveSummarizer>(),
             provider.GetRequiredService<ILogger<ModelSummarizer>>())));

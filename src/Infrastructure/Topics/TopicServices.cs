@@ -1,11 +1,13 @@
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Classifiers;
 using AIChat.Infrastructure.Topics.Encoders;
+using AIChat.Infrastructure.Topics.LanguageModels;
 using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Ngrams;
 using AIChat.Infrastructure.Topics.Outcomes;
 using AIChat.Infrastructure.Topics.Turns;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AIChat.Infrastructure.Topics;
 
@@ -18,5 +20,10 @@ internal static class TopicServices
         .AddSingleton<ILinkerFactory, LearnedLinkerFactory>()
         .AddSingleton<IConversationClassifier, ConversationClassifier>()
         .AddSingleton<IDriftDetector, DriftDetector>()
-        .AddSingleton<IOutcomeFinder, OutcomeFinder>();
+        .AddSingleton<IOutcomeFinder, OutcomeFinder>()
+        .AddSingleton<IDisentangler, NoDisentangler>();
+
+    /// <summary>Lets a language model find conversations too; it must be registered.</summary>
+    internal static IServiceCollection AddDisentangler(this IServiceCollection services)
+        => services.Replace(ServiceDescriptor.Singleton<IDisentangler, ModelDisentangler>());
 }

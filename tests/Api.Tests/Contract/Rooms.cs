@@ -14,7 +14,8 @@ public sealed record Room(
     long Rev,
     LastMessage? LastMessage,
     long UnreadCount,
-    Digest Digest);
+    Digest Digest,
+    string TopicsBy);
 
 public sealed record LastMessage(string Id, string Nickname, string Content, DateTimeOffset CreatedAt);
 

@@ -39,7 +39,9 @@ public sealed record Correction(
 
 public sealed record Corrector(string UserId, string Nickname);
 
-public sealed record Quality(LevelCounts Topics, Sizes Sizes, int Singletons, CorrectionRate Corrections, Doubts Links, IReadOnlyList<EngineRate> Summaries);
+public sealed record Quality(LevelCounts Topics, Sizes Sizes, int Singletons, CorrectionRate Corrections, Doubts Links, IReadOnlyList<EngineRate> Summaries, ModelCost? Model);
+
+public sealed record ModelCost(string Engine, decimal Per200Messages, long Waiting, decimal WholeRoom);
 
 public sealed record LevelCounts(int Low, int Mid, int High);
 

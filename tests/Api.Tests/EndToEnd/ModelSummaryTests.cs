@@ -8,7 +8,7 @@ namespace AIChat.Api.Tests.EndToEnd;
 /// <summary>The real server and a language model at the other end of real HTTP.</summary>
 public sealed class ModelSummaryTests : IClassFixture<ModelSummaryTests.ModelServer>
 {
-    private const string Operator = "an-operator-token";
+    internal const string Operator = "an-operator-token";
 
     private readonly ScriptedModel _model;
     private readonly ServerProcess _server;

@@ -125,6 +125,36 @@ public sealed class ReassignedWindowTests
         Assert.Null(Assert.Single(Reassign(window, known, [0, -1, 0]).Moved).Topic);
     }
 
+    [Fact]
+    public void A_models_title_and_outcome_are_those_of_its_conversations_and_a_persons_name_stays()
+    {
+        var window = Talk(["a", "a", "b", "b", "a"]);
+        Topic[] known = [Named("low", TopicLevel.Low, null), Named("mid", TopicLevel.Mid, "low"), Named("a", TopicLevel.High, "mid"), Named("b", TopicLevel.High, "mid")];
+        known[3].Rename("mine");
+        int[] high = [0, 0, 1, 1, 2], theme = [0, 0, 0, 0, 0];
+        var found = new Classification(new int?[5], high, theme, theme)
+        {
+            Titles = new Dictionary<int, string> { [0] = "red build", [1] = "soup", [2] = "Red Build" },
+            Outcomes = new Dictionary<int, FoundOutcome> { [0] = new("it is green", [1]) },
+        };
+        var reassigned = new ReassignedWindow(window, known, found, Room, new CountedIds(), new NumberNamer(), new NoDrift());
+
+        Assert.Equal(("red build", NameSource.Model), (known[2].Name, known[2].NameSource));
+        Assert.Equal(("mine", NameSource.User), (known[3].Name, known[3].NameSource));
+        var opened = Assert.Single(reassigned.ChangedTopics, topic => topic.Level == TopicLevel.High && topic.Id != known[2].Id);
+        Assert.Equal(NameSource.Auto, opened.NameSource);
+        var (id, outcome) = Assert.Single(reassigned.Outcomes);
+        Assert.Equal((known[2].Id, new TopicOutcome("it is green", [new MessageId("m1")]) { UpTo = 5 }), (id, outcome));
+    }
+
+    [Fact]
+    public void What_a_language_model_was_asked_for_keeps_its_topic_noise_too()
+    {
+        var window = Talk(["a", "a", "b", "b", "a"]) with { Settled = (3, 4) };
+        Assert.Equal([null, null, new TopicId("b"), new TopicId("b"), null], Enumerable.Range(0, 5).Select(window.FixedTopic));
+        Assert.Equal([null, null, 0, 0, null], window.Lines().Select(line => line.Conversation));
+    }
+
     private static ReassignedWindow Reassign(ReclassificationWindow window, IReadOnlyList<Topic> known, int[] high, IDriftDetector? drift = null)
     {
         var theme = high.Select(label => label < 0 ? -1 : 0).ToArray();
@@ -172,7 +202,7 @@ public sealed class ReassignedWindowTests
 
     private sealed class NumberNamer : ITopicNamer
     {
-        public IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
+        public IReadOnlyList<TopicName> Name(IReadOnlyList<TopicTexts> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
             => [.. Enumerable.Range(0, int.MaxValue).Select(i => $"name {i}").Where(name => !taken.Contains(name)).Take(groups.Count).Select(name => new TopicName(name, ["word"]))];
     }
 }

@@ -47,9 +47,9 @@ public sealed class TopicOutcomesTests
     public void Of_a_long_conversation_the_newest_messages_count()
     {
         var topic = Open(TopicLevel.High);
-        Assert.True(_outcomes.Conclude(topic, Newest([.. Enumerable.Repeat("and", 40), "done", .. Enumerable.Repeat("so on", 59)])));
+        Assert.True(_outcomes.Conclude(topic, Newest([.. Enumerable.Repeat("and", 40), "done", .. Enumerable.Repeat("so on", 39)])));
         Assert.Equal([new MessageId("m40")], topic.Outcome!.Citations);
-        Assert.True(_outcomes.Conclude(topic, Newest([.. Enumerable.Repeat("and", 40), "done", .. Enumerable.Repeat("so on", 60)])));
+        Assert.True(_outcomes.Conclude(topic, Newest([.. Enumerable.Repeat("and", 40), "done", .. Enumerable.Repeat("so on", 40)])));
         Assert.Null(topic.Outcome);
     }
 
@@ -59,6 +59,33 @@ public sealed class TopicOutcomesTests
         var topic = Open(TopicLevel.Mid);
         Assert.False(_outcomes.Conclude(topic, Newest("who?", "me", "done")));
         Assert.Null(topic.Outcome);
+    }
+
+    [Fact]
+    public void A_models_outcome_stands_until_there_is_more_to_say_or_what_it_cites_is_gone()
+    {
+        var told = new TopicOutcome("a model says so", [new MessageId("m1")]) { UpTo = 3 };
+        var topic = Open(TopicLevel.High);
+        topic.Conclude(told);
+        Assert.False(_outcomes.Conclude(topic, Numbered("who does it?", "done", "thanks")));
+        Assert.Equal(told, topic.Outcome);
+
+        Assert.True(_outcomes.Conclude(topic, Numbered("who does it?", "done", "thanks", "done again")));
+        Assert.Equal("done again", topic.Outcome!.Text);
+
+        topic.Conclude(told);
+        var said = Numbered("who does it?", "done", "thanks");
+        said[1].Delete(Now);
+        Assert.True(_outcomes.Conclude(topic, said));
+        Assert.Null(topic.Outcome);
+
+        static List<Message> Numbered(params IReadOnlyList<string> said)
+        {
+            var newest = Newest(said);
+            for (var at = 0; at < newest.Count; at++)
+                newest[at].Number(newest.Count - at);
+            return newest;
+        }
     }
 
     private static Topic Open(TopicLevel level) => Topic.Open(new TopicId("t"), RoomOfTests, level, null, new TopicName("t", []));

@@ -27,9 +27,21 @@ internal static class RoomsGoldCommand
         var output = new Option<FileInfo?>("--out") { Description = "Write the results to this file, for --previous." };
         var found = new Option<FileInfo?>("--labels") { Description = "Write the conversations that are found in full mode to this file, to look where they are wrong." };
         var only = new Option<string[]>("--only") { Description = "Names of sets, or their beginnings.", AllowMultipleArgumentsPerToken = true };
-        var command = new Command("rooms-gold", "Scores conversations in written rooms, streams, logs and dialogues.") { data, weights, model, previous, output, found, only };
+        var address = new Option<string?>("--model-url") { Description = "Instead: a server that speaks OpenAI's chat completions; the rooms of the project are untangled by its model." };
+        var name = new Option<string>("--model-name") { Description = "Its model.", DefaultValueFactory = _ => "model" };
+        var key = new Option<string?>("--model-key") { Description = "Its key, where it needs one." };
+        var rooms = new Option<string?>("--rooms") { Description = "Names of rooms to untangle, with commas between them; left out: all." };
+        var command = new Command("rooms-gold", "Scores conversations in written rooms, streams, logs and dialogues.") { data, weights, model, previous, output, found, only, address, name, key, rooms };
         command.SetAction(async (result, cancellation) =>
         {
+            if (result.GetValue(address) is { } url)
+            {
+                var named = result.GetValue(rooms)?.Split(',');
+                await ModelRooms.RunAsync(
+                    new Uri(url), result.GetValue(name)!, result.GetValue(key), [.. ModelRooms.Own().Where(room => named?.Contains(room.Name) != false)], Options.Classifier(result.GetValue(weights)), cancellation);
+                return;
+            }
+
             var earlier = result.GetValue(previous) is { } file ? JsonSerializer.Deserialize<Dictionary<string, double[]>>(await File.ReadAllTextAsync(file.FullName, cancellation))! : [];
             var sets = GoldRooms.Own().Concat(result.GetValue(data) is { } folder ? GoldRooms.Of(folder.FullName) : []);
             if (result.GetValue(only) is { Length: > 0 } names)

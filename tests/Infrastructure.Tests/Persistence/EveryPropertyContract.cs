@@ -45,6 +45,13 @@ public abstract class EveryPropertyContract(StoreFixture store) : StoreContract(
         Same(room, stored, except: schedule);
         Assert.Equal((later.Digest, later.DigestedUpTo), (stored.Digest, stored.DigestedUpTo));
 
+        string[] model = [nameof(Room.TopicsBy), nameof(Room.ModelFromSeq), nameof(Room.ModelUpToSeq)];
+        await Store.Rooms.SaveTopicsByAsync(later, Never);
+        stored = await Store.ReloadAsync(room);
+        Same(room, stored, except: [.. schedule, .. model]);
+        Assert.Equal((later.TopicsBy, later.ModelFromSeq, later.ModelUpToSeq), (stored.TopicsBy, stored.ModelFromSeq, stored.ModelUpToSeq));
+        room = stored;
+
         Filled.Clear(later);
         await Store.Rooms.SaveSummaryScheduleAsync(later, Never);
         stored = await Store.ReloadAsync(room);

@@ -133,6 +133,22 @@ public abstract class RoomStoreContract(StoreFixture store) : StoreContract(stor
         Assert.Null((await Store.ReloadAsync(room)).DigestedUpTo);
     }
 
+    [Fact]
+    public async Task A_language_model_is_switched_on_and_goes_forward_from_where_it_stood()
+    {
+        var (room, other) = (await Store.OpenRoomAsync(), await Store.OpenRoomAsync());
+        room.FileTopicsBy(TopicsBy.Model);
+        await Store.Rooms.SaveTopicsByAsync(room, Never);
+        Assert.Equal((TopicsBy.Model, 1L, 0L), Of(await Store.ReloadAsync(room)));
+
+        await Store.Rooms.AdvanceModelAsync(room.Id, 0, 7, Never);
+        await Store.Rooms.AdvanceModelAsync(room.Id, 0, 9, Never);
+        Assert.Equal((TopicsBy.Model, 1L, 7L), Of(await Store.ReloadAsync(room)));
+        Assert.Equal((TopicsBy.Local, 0L, 0L), Of(await Store.ReloadAsync(other)));
+
+        static (TopicsBy, long, long) Of(Room room) => (room.TopicsBy, room.ModelFromSeq, room.ModelUpToSeq);
+    }
+
     private async Task<Room> OpenLaterAsync(string name)
     {
         Store.Time.Advance(TimeSpan.FromSeconds(1));

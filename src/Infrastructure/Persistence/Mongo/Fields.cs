@@ -56,6 +56,9 @@ internal static class Fields
 
     /// <summary>Of a room: scheduled summaries are done up to this time.</summary>
     public const string DigestedUpTo = "digestedUpTo";
+    public const string TopicsBy = "topicsBy";
+    public const string ModelFromSeq = "modelFromSeq";
+    public const string ModelUpToSeq = "modelUpToSeq";
 
     /// <summary>Of a change: it may not be applied to its message yet.</summary>
     public const string Open = "open";

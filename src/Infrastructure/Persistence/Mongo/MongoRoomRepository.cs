@@ -32,6 +32,14 @@ internal sealed class MongoRoomRepository(MongoConnection mongo) : IRoomReposito
         new BsonDocument("$set", new BsonDocument(Fields.DigestedUpTo, new BsonDateTime(upTo.UtcDateTime))),
         cancellationToken: CancellationToken.None));
 
+    public Task SaveTopicsByAsync(Room room, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Raw(Collections.Rooms).UpdateOneAsync(
+        new BsonDocument(Fields.Room, room.Id.Value), Writes.Replacing([Fields.TopicsBy, Fields.ModelFromSeq, Fields.ModelUpToSeq], room.ToBsonDocument()), cancellationToken: CancellationToken.None));
+
+    public Task AdvanceModelAsync(RoomId room, long from, long upTo, CancellationToken cancellation) => MongoConnection.AskAsync(() => mongo.Raw(Collections.Rooms).UpdateOneAsync(
+        new BsonDocument { { Fields.Room, room.Value }, { Fields.ModelUpToSeq, from } },
+        new BsonDocument("$set", new BsonDocument(Fields.ModelUpToSeq, upTo)),
+        cancellationToken: CancellationToken.None));
+
     public Task<IReadOnlyDictionary<RoomId, long>> ReadMarksAsync(UserId user, IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation)
         => MongoConnection.AskAsync<IReadOnlyDictionary<RoomId, long>>(async () =>
         {

@@ -34,6 +34,14 @@ internal sealed class SqliteRoomRepository(SqliteDatabase database, SqliteWriter
         .Where(stored => stored.Id == room && stored.DigestedUpTo < upTo)
         .ExecuteUpdateAsync(row => row.SetProperty(stored => stored.DigestedUpTo, upTo), CancellationToken.None));
 
+    public Task SaveTopicsByAsync(Room room, CancellationToken cancellation) => writer.WriteAsync(context => context.Rooms.Where(stored => stored.Id == room.Id).ExecuteUpdateAsync(
+        row => row.SetProperty(stored => stored.TopicsBy, room.TopicsBy).SetProperty(stored => stored.ModelFromSeq, room.ModelFromSeq).SetProperty(stored => stored.ModelUpToSeq, room.ModelUpToSeq),
+        CancellationToken.None));
+
+    public Task AdvanceModelAsync(RoomId room, long from, long upTo, CancellationToken cancellation) => writer.WriteAsync(context => context.Rooms
+        .Where(stored => stored.Id == room && stored.ModelUpToSeq == from)
+        .ExecuteUpdateAsync(row => row.SetProperty(stored => stored.ModelUpToSeq, upTo), CancellationToken.None));
+
     public Task<IReadOnlyDictionary<RoomId, long>> ReadMarksAsync(UserId user, IReadOnlyCollection<RoomId> rooms, CancellationToken cancellation)
         => database.ReadAsync<IReadOnlyDictionary<RoomId, long>>(async context =>
         {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using AIChat.Domain.Summaries;
+using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries.Extractive;
-using AIChat.Infrastructure.Topics.Naming;
 using Microsoft.Extensions.Logging;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
@@ -19,16 +19,11 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
     /// <summary>Output tokens of a call: for each group, and for a reasoning model's thoughts.</summary>
     private const int OutputOfGroup = 500, Thinking = 1_500;
 
-    /// <summary>Characters per token; a longer answer is not read to its end.</summary>
-    private const int LettersOfToken = 16;
-
     /// <summary>Failed calls after which the rest of a request does without the model.</summary>
     private const int Failures = 2;
 
     /// <summary>Groups of one call; more would delay its answer.</summary>
     private const int GroupsOfCall = 8;
-
-    private const int LongestName = 60;
 
     /// <summary>Lines of a conversation that is more than chatter.</summary>
     private const int Longer = 6;
@@ -181,72 +176,31 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
         return new GroupSummary(Engine, [.. answer.Points.Select((each, rank) => each.Point with { Importance = weight * FirstPoint * Math.Pow(NextPoint, rank) }).OrderBy(point => point.Citations[0])])
         {
             Outcomes = [.. answer.Outcomes.Select((each, rank) => each.Point with { Importance = weight * Math.Pow(NextPoint, rank) })],
-            Name = answer.Name is { } name ? NameOf(name, group) : null,
+            Name = answer.Name is { } name ? PlainName.Of(name, group.Lines.Select(line => line.Nickname)) : null,
             InsteadOf = answer.Unread.Count > 0 ? answer.Refusal : null,
             Unread = answer.Unread,
         };
-    }
-
-    /// <summary>A valid topic name: two to five words without a nickname of the group; null: it is not valid.</summary>
-    private static string? NameOf(string written, PromptGroup group)
-    {
-        var people = new Nicknames(group.Lines.Select(line => line.Nickname).ToHashSet(StringComparer.Ordinal));
-        var words = WordScanner.Scan(PlainSentence.Of(written, [])).Where(word => !people.Has(word.Key)).Select(word => word.Surface).ToList();
-        var name = string.Join(' ', words);
-        return words.Count is >= 2 and <= 5 && name.Length <= LongestName && !people.IsSpelledOutIn(name) ? name : null;
     }
 
     /// <summary>Makes one call; returns each accepted point as it arrives, and keeps it in the batch.</summary>
     private async IAsyncEnumerable<(int Topic, bool IsOutcome, SummaryPoint Point)> AskAsync(PromptBatch call, string system, SpendingAccount account, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var ask = new ModelAsk(system, call.Prompt, SummaryPrompt.Schema, Thinking + (OutputOfGroup * call.Topics));
-        var input = model.Count(ask.System) + model.Count(ask.User);
-        if (!(await spending.ReserveAsync(account, model.Price(input, ask.MostOutput), cancellation)).Succeeded(out var reservation, out var refusal))
+        var (pieces, paid) = (new StreamingJsonReader(), new PaidCall());
+        await foreach (var piece in new PaidModel(model, spending, log).AskAsync(ask, account, paid, cancellation))
         {
-            call.Refusal = refusal;
-            yield break;
-        }
-
-        var (cost, answered, letters) = (new ModelCost(), 0, 0);
-        var pieces = new StreamingJsonReader();
-        await using var answer = model.AskAsync(ask, cost, cancellation).GetAsyncEnumerator(cancellation);
-        try
-        {
-            while (letters < LettersOfToken * ask.MostOutput && await NextAsync(answer, call))
+            foreach (var part in pieces.Take(piece))
             {
-                letters += answer.Current.Length;
-                answered += model.Count(answer.Current);
-                foreach (var part in pieces.Take(answer.Current))
-                {
-                    if (part.Name is { } name)
-                        call.Name(part.Topic, name);
-                    else if (part.Outcome is { } outcome && call.TakeOutcome(part.Topic, outcome) is { } came)
-                        yield return (part.Topic ?? 1, true, came.Point);
-                    else if (part.Point is { } point && call.Take(part.Topic, point) is { } kept)
-                        yield return (part.Topic ?? 1, false, kept.Point);
-                }
+                if (part.Name is { } name)
+                    call.Name(part.Topic, name);
+                else if (part.Outcome is { } outcome && call.TakeOutcome(part.Topic, outcome) is { } came)
+                    yield return (part.Topic ?? 1, true, came.Point);
+                else if (part.Point is { } point && call.Take(part.Topic, point) is { } kept)
+                    yield return (part.Topic ?? 1, false, kept.Point);
             }
         }
-        finally
-        {
-            // Also after the caller left. Tokens that the server did not report are counted here.
-            var spent = cost.IsKnown ? model.Price(cost.Input, cost.Output) : cost.Began ? model.Price(input, Math.Min(ask.MostOutput, answered)) : new Money(0);
-            await spending.SettleAsync(reservation, spent, CancellationToken.None);
-        }
-    }
 
-    private async Task<bool> NextAsync(IAsyncEnumerator<string> answer, PromptBatch call)
-    {
-        try
-        {
-            return await answer.MoveNextAsync();
-        }
-        catch (ModelCallException failure)
-        {
-            log.LogWarning("The language model {Model} did not answer: {Why}", model.Name, failure.InnerException is System.ClientModel.ClientResultException refused ? $"status {refused.Status}" : failure.InnerException!.GetType().Name);
-            call.Refusal = SummaryErrors.ModelAway;
-            return false;
-        }
+        call.Refusal = paid.Refusal;
     }
 
     /// <summary>What the model said of a group, the most important first; of a group that was read in parts, what came of the newest part.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIChat.Domain.Summaries;
+using AIChat.Infrastructure.LanguageModels;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
 

@@ -1,4 +1,5 @@
 using AIChat.Domain.Topics;
+using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Topics.Quotes;
 
 namespace AIChat.Infrastructure.Summaries.LanguageModels;
@@ -26,7 +27,7 @@ internal sealed class PromptGroup
 
     public int Tokens { get; }
 
-    public string Line(int line, int number) => SummaryPrompt.Line(Lines[line], number, _labels.Of(Lines[line]));
+    public string Line(int line, int number) => SummaryPrompt.Line(_labels.Labelled(Lines[line]), number, _labels.Of(Lines[line]));
 
     /// <summary>Divides the lines into parts that fit into a prompt each, the newest part first.</summary>
     public IEnumerable<IReadOnlyList<int>> Parts(int budget)

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
+using AIChat.Evaluation;
+using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries.Extractive;
 using AIChat.Infrastructure.Summaries.LanguageModels;
 using AIChat.Infrastructure.Topics.Outcomes;
@@ -121,7 +122,7 @@ public sealed class InjectionTests : IAsyncLifetime, IDisposable
         // The line is in the prompt as one JSON string that it cannot end.
         var asked = Assert.Single(_server.Asked);
         Assert.DoesNotContain(line.Split('\n')[0].Trim('#', ' '), asked.System, StringComparison.Ordinal);
-        Assert.Equal(line, Assert.Single(asked.Topics).Lines[2].Text);
+        Assert.Equal(new SpeakerLabels(said).Labelled(said[2]).Content, Assert.Single(asked.Topics).Lines[2].Text);
         Assert.DoesNotContain("<", asked.User, StringComparison.Ordinal);
 
         if (fate == Fate.Dropped)
@@ -180,7 +181,7 @@ public sealed class InjectionTests : IAsyncLifetime, IDisposable
         Assert.Equal([0], Assert.Single(summaries[1].Points).Citations);
     }
 
-    private static void AssertPlain(string text)
+    internal static void AssertPlain(string text)
     {
         Assert.InRange(text.Length, 1, PlainSentence.Longest + 1);
         Assert.DoesNotContain("evil", text, StringComparison.Ordinal);
@@ -203,12 +204,4 @@ public sealed class InjectionTests : IAsyncLifetime, IDisposable
                 NullLogger<ModelSummarizer>.Instance)
             .SummarizeAsync(new GroupSummaryRequest(groups, language, new SpendingAccount(new UserId("ann"), new RoomId("room"))), default)
             .OfType<GroupReady>().Select(part => part.Summary).ToListAsync();
-
-    private sealed class OpenPurse : ISpending
-    {
-        public Task<Result<Reservation>> ReserveAsync(SpendingAccount account, Money most, CancellationToken cancellation)
-            => Task.FromResult<Result<Reservation>>(new Reservation("r", account, new DateOnly(2026, 1, 1), most));
-
-        public Task SettleAsync(Reservation reservation, Money spent, CancellationToken cancellation) => Task.CompletedTask;
-    }
 }

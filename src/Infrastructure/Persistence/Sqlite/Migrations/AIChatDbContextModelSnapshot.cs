@@ -200,11 +200,20 @@ namespace AIChat.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<long>("MessageCount")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("ModelFromSeq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ModelUpToSeq")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Rev")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("TopicsBy")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Row");

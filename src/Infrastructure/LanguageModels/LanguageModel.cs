@@ -6,7 +6,7 @@ using Microsoft.ML.Tokenizers;
 using OpenAI;
 using OpenAI.Chat;
 
-namespace AIChat.Infrastructure.Summaries.LanguageModels;
+namespace AIChat.Infrastructure.LanguageModels;
 
 /// <summary>One language model: calls it, counts tokens and computes costs.</summary>
 internal sealed class LanguageModel

@@ -1,6 +1,6 @@
 using AIChat.Domain.Summaries;
 
-namespace AIChat.Infrastructure.Summaries.LanguageModels;
+namespace AIChat.Infrastructure.LanguageModels;
 
 /// <summary>A point that passed <see cref="CitationCheck"/>.</summary>
 /// <param name="Point">With nicknames.</param>

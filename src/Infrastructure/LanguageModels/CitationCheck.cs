@@ -4,7 +4,7 @@ using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Naming;
 
-namespace AIChat.Infrastructure.Summaries.LanguageModels;
+namespace AIChat.Infrastructure.LanguageModels;
 
 /// <summary>
 /// Checks a model's points against the lines that it was given. Unknown citations are dropped; a point without citations, or about an unknown person, is rejected. A point
@@ -19,6 +19,9 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, Speak
 
     /// <summary>Share of a point's content words that must occur in its lines.</summary>
     private const double LeastShared = 0.3;
+
+    /// <summary>The same for a name, which has few of them.</summary>
+    private const double LeastNamed = 0.6;
 
     /// <summary>Share of Latin letters in an English sentence, which may contain Korean names.</summary>
     private const double LeastLatin = 0.25;
@@ -49,6 +52,13 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, Speak
         return new CheckedPoint(new SummaryPoint(named, cited) { Kind = KindOf(point), IsWeak = isWeak }, text);
     }
 
+    /// <summary>A topic's name, most of whose words were said in it, without labels or nicknames; null: it is not such a name.</summary>
+    public string? NameOf(string written)
+    {
+        var said = string.Join('\n', lines.Select(line => line.Content));
+        return people.In(written).Count == 0 && PlainName.Of(written, people.Nicknames) is { } name && Shared(name, said) is { Shared: > 0 } found && found.Shared >= LeastNamed * found.Words ? name : null;
+    }
+
     /// <summary>A nickname is free text of a user and is sanitized too.</summary>
     private static string Shown(string nickname) => PlainSentence.Of(nickname, []) is { Length: > 0 } plain ? plain : "?";
 
@@ -76,13 +86,18 @@ internal sealed partial class CitationCheck(IReadOnlyList<ChatLine> lines, Speak
         var all = string.Join(' ', said);
         if (Number().Matches(text).Any(number => !all.Contains(number.Value, StringComparison.Ordinal)))
             return false;
-        var (words, theirs) = (Words(people.Without(text)), Words(all));
+        var (shared, words) = Shared(people.Without(text), all);
+        return shared >= LeastShared * words;
+    }
 
-        // If point and lines are in different languages, only words that both write in Latin script can be compared.
+    /// <summary>How many content words of a text are said in others, and how many there are to compare: across languages, only those in Latin letters.</summary>
+    private static (int Shared, int Words) Shared(string text, string said)
+    {
+        var (words, theirs) = (Words(text), Words(said));
         if (theirs.Count > 0 && IsKorean(words) != IsKorean(theirs))
             words = IsKorean(words) ? words.FindAll(word => word.Script == Script.Latin) : [];
         var stems = theirs.Select(Stem).ToHashSet(StringComparer.Ordinal);
-        return words.Count(word => stems.Contains(Stem(word))) >= LeastShared * words.Count;
+        return (words.Count(word => stems.Contains(Stem(word))), words.Count);
     }
 
     private bool IsInLanguage(string text, List<string> said)

@@ -1,7 +1,7 @@
 using AIChat.Domain.Summaries;
 using AIChat.Infrastructure.Common;
 
-namespace AIChat.Infrastructure.Summaries.LanguageModels;
+namespace AIChat.Infrastructure.LanguageModels;
 
 /// <summary>A language model behind a server with OpenAI's chat completions API.</summary>
 public sealed record LanguageModelOptions

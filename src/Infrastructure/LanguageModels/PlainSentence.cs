@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace AIChat.Infrastructure.Summaries.LanguageModels;
+namespace AIChat.Infrastructure.LanguageModels;
 
 /// <summary>
 /// Reduces a model's words to one line of plain text: no markup, images, addresses or invisible characters. A dotted name of a host or file stays only if a cited line
