@@ -142,7 +142,7 @@ internal sealed class PredictTopicsHandler(IConversationClassifier classifier, I
     {
         var groups = Enumerable.Range(0, lines.Count).Where(line => labels[line] >= 0).GroupBy(line => labels[line]).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
         var nicknames = lines.Select(line => line.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var names = namer.Name([.. groups.Select(group => (IReadOnlyList<string>)[.. group.Select(line => lines[line].Content)])], nicknames, new HashSet<string>());
+        var names = namer.Name([.. groups.Select(group => new TopicTexts([.. group.Select(line => lines[line].Content)]))], nicknames, new HashSet<string>());
         var request = new GroupSummaryRequest([.. groups.Select(group => (IReadOnlyList<ChatLine>)[.. group.Select(line => lines[line])])], RoomLanguage.Of(lines.Select(line => line.Content)), null);
         var written = await summarizer.SummarizeAsync(request, cancellation).OfType<GroupReady>().Select(part => part.Summary).ToListAsync(cancellation);
         return groups.Select((group, i) => (

@@ -46,7 +46,7 @@ internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCac
             try
             {
                 var outcome = await classifier.AssignAsync(waiting, cancellationToken);
-                if (!await topics.SaveAssignmentsAsync(held.Lease, outcome.Assignments, outcome.Opened, cancellationToken))
+                if (!await topics.SaveAssignmentsAsync(held.Lease, outcome.Assignments, [.. outcome.Opened, .. await RenamedAsync(request.Room, outcome, cancellationToken)], cancellationToken))
                 {
                     held.MarkLost();
                     classifiers.Forget(request.Room);
@@ -54,7 +54,7 @@ internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCac
                 }
 
                 var sent = waiting.Zip(outcome.Assignments).Where(pair => pair.First.ImportedBy is null);
-                assigned = new MessagesAssigned(request.Room, [.. sent.Select(pair => new AssignedMessage(pair.First.Id, pair.Second.Topic, null))], outcome.Opened.Count > 0);
+                assigned = new MessagesAssigned(request.Room, [.. sent.Select(pair => new AssignedMessage(pair.First.Id, pair.Second.Topic, null))], outcome.Opened.Count + outcome.Renamed.Count > 0);
             }
             catch
             {
@@ -66,5 +66,16 @@ internal sealed class ClassifyRoomHandler(RoomLeases leases, OnlineClassifierCac
 
         await events.PublishAsync(assigned);
         return ClassificationProgress.BatchDone;
+    }
+
+    /// <summary>The stored topics with their better names: what else they are may have changed since the classifier opened them.</summary>
+    private async Task<IReadOnlyList<Topic>> RenamedAsync(RoomId room, OnlineAssignments outcome, CancellationToken cancellation)
+    {
+        if (outcome.Renamed.Count == 0)
+            return [];
+        var renamed = await topics.ListAsync(TopicsOfRoom.WithIds(room, [.. outcome.Renamed.Keys]), cancellation);
+        foreach (var topic in renamed)
+            topic.Suggest(outcome.Renamed[topic.Id]);
+        return renamed;
     }
 }

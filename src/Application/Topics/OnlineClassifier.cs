@@ -2,8 +2,8 @@ using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Topics;
 
-/// <summary>The outcome of an online classification: an assignment for each message, and the topics that were opened.</summary>
-public sealed record OnlineAssignments(IReadOnlyList<TopicAssignment> Assignments, IReadOnlyList<Topic> Opened);
+/// <summary>The outcome of an online classification: an assignment for each message, the topics that were opened, and better names of topics that are stored.</summary>
+public sealed record OnlineAssignments(IReadOnlyList<TopicAssignment> Assignments, IReadOnlyList<Topic> Opened, IReadOnlyDictionary<TopicId, TopicName> Renamed);
 
 /// <summary>
 /// Classifies one room message by message: a linker that has observed the room's newest messages, and the topic of each of the linker's conversation numbers. Not
@@ -30,6 +30,8 @@ public sealed class OnlineClassifier
     private readonly Dictionary<TopicId, TopicId> _parentOf = [];
     private readonly HashSet<string> _nicknames = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<TopicLevel, HashSet<string>> _names = Enum.GetValues<TopicLevel>().ToDictionary(level => level, _ => new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+    private readonly Dictionary<TopicId, YoungConversation> _young = [];
+    private readonly HashSet<TopicId> _grown = [], _shared = [];
     private long _nextSeq;
 
     private OnlineClassifier(Lease lease, RoomId room, long nextSeq, ILinkerFactory linkers, IMessageEmbedder embedder, RoomEmbeddings embeddings, ITopicNamer namer, IIdGenerator ids)
@@ -61,7 +63,8 @@ public sealed class OnlineClassifier
         CancellationToken cancellation)
     {
         var classifier = new OnlineClassifier(lease, room, nextSeq, linkers, embedder, embeddings, namer, ids);
-        foreach (var topic in await topics.ListAsync(TopicsOfRoom.All(room), cancellation))
+        var known = await topics.ListAsync(TopicsOfRoom.All(room), cancellation);
+        foreach (var topic in known)
         {
             classifier._names[topic.Level].Add(topic.Name);
             if (topic.ParentId is { } parent)
@@ -69,7 +72,7 @@ public sealed class OnlineClassifier
         }
 
         var past = await messages.ListAsync(MessagesOfRoom.Before(room, nextSeq, linkers.Context), cancellation);
-        var known = await embeddings.FindAsync(room, past, cancellation);
+        var vectors = await embeddings.FindAsync(room, past, cancellation);
         var numbers = new Dictionary<TopicId, int>();
         foreach (var message in past.Reverse().Where(message => !message.IsDeleted))
         {
@@ -80,8 +83,12 @@ public sealed class OnlineClassifier
                 classifier._topicOf[number] = topic;
             }
 
-            classifier._linker.Observe(classifier.LineOf(message, message.NgramProfile, known.GetValueOrDefault(message.Id)), number);
+            classifier._linker.Observe(classifier.LineOf(message, message.NgramProfile, vectors.GetValueOrDefault(message.Id)), number);
         }
+
+        var said = past.Reverse().Where(message => !message.IsDeleted).ToLookup(message => message.TopicId, message => message.Content!);
+        foreach (var topic in known.Where(topic => topic.Level == TopicLevel.High && topic.MessageCount < YoungConversation.MaxLines && said[topic.Id].Count() == topic.MessageCount))
+            classifier._young[topic.Id] = new YoungConversation([topic], [.. said[topic.Id]]);
 
         return classifier;
     }
@@ -104,7 +111,10 @@ public sealed class OnlineClassifier
             _nextSeq = message.Seq + 1;
         }
 
-        return new OnlineAssignments(assignments, opened);
+        var renamed = RenameYoung();
+        foreach (var topic in opened)
+            renamed.Remove(topic.Id);
+        return new OnlineAssignments(assignments, opened, renamed);
     }
 
     /// <summary>Embeddings of the messages that people sent. Imported ones wait for the re-classification after their import: an encoder cannot keep up with a file.</summary>
@@ -131,6 +141,8 @@ public sealed class OnlineClassifier
             return new TopicAssignment(message.Id, null, linkTo, profile);
         if (!_topicOf.TryGetValue(decision.Conversation, out var topic))
             topic = _topicOf[decision.Conversation] = Open(message, decision.SimilarConversation, opened);
+        else if (_young.TryGetValue(topic, out var young) && young.Grow(message.Content!))
+            _grown.Add(topic);
         return new TopicAssignment(message.Id, topic, linkTo, profile) { Margin = decision.Margin };
     }
 
@@ -138,21 +150,77 @@ public sealed class OnlineClassifier
     private TopicId Open(Message first, int? similar, List<Topic> opened)
     {
         TopicId parent;
-        if (similar is { } number && _topicOf.TryGetValue(number, out var conversation) && _parentOf.TryGetValue(conversation, out var shared))
+        var named = new List<Topic>();
+        if (similar is { } number && _topicOf.TryGetValue(number, out var alike) && _parentOf.TryGetValue(alike, out var shared))
+        {
             parent = shared;
+            _shared.Add(shared);
+            if (_parentOf.TryGetValue(shared, out var broad))
+                _shared.Add(broad);
+        }
         else
+        {
             parent = Add(TopicLevel.Mid, Add(TopicLevel.Low, null));
-        return Add(TopicLevel.High, parent);
+        }
+
+        var conversation = Add(TopicLevel.High, parent);
+        _young[conversation] = new YoungConversation(named, [first.Content!]);
+        return conversation;
 
         TopicId Add(TopicLevel level, TopicId? above)
         {
-            var name = _namer.Name([[first.Content!]], _nicknames, _names[level])[0];
+            var name = _namer.Name([new TopicTexts([first.Content!])], _nicknames, _names[level])[0];
             var topic = Topic.Open(new TopicId(_ids.New()), Room, level, above, name);
             _names[level].Add(topic.Name);
             if (above is { } theme)
                 _parentOf[topic.Id] = theme;
             opened.Add(topic);
+            named.Add(topic);
             return topic.Id;
+        }
+    }
+
+    /// <summary>Names the conversations anew that have grown, and the themes that were opened with them as long as no other conversation is in them.</summary>
+    private Dictionary<TopicId, TopicName> RenameYoung()
+    {
+        var renamed = new Dictionary<TopicId, TopicName>();
+        foreach (var id in _grown)
+        {
+            var young = _young[id];
+            foreach (var topic in young.Topics.Where(topic => topic.AutomaticName is not null && !_shared.Contains(topic.Id)))
+            {
+                var (taken, before) = (_names[topic.Level], topic.Name);
+                taken.Remove(before);
+                topic.Suggest(_namer.Name([new TopicTexts(young.Texts) { Current = topic.AutomaticName }], _nicknames, taken)[0]);
+                taken.Add(topic.Name);
+                if (topic.Name != before)
+                    renamed[topic.Id] = new TopicName(topic.Name, topic.Keywords);
+            }
+
+            if (young.Texts.Count >= YoungConversation.MaxLines)
+                _young.Remove(id);
+        }
+
+        _grown.Clear();
+        return renamed;
+    }
+
+    /// <summary>A conversation whose name follows its first lines.</summary>
+    /// <param name="Topics">The conversation and the themes that hold nothing else.</param>
+    /// <param name="Texts">What was said in it.</param>
+    private sealed record YoungConversation(List<Topic> Topics, List<string> Texts)
+    {
+        /// <summary>From then on only re-classification names it.</summary>
+        public const int MaxLines = 24;
+
+        /// <summary>Up to that many lines each one may say what it is about, later every so many.</summary>
+        private const int EveryLine = 8, Seldom = 4;
+
+        /// <returns>Whether it is to be named anew.</returns>
+        public bool Grow(string text)
+        {
+            Texts.Add(text);
+            return Texts.Count <= EveryLine || Texts.Count % Seldom == 0;
         }
     }
 

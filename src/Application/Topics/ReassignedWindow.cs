@@ -105,7 +105,7 @@ internal sealed class ReassignedWindow
             .ToList();
         var named = groups.Select(group => topicOf[group.Key]).ToHashSet();
         var nicknames = _window.Messages.Select(message => message.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var names = namer.Name([.. groups.Select(group => (IReadOnlyList<string>)[.. group.Select(line => _window.Messages[line].Content!)])], nicknames, TakenNames(level, named));
+        var names = namer.Name([.. groups.Select(group => Said([.. group], topicOf[group.Key]))], nicknames, TakenNames(level, named));
         foreach (var (group, name) in groups.Zip(names))
         {
             var id = topicOf[group.Key];
@@ -125,6 +125,14 @@ internal sealed class ReassignedWindow
                 _changed[id] = topic;
         }
     }
+
+    /// <summary>What a topic is named by.</summary>
+    private TopicTexts Said(IReadOnlyList<int> lines, TopicId id)
+        => new([.. lines.Select(line => _window.Messages[line].Content!)])
+        {
+            Conversations = [.. lines.Select(line => _found.High[line])],
+            Current = _known.GetValueOrDefault(id)?.AutomaticName,
+        };
 
     /// <summary>Gives a conversation the language model's name, where no other has it. One that has a better name than its words keeps it.</summary>
     private void Call(Topic topic, int label)

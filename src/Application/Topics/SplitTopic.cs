@@ -37,7 +37,7 @@ internal sealed class SplitTopicHandler(RoomAccess access, ITopicRepository topi
             return refusal;
         var texts = messages.Where(message => leaving.Contains(message.Id) && !message.IsDeleted).Select(message => message.Content!).ToList();
         var nicknames = messages.Select(message => message.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var opened = Topic.Open(correction.TopicId, entry.Room, TopicLevel.High, concerned[0].ParentId, namer.Name([texts], nicknames, new HashSet<string>())[0]);
+        var opened = Topic.Open(correction.TopicId, entry.Room, TopicLevel.High, concerned[0].ParentId, namer.Name([new TopicTexts(texts)], nicknames, new HashSet<string>())[0]);
         if (name is not null)
             opened.Rename(name);
 

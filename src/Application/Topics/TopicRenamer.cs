@@ -16,20 +16,26 @@ public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository mes
         {
             for (var topic = known.GetValueOrDefault(conversation); topic is not null && renamed.TryAdd(topic.Id, topic); topic = topic.ParentId is { } parent ? known.GetValueOrDefault(parent) : null)
             {
-                var said = await messages.ListAsync(MessagesOfRoom.Before(room, null, NamedFrom, await topics.ConversationsUnderAsync(room, topic.Id, cancellation)), cancellation);
-                var texts = said.Where(message => !message.IsDeleted).Select(message => message.Content!).ToList();
+                var said = await messages.ListAsync(MessagesOfRoom.After(room, 0, NamedFrom, await topics.ConversationsUnderAsync(room, topic.Id, cancellation)), cancellation);
                 var nicknames = said.Select(message => message.Nickname).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 var taken = known.Values.Where(other => other.Level == topic.Level && other.Id != topic.Id).Select(other => other.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-                topic.NameAnew(texts.Count > 0 ? namer.Name([texts], nicknames, taken)[0] : new TopicName("–", []));
+                topic.NameAnew(said.Any(message => !message.IsDeleted) ? namer.Name([Said(said, topic)], nicknames, taken)[0] : new TopicName("–", []));
                 if (topic.Level == TopicLevel.High)
                 {
                     // A language model's tells of words that may be gone.
                     topic.Conclude(null);
-                    outcomes.Conclude(topic, said);
+                    outcomes.Conclude(topic, await messages.ListAsync(MessagesOfRoom.Before(room, null, NamedFrom, [topic.Id]), cancellation));
                 }
             }
         }
 
         return renamed.Values;
+    }
+
+    private static TopicTexts Said(IReadOnlyList<Message> messages, Topic topic)
+    {
+        var said = messages.Where(message => !message.IsDeleted).ToList();
+        var numbers = said.Select(message => message.TopicId).Distinct().Index().ToDictionary(pair => pair.Item!.Value, pair => pair.Index);
+        return new TopicTexts([.. said.Select(message => message.Content!)]) { Conversations = [.. said.Select(message => numbers[message.TopicId!.Value])], Current = topic.AutomaticName };
     }
 }

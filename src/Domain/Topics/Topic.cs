@@ -38,6 +38,9 @@ public sealed class Topic
 
     public IReadOnlyList<string> Keywords { get; private set; } = [];
 
+    /// <summary>Its name, if it was made of its words; null: a person or a model gave it.</summary>
+    public string? AutomaticName => NameSource == NameSource.Auto ? Name : null;
+
     /// <summary>Messages assigned to it that are not deleted.</summary>
     public long MessageCount { get; private set; }
 

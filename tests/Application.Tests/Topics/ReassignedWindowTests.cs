@@ -202,7 +202,7 @@ public sealed class ReassignedWindowTests
 
     private sealed class NumberNamer : ITopicNamer
     {
-        public IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
+        public IReadOnlyList<TopicName> Name(IReadOnlyList<TopicTexts> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
             => [.. Enumerable.Range(0, int.MaxValue).Select(i => $"name {i}").Where(name => !taken.Contains(name)).Take(groups.Count).Select(name => new TopicName(name, ["word"]))];
     }
 }

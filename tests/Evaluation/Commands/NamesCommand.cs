@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AIChat.Domain.Topics;
 using AIChat.Evaluation.Irc;
+using AIChat.Evaluation.Naming;
 using AIChat.Evaluation.Rooms;
 using AIChat.Infrastructure.Topics.Classifiers;
 using AIChat.Infrastructure.Topics.Naming;
@@ -19,10 +20,23 @@ internal static class NamesCommand
         var data = Options.Data();
         var shown = new Option<int>("--shown") { Description = "Names of each kind.", DefaultValueFactory = _ => 40 };
         var model = Options.Model();
-        var command = new Command("names", "Shows names of IRC conversations and of Korean ones, and times 10,000.") { data, shown, model };
+        var train = new Option<DirectoryInfo?>("--train") { Description = "Learn the ranker's weights from the written rooms and write them to this folder, instead." };
+        data.Required = false;
+        var command = new Command("names", "Scores names against people's titles; with --data also on DialogSum, shows names of IRC conversations and of Korean ones, and times 10,000.") { data, shown, model, train };
         command.SetAction(async (result, cancellation) =>
         {
-            var folder = result.GetRequiredValue(data).FullName;
+            if (result.GetValue(train) is { } weights)
+            {
+                RankerTraining.Write(weights);
+                return;
+            }
+
+            TitleScores.ShowRooms(result.GetResult(shown) is { Implicit: false });
+            await NameFaults.ShowAsync(cancellation);
+            NameSteadiness.Show();
+            if (result.GetValue(data) is not { } given) return;
+            TitleScores.ShowDialogues(given);
+            var folder = given.FullName;
             using var embeddings = result.GetValue(model) is { } encoder ? new LineEmbeddings(encoder.FullName) : null;
             var rooms = IrcRoom.ReadAll(Path.Combine(folder, "irc/dev"));
             var dialogues = RoomMaker.ReadDialogues(Path.Combine(folder, "smilestyle/dialogues.dev.tsv"), "chat");
@@ -61,7 +75,7 @@ internal static class NamesCommand
 
         var many = groups.Take(Many).ToArray();
         var clock = Stopwatch.StartNew();
-        new KeywordNamer().Name(many, nicknames, new HashSet<string>());
+        new KeywordNamer().Name([.. many.Select(group => new TopicTexts(group))], nicknames, new HashSet<string>());
         FormattableString said = $"{Many} conversations of {many.Average(group => group.Count):F1} lines named in {clock.Elapsed.TotalSeconds:F2} s";
         Console.WriteLine(said.ToString(CultureInfo.InvariantCulture));
     }
@@ -73,7 +87,7 @@ internal static class NamesCommand
     }
 
     private static IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlyList<ChatLine> lines) =>
-        new KeywordNamer().Name(groups, lines.Select(line => line.Nickname).Where(nickname => nickname.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase), new HashSet<string>());
+        new KeywordNamer().Name([.. groups.Select(group => new TopicTexts(group))], lines.Select(line => line.Nickname).Where(nickname => nickname.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase), new HashSet<string>());
 
     private static string Short(string text) => text.Length > 60 ? text[..60] : text;
 }

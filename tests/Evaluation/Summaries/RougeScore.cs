@@ -1,9 +1,11 @@
+using AIChat.Domain.Common;
+using AIChat.Infrastructure.Topics.Naming;
 
 namespace AIChat.Evaluation.Summaries;
 
 /// <summary>
 /// ROUGE-1, -2 and -L F1 (Lin 2004) with the tokens of Google's rouge_score: runs of a–z and 0–9 in lower case, words of more than three letters stemmed
-/// by Porter. ROUGE-L takes the whole summary as one sequence.
+/// by Porter. A Korean token is an eojeol without its particles, as far as one of two syllables is left. ROUGE-L takes the whole summary as one sequence.
 /// </summary>
 internal readonly record struct RougeScore(double One, double Two, double L)
 {
@@ -17,9 +19,11 @@ internal readonly record struct RougeScore(double One, double Two, double L)
 
     internal static string[] Tokens(string text)
     {
-        var spaced = text.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ').ToArray();
-        return [.. new string(spaced).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Length > 3 ? PorterStemmer.Stem(word) : word)];
+        var spaced = Text.Composed(text).ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || Hangul.IsSyllable(c) ? c : ' ').ToArray();
+        return [.. new string(spaced).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => Hangul.Contains(word) ? WithoutParticles(word) : word.Length > 3 ? PorterStemmer.Stem(word) : word)];
     }
+
+    private static string WithoutParticles(string word) => Particles.Endings(word).Where(length => word.Length - length > 1).Select(length => word[..^length]).FirstOrDefault(word);
 
     private static double Overlap(string[] hypothesis, string[] truth, int n)
     {

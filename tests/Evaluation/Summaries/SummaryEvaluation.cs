@@ -1,17 +1,15 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Summaries.Extractive;
-using AIChat.Infrastructure.Topics.Naming;
 using AIChat.Infrastructure.Topics.Outcomes;
 using Spectre.Console;
 using Text = AIChat.Domain.Common.Text;
 
 namespace AIChat.Evaluation.Summaries;
 
-/// <summary>Summaries and names of two-person dialogues against those that people wrote (DialogSum, Chen et al. 2021), and summaries of meetings (<see cref="MeetingEvaluation"/>).</summary>
+/// <summary>Summaries of two-person dialogues against those that people wrote (DialogSum, Chen et al. 2021), and summaries of meetings (<see cref="MeetingEvaluation"/>).</summary>
 internal static class SummaryEvaluation
 {
     private const int FloorLines = 3;
@@ -22,14 +20,13 @@ internal static class SummaryEvaluation
     public static Command Create()
     {
         var data = new Option<DirectoryInfo>("--data") { Description = "Folder with dialogsum/*.jsonl (https://github.com/cylnlp/dialogsum) and, if wanted, qmsum/*.jsonl (https://github.com/Yale-LILY/QMSum).", Required = true };
-        var shown = new Option<int>("--shown") { Description = "Names to print beside people's." };
-        var command = new Command("summaries", "ROUGE of the extractive summariser on DialogSum and QMSum, of topic names on DialogSum, and how long 1,000 messages take.") { data, shown };
-        command.SetAction((parse, cancellation) => RunAsync(parse.GetRequiredValue(data), parse.GetValue(shown), cancellation));
+        var command = new Command("summaries", "ROUGE of the extractive summariser on DialogSum and QMSum, and how long 1,000 messages take.") { data };
+        command.SetAction((parse, cancellation) => RunAsync(parse.GetRequiredValue(data), cancellation));
         return command;
     }
 
     /// <returns>0; 1 where the data set is missing.</returns>
-    private static async Task<int> RunAsync(DirectoryInfo data, int shown, CancellationToken cancellation)
+    private static async Task<int> RunAsync(DirectoryInfo data, CancellationToken cancellation)
     {
         await OutcomeEvaluation.RunAsync(data, cancellation);
         var file = data.Exists ? data.EnumerateFiles("dialogsum*.jsonl", SearchOption.AllDirectories).MinBy(found => found.Name, StringComparer.Ordinal) : null;
@@ -50,16 +47,6 @@ internal static class SummaryEvaluation
         AnsiConsole.Write(table);
         Console.WriteLine($"{Long} messages: {Took([.. talks.SelectMany(talk => talk.Lines).Take(Long)]).TotalMilliseconds:F0} ms");
         MeetingEvaluation.Run(data);
-
-        var named = talks.Where(talk => talk.Topics.Count > 0).ToArray();
-        if (named.Length == 0) return 0;
-        var names = new KeywordNamer().Name([.. named.Select(talk => talk.Lines.Select(line => line.Content).ToArray())], new HashSet<string>(), new HashSet<string>());
-        var floor = WeightiestWords(named);
-        var naming = new Table().Title("Names: ROUGE-1 against the best of the people's names").AddColumns("system", "even", "odd", "all");
-        AddNames(naming, "KeywordNamer", named, [.. names.Select(name => name.Name)]);
-        AddNames(naming, "top-2 TF-IDF words", named, floor);
-        AnsiConsole.Write(naming);
-        if (shown > 0) Console.WriteLine(string.Join('\n', named.Take(shown).Select((talk, i) => $"{names[i].Name,-36} | {string.Join(" / ", talk.Topics)}")));
         return 0;
     }
 
@@ -79,37 +66,20 @@ internal static class SummaryEvaluation
         table.AddRow(system, $"{100 * score.One:F1}", $"{100 * score.Two:F1}", $"{100 * score.L:F1}", $"{texts.Average(Text.Words):F1}");
     }
 
-    /// <summary>Constants were tuned on the dialogues at even places; those at odd places are held out.</summary>
-    private static void AddNames(Table table, string system, Dialogue[] talks, string[] names)
-    {
-        var scores = talks.Select((talk, i) => 100 * talk.Topics.Max(topic => RougeScore.Of(names[i], topic).One)).ToArray();
-        string Mean(IEnumerable<double> some) => some.Average().ToString("F1", CultureInfo.InvariantCulture);
-        table.AddRow(system, Mean(scores.Where((_, i) => i % 2 == 0)), Mean(scores.Where((_, i) => i % 2 == 1)), Mean(scores));
-    }
-
-    /// <summary>The floor: the two words of each dialogue with the greatest TF-IDF, without stop words.</summary>
-    private static string[] WeightiestWords(Dialogue[] talks)
-    {
-        var words = talks.Select(talk => talk.Lines.SelectMany(line => WordScanner.Scan(line.Content)).Select(word => EnglishWords.Singular(word.Key))
-            .Where(word => word.Length > 1 && !WordLists.EnglishStop.Contains(word)).ToArray()).ToArray();
-        var holding = words.SelectMany(talk => talk.Distinct()).GroupBy(word => word).ToDictionary(group => group.Key, group => group.Count());
-        return [.. words.Select(talk => string.Join(' ', talk.GroupBy(word => word).OrderByDescending(group => group.Count() * Math.Log((double)talks.Length / holding[group.Key])).Take(2).Select(group => group.Key)))];
-    }
-
     public static IEnumerable<string> Longest(IReadOnlyList<string> turns, int howMany = FloorLines) =>
         turns.Select((turn, at) => (turn, at)).OrderByDescending(pair => pair.turn.Length).Take(howMany).OrderBy(pair => pair.at).Select(pair => pair.turn);
 
     private static string Join(IEnumerable<string> turns) => string.Join(' ', turns);
 
     /// <summary>A dialogue; where several people summarised it, each score is the mean over them.</summary>
-    private sealed record Dialogue(IReadOnlyList<string> Turns, IReadOnlyList<ChatLine> Lines, IReadOnlyList<string> Summaries, IReadOnlyList<string> Topics)
+    private sealed record Dialogue(IReadOnlyList<string> Turns, IReadOnlyList<ChatLine> Lines, IReadOnlyList<string> Summaries)
     {
         public static Dialogue Read(string json)
         {
             using var document = JsonDocument.Parse(json);
             var fields = document.RootElement.EnumerateObject().ToArray();
             var turns = document.RootElement.GetProperty("dialogue").GetString()!.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return new Dialogue(turns, [.. turns.Select(Line)], Texts(fields, "summary"), Texts(fields, "topic"));
+            return new Dialogue(turns, [.. turns.Select(Line)], Texts(fields, "summary"));
         }
 
         public RougeScore Score(string summary) => RougeScore.Mean([.. Summaries.Select(reference => RougeScore.Of(summary, reference))]);

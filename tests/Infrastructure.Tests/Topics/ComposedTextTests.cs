@@ -76,6 +76,6 @@ public sealed class ComposedTextTests
 
         static string Decomposed(string text) => text.Normalize(NormalizationForm.FormD);
 
-        static string Name(IReadOnlyList<string> group, HashSet<string> nicknames, HashSet<string> taken) => new KeywordNamer().Name([group], nicknames, taken)[0].Name;
+        static string Name(IReadOnlyList<string> group, HashSet<string> nicknames, HashSet<string> taken) => new KeywordNamer().Name([new TopicTexts(group)], nicknames, taken)[0].Name;
     }
 }

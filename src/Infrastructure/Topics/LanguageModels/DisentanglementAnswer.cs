@@ -2,6 +2,15 @@ using System.Text.Json;
 
 namespace AIChat.Infrastructure.Topics.LanguageModels;
 
+/// <summary>A conversation as the model gave it.</summary>
+/// <param name="Open">The open conversation that it goes on with, by its number in the call.</param>
+/// <param name="Lines">Indices of its lines within the call, ascending.</param>
+/// <param name="Written">The model's JSON.</param>
+internal sealed record AnsweredConversation(int? Open, IReadOnlyList<int> Lines, JsonElement Written)
+{
+    public string Title => Written.GetProperty("title").GetString()!;
+}
+
 /// <summary>Reads a model's answer strictly: all of it or nothing.</summary>
 internal static class DisentanglementAnswer
 {
@@ -31,22 +40,24 @@ internal static class DisentanglementAnswer
 
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("conversations", out var written) || written.ValueKind != JsonValueKind.Array)
             return null;
-        var (found, seen) = (new List<AnsweredConversation>(), new Dictionary<int, int>());
+        var (found, seen) = (new List<AnsweredConversation>(), new int[window.Lines.Count]);
+        Array.Fill(seen, -1);
         foreach (var each in written.EnumerateArray())
         {
             if (Conversation(each, window) is not { } conversation)
                 return null;
             foreach (var line in conversation.Lines)
             {
-                if (!seen.TryAdd(line, found.Count))
+                if (seen[line] >= 0)
                     return null;
+                seen[line] = found.Count;
             }
 
             found.Add(conversation);
         }
 
         // A line that was filed already may be left out: it stays where it is.
-        return window.Free.All(seen.ContainsKey) && IsLikeARoom([.. window.Free.Select(line => seen[line])], [.. window.Free.Select(window.OfflineOf)]) ? found : null;
+        return window.Free.All(line => seen[line] >= 0) && IsLikeARoom([.. window.Free.Select(line => seen[line])], [.. window.Free.Select(window.OfflineOf)]) ? found : null;
     }
 
     private static AnsweredConversation? Conversation(JsonElement written, DisentanglementWindow window)
@@ -61,7 +72,7 @@ internal static class DisentanglementAnswer
         {
             if (!open.TryGetInt32(out var number) || number < 1 || number > window.Open.Count)
                 return null;
-            known = window.Open[number - 1];
+            known = number;
         }
 
         var lines = new List<int>();
@@ -69,7 +80,7 @@ internal static class DisentanglementAnswer
         {
             if (each.ValueKind != JsonValueKind.Number || !each.TryGetInt32(out var number) || number < 1 || number > window.Lines.Count)
                 return null;
-            lines.Add(window.Lines[number - 1]);
+            lines.Add(number - 1);
         }
 
         lines.Sort();

@@ -55,7 +55,7 @@ internal sealed class DisentanglementWindow
         for (var at = 0; at < Lines.Count; at++)
             _numberOf[Lines[at]] = at;
         Open = FindOpen(shared.Count > 0 ? shared[0] : from, budget / 8);
-        Free = [.. Lines.Where(line => filed[line] is null)];
+        Free = [.. Enumerable.Range(0, Lines.Count).Where(at => filed[Lines[at]] is null)];
 
         int TokensOf(int line) => model.Count(DisentanglementPrompt.Line(request.Lines[line], 999, "XX99", null, null, 99)) + 1;
 
@@ -86,7 +86,7 @@ internal sealed class DisentanglementWindow
     /// <summary>Indices of its lines in the request; a line's number in the call is its place here plus 1.</summary>
     public IReadOnlyList<int> Lines { get; }
 
-    /// <summary>Those of <see cref="Lines"/> that are to be filed.</summary>
+    /// <summary>Places in <see cref="Lines"/> of those to file.</summary>
     public IReadOnlyList<int> Free { get; }
 
     /// <summary>The open conversations; a conversation's number in the call is its place here plus 1.</summary>
@@ -109,8 +109,8 @@ internal sealed class DisentanglementWindow
             _filed[line] is { } known and >= 0 ? _numberOfOpen[known] : null,
             _filed[line] is null ? GuessOf(line) : null)));
 
-    /// <summary>The offline engine's conversation of a line; what it calls noise is alone.</summary>
-    public int OfflineOf(int line) => _request.Offline[line] is var conversation and >= 0 ? conversation : -1 - line;
+    /// <summary>The offline engine's conversation of a line of the call; what it calls noise is alone.</summary>
+    public int OfflineOf(int at) => _request.Offline[Lines[at]] is var conversation and >= 0 ? conversation : -1 - at;
 
     private bool IsShown(int line) => _request.Lines[line] is { IsSystem: false, ExcludeFromAi: false } said && !string.IsNullOrWhiteSpace(said.Content);
 

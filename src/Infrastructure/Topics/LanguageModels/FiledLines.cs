@@ -23,16 +23,17 @@ internal sealed class FiledLines
     public int? this[int line] => _conversations[line];
 
     /// <summary>
-    /// Files the free lines of an answer. A conversation of the answer is the open one with which it shares most lines, and where it shares none, the one that it names; each open one is
-    /// continued once. Lines that were filed before stay.
+    /// Files the lines of an answer that are not filed yet. A conversation of the answer is the known one with which it shares most lines, and where it shares none, the one that it goes on
+    /// with by its own account; each known one is continued once. Lines that were filed before stay.
     /// </summary>
+    /// <param name="answer">Of each conversation, its lines, and the known conversation that it says it goes on with.</param>
     /// <returns>The conversation behind each one of the answer.</returns>
-    public IReadOnlyList<int> Take(IReadOnlyList<AnsweredConversation> answer)
+    public IReadOnlyList<int> Take(IReadOnlyList<(IReadOnlyList<int> Lines, int? Continued)> answer)
     {
         const int byLine = 2, byName = 1;
         var gains = answer.SelectMany((conversation, row) => conversation.Lines
             .Select(line => _conversations[line]).Where(filed => filed >= 0).Select(filed => (Known: filed!.Value, Gain: byLine))
-            .Concat(conversation.Open is { } open ? [(open, byName)] : [])
+            .Concat(conversation.Continued is { } known ? [(known, byName)] : [])
             .GroupBy(pair => pair.Known)
             .Select(group => (row, group.Key, (double)group.Sum(pair => pair.Gain))));
         var continued = HungarianAssignment.Best([.. gains]).ToDictionary(pair => pair.Row, pair => pair.Column);

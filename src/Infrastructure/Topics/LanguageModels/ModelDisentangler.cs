@@ -45,7 +45,8 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
                 if (call.Refusal is null && DisentanglementAnswer.Read(answer, window) is { } found)
                 {
                     count += window.Free.Count;
-                    var conversations = filed.Take(found);
+                    var conversations = filed.Take(
+                        [.. found.Select(each => ((IReadOnlyList<int>)[.. each.Lines.Select(line => window.Lines[line])], each.Open is { } open ? window.Open[open - 1] : (int?)null))]);
                     var repeated = found.GroupBy(each => each.Title, StringComparer.OrdinalIgnoreCase).Where(group => group.Skip(1).Any()).Select(group => group.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
                     for (var row = 0; row < found.Count; row++)
                         Tell(found[row], conversations[row], window, isNamed: !repeated.Contains(found[row].Title));
@@ -63,12 +64,12 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
 
         void Tell(AnsweredConversation found, int conversation, DisentanglementWindow window, bool isNamed)
         {
-            var lines = found.Lines.Select(line => request.Lines[line]).ToList();
+            var lines = found.Lines.Select(line => request.Lines[window.Lines[line]]).ToList();
             var check = new CitationCheck(lines, window.Labels, 2 * lines.Count(line => Hangul.Contains(line.Content)) > lines.Count ? "ko" : "en");
             if (isNamed && check.NameOf(found.Title) is { } title)
                 titles[conversation] = title;
-            if (OutcomeOf(found, check, window) is { } outcome)
-                outcomes[conversation] = outcome with { Lines = [.. outcome.Lines.Select(line => found.Lines[line])] };
+            if (OutcomeOf(found, check) is { } outcome)
+                outcomes[conversation] = outcome with { Lines = [.. outcome.Lines.Select(line => window.Lines[found.Lines[line]])] };
         }
     }
 
@@ -96,12 +97,12 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
     }
 
     /// <summary>An outcome that its own lines say; its lines are indices of the conversation's.</summary>
-    private static FoundOutcome? OutcomeOf(AnsweredConversation found, CitationCheck check, DisentanglementWindow window)
+    private static FoundOutcome? OutcomeOf(AnsweredConversation found, CitationCheck check)
     {
         if (!found.Written.TryGetProperty("outcome", out var text) || !found.Written.TryGetProperty("cites", out var cites))
             return null;
         var point = JsonSerializer.SerializeToElement(new { text, cites });
-        var said = check.Of(point, number => number >= 1 && number <= window.Lines.Count && found.Lines.IndexOf(window.Lines[number - 1]) is var index and >= 0 ? [index] : null);
+        var said = check.Of(point, number => found.Lines.Select((line, index) => (line, index)).Where(pair => pair.line == number - 1).Select(pair => (int[])[pair.index]).FirstOrDefault());
         return said is { Point: { IsWeak: false, Text.Length: <= LongestOutcome } outcome } ? new FoundOutcome(outcome.Text, outcome.Citations) : null;
     }
 

@@ -28,6 +28,11 @@ internal static class EnglishWords
         static string? Known(string word) => IsAction(word) ? word : null;
     }
 
+    /// <summary>Whether a word looks like a past tense, an adverb, an adjective in -able, or the -ing form of a known verb.</summary>
+    public static bool LooksLikeVerb(string word) =>
+        word.EndsWith("ed", StringComparison.Ordinal) || word.EndsWith("ly", StringComparison.Ordinal) || word.EndsWith("able", StringComparison.Ordinal)
+        || (word.EndsWith("ing", StringComparison.Ordinal) && Action(word) is not null);
+
     /// <summary>A crude stem for comparing sentences, equal for "breathing" and "breathe"; never shown.</summary>
     public static string Stem(string word)
     {

@@ -3,16 +3,16 @@ using AIChat.Domain.Topics;
 namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>
-/// Names groups of messages by their strongest words: a recurring compound ("network card", 영화 예매), a verb and its object ("rent car"), or an everyday scene ("job
-/// interview"). The weight of a word is a sum of logarithms: its uses, the place of its first use, its pointwise mutual information with the group (Church &amp; Hanks
-/// 1990), cut off so that rare words do not win, and features of nouns. It needs no model and no dictionary.
+/// Names groups of messages by an everyday scene ("job interview"), by a phrase that was said around their strongest words, or by these words; a theme by words that
+/// its conversations share. The weight of a word is a sum of logarithms: its uses, the place of its first use, its pointwise mutual information with the group (Church &amp;
+/// Hanks 1990), cut off so that rare words do not win, and features of nouns. It needs no model and no dictionary.
 /// </summary>
 internal sealed class KeywordNamer : ITopicNamer
 {
     private const int MaxKeywords = 8;
 
     /// <summary>Weights of the terms of the sum, or their deductions (docs/topics-notebook.md says how they were found).</summary>
-    private const double Uses = 0.9, Information = 0.6, Lateness = 0.35, Opening = 0.35, Determined = 0.3, Gerund = 0.2, Participle = 0.5, Adverb = 1.5, ProperName = 0.9, Foreign = 0.7;
+    private const double Uses = 0.9, Information = 0.6, Lateness = 0.35, Opening = 0.35, Determined = 0.3, Gerund = 0.2, Participle = 0.5, Adverb = 1.5, ProperName = 0.9, Foreign = 0.7, Sharing = 3;
 
     /// <summary>Cut-off of the mutual information, ln 20: people name a conversation by a general noun and not by its rarest word.</summary>
     private const double MaxInformation = 3;
@@ -25,26 +25,38 @@ internal sealed class KeywordNamer : ITopicNamer
     /// </summary>
     private const double GroupsPerSlip = 25;
 
-    public IReadOnlyList<TopicName> Name(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
+    public IReadOnlyList<TopicName> Name(IReadOnlyList<TopicTexts> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken)
     {
         var roomNicknames = new Nicknames(nicknames);
+        var vocabularies = Read(groups, roomNicknames);
+        var ranked = vocabularies.ConvertAll(Ranked);
+        var names = new NameChooser(roomNicknames, taken);
+        // Names that stay are claimed first, so that no new one takes them.
+        var kept = groups.Select((group, i) => group.Current is { } current && ranked[i].Length > 0 && names.Keep(current, vocabularies[i], ranked[i])).ToArray();
+        var smallTalk = new Lazy<string>(() => SmallTalk(groups.SelectMany(group => group.Texts).Concat(nicknames)));
+        return [.. groups.Select((group, i) => kept[i] ? new TopicName(group.Current!, Keywords(ranked[i])) : Name(names, roomNicknames, vocabularies[i], ranked[i], smallTalk))];
+    }
+
+    /// <summary>What each group could be named by, and the script that it is mostly in.</summary>
+    internal static IReadOnlyList<(Script Main, IReadOnlyList<Phrase> Phrases)> Phrases(IReadOnlyList<TopicTexts> groups, IReadOnlySet<string> nicknames) =>
+        Read(groups, new Nicknames(nicknames)).ConvertAll(vocabulary => (vocabulary.Main, Ranked(vocabulary) is { Length: > 0 } ranked ? NameChooser.Phrases(vocabulary, ranked) : []));
+
+    private static List<Vocabulary> Read(IReadOnlyList<TopicTexts> groups, Nicknames nicknames)
+    {
         var korean = new KoreanWords();
-        var scanned = groups.Select(group => group.Select(WordScanner.Scan).ToArray()).ToArray();
+        var scanned = groups.Select(group => group.Texts.Select(WordScanner.Scan).ToArray()).ToArray();
         foreach (var text in scanned.SelectMany(texts => texts))
         {
             foreach (var word in text)
                 if (word.Script == Script.Hangul) korean.Observe(word.Key);
         }
 
-        var vocabularies = scanned.Select(texts => new Vocabulary(texts, korean, roomNicknames)).ToArray();
+        List<Vocabulary> vocabularies = [.. scanned.Select((texts, i) => new Vocabulary(texts, groups[i].Conversations, korean, nicknames))];
         SetWeights(vocabularies);
-
-        var names = new NameChooser(roomNicknames, taken);
-        var smallTalk = new Lazy<string>(() => SmallTalk(groups.SelectMany(texts => texts).Concat(nicknames)));
-        return [.. vocabularies.Select(vocabulary => Name(names, roomNicknames, vocabulary, smallTalk))];
+        return vocabularies;
     }
 
-    private static void SetWeights(Vocabulary[] vocabularies)
+    private static void SetWeights(List<Vocabulary> vocabularies)
     {
         Dictionary<string, double> usesInRoom = new(StringComparer.Ordinal);
         var total = 0.0;
@@ -53,16 +65,17 @@ internal sealed class KeywordNamer : ITopicNamer
             usesInRoom[term.Key] = usesInRoom.GetValueOrDefault(term.Key) + term.Count;
             total += term.Count;
         }
-        var slips = vocabularies.Length / GroupsPerSlip;
+        var slips = vocabularies.Count / GroupsPerSlip;
         foreach (var vocabulary in vocabularies)
         {
             var usesInGroup = vocabulary.Terms.Sum(term => term.Count);
             foreach (var term in vocabulary.Terms)
             {
-                var information = Math.Log(term.Count / (usesInRoom[term.Key] + slips) * total / usesInGroup);
-                term.Weight = (Uses * Math.Log(term.Count)) + (Information * Math.Min(information, MaxInformation)) - (Lateness * Math.Log(1 + Math.Min(term.FirstText, LatestText))) + Fitness(term);
+                term.Information = Math.Min(Math.Log(term.Count / (usesInRoom[term.Key] + slips) * total / usesInGroup), MaxInformation);
+                term.Weight = (Uses * Math.Log(term.Count)) + (Information * term.Information) - (Lateness * Math.Log(1 + Math.Min(term.FirstText, LatestText))) + Fitness(term);
                 if (term.First < vocabulary.OpeningWords) term.Weight += Opening;
                 if (term.Script != vocabulary.Main) term.Weight -= Foreign;
+                if (vocabulary.IsTheme) term.Weight += Sharing * Math.Log(vocabulary.Sharing(term));
             }
         }
     }
@@ -79,10 +92,13 @@ internal sealed class KeywordNamer : ITopicNamer
         return char.IsUpper(word[0]) && !word.Skip(1).Any(char.IsUpper) ? fitness - ProperName : fitness;
     }
 
-    private static TopicName Name(NameChooser names, Nicknames nicknames, Vocabulary vocabulary, Lazy<string> smallTalk)
+    private static Term[] Ranked(Vocabulary vocabulary) => [.. vocabulary.Terms.OrderByDescending(term => term.Weight).ThenBy(term => term.First).Take(MaxKeywords)];
+
+    private static List<string> Keywords(Term[] ranked) => [.. ranked.Select(term => term.Surface())];
+
+    private static TopicName Name(NameChooser names, Nicknames nicknames, Vocabulary vocabulary, Term[] ranked, Lazy<string> smallTalk)
     {
-        var ranked = vocabulary.Terms.OrderByDescending(term => term.Weight).ThenBy(term => term.First).Take(MaxKeywords).ToArray();
-        if (ranked.Length > 0) return new TopicName(names.Choose(vocabulary, ranked), [.. ranked.Select(term => term.Surface())]);
+        if (ranked.Length > 0) return new TopicName(names.Choose(vocabulary, ranked), Keywords(ranked));
 
         var quote = vocabulary.Quote();
         if (nicknames.IsSpelledOutIn(quote)) quote = "";

@@ -39,6 +39,7 @@ internal sealed class KoreanWords
     {
         if (WordLists.KoreanNouns.Contains(word)) return new KoreanNoun(word, word.Length > 1 ? 1 : 0.7);
         if (WordLists.KoreanStop.Contains(word) || WordLists.KoreanWeak.Contains(word)) return null;
+        if (EndsInNounOfVerb(word)) return Bare(word, 0.9);
         if (VerbalNoun(word) is { } root) return Bare(root, 0.8);
         if (Predicates.IsPlainly(word) || IsCount(word) || IsPersonWithTitle(word)) return null;
         if (IsWhole(word)) return Bare(word, 0);
@@ -49,6 +50,7 @@ internal sealed class KoreanWords
             // 앞으로 is 앞 with 으로, which no shorter particle (앞으 with 로) explains better; 휴가 may still be a noun of its own.
             if (stem.Length == 1 && length > 1) return null;
             if (stem.Length == 1) continue;
+            if (Predicates.IsStem(stem) && !_seen.Contains(stem) && _particles.GetValueOrDefault(stem) < 2) return null;
             // 는, 은 and 을 also end verbs before a noun; one alone is weak evidence.
             var alone = length == 1 && word[^1] is '는' or '은' or '을' or '만' or '도' or '요' or '나' or '아' or '야' or '고';
             return Bare(stem, alone ? 0.5 : 0.9);
@@ -65,6 +67,9 @@ internal sealed class KoreanWords
             && !WordLists.KoreanNouns.Contains(word[..^length])
             && !WordLists.KoreanWeak.Contains(word[..^length]));
     }
+
+    /// <summary>뒤풀이, 물놀이, 옷걸이: 이 is no particle.</summary>
+    private static bool EndsInNounOfVerb(string word) => word.Length > 2 && word[^1] == '이' && word[^2] is '풀' or '놀' or '걸' or '맞' or '떨' or '먹' or '돋' or '살' or '벌' or '꽂' or '닫' or '잡';
 
     /// <summary>두마리, 일곱살때.</summary>
     private static bool IsCount(string word) =>
@@ -87,7 +92,7 @@ internal sealed class KoreanWords
         var particles = _particles.GetValueOrDefault(stem);
         var shapes = particles + (_seen.Contains(stem) ? 1 : 0);
         if (Predicates.MayBe(stem) && particles < 2) return null;
-        if (Particles.LooksAttached(stem) && (particles == 0 || (particles == 1 && HidesAnother(stem)))) return null;
+        if (!EndsInNounOfVerb(stem) && Particles.LooksAttached(stem) && (particles == 0 || (particles == 1 && HidesAnother(stem)))) return null;
         sureness = shapes > 1 ? 1 : Math.Max(sureness, particles > 0 ? 0.6 : 0);
         return new KoreanNoun(stem, stem.Length > 6 ? sureness / 2 : sureness);
     }

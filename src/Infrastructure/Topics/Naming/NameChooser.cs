@@ -5,6 +5,12 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
 {
     private const int LongestName = 60;
 
+    /// <summary>Phrases that are tried before a name is made of single words.</summary>
+    private const int MostSaid = 3;
+
+    /// <summary>A name is kept where no other is better by more than this: that many times likelier is e to this power.</summary>
+    private const double Margin = 1;
+
     private readonly HashSet<string> _used = new(taken.Select(name => Text.Composed(name).Trim()), StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -12,9 +18,11 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
     /// <param name="ranked">Its words, the strongest first; at least one.</param>
     public string Choose(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
     {
-        var (lead, rest) = Lead(vocabulary, ranked);
-        // The lead, then with one more word, then without its second word, then with two more.
-        List<IEnumerable<string>> wordings = [lead, .. rest.Select(word => lead.Append(word))];
+        var scene = vocabulary.Scene();
+        var (lead, rest) = scene is null ? Keywords(vocabulary, ranked) : SceneWords(scene, ranked);
+        // The best phrases, then the lead, then with one more word, then without its second word, then with two more.
+        var said = scene is null ? Said(vocabulary, ranked).OrderByDescending(phrase => phrase.Score).ThenBy(phrase => phrase.Text, StringComparer.Ordinal).Take(MostSaid) : [];
+        List<IEnumerable<string>> wordings = [.. said.Select(phrase => phrase.Text.Split(' ')), lead, .. rest.Select(word => lead.Append(word))];
         if (lead.Count > 1) wordings.AddRange(rest.Select(word => lead.Take(1).Append(word)));
         if (rest.Count > 1) wordings.Add(lead.Concat(rest.Take(2)));
         string? first = null;
@@ -26,6 +34,13 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
             if (_used.Add(name)) return name;
         }
         return Claim(first ?? lead[0]);
+    }
+
+    /// <summary>Keeps the name that a group has, while it is nearly as good as the best one and nobody else has it.</summary>
+    public bool Keep(string current, Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    {
+        if (nicknames.IsSpelledOutIn(current) || !IsStillGood(current, vocabulary, ranked)) return false;
+        return _used.Add(current);
     }
 
     /// <summary>The name itself, or with the first number that makes it new.</summary>
@@ -45,34 +60,73 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
         return numbered;
     }
 
-    /// <summary>The words that a name begins with, from an everyday scene or else from the group's own words, and the words that may be added.</summary>
-    private static (List<string> Lead, List<string> Others) Lead(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    /// <summary>What a group may be called where it is no scene.</summary>
+    public static IReadOnlyList<Phrase> Phrases(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+        => vocabulary.Phrases(ranked, string.Join(' ', Keywords(vocabulary, ranked).Lead));
+
+    private static bool IsStillGood(string current, Vocabulary vocabulary, IReadOnlyList<Term> ranked)
     {
         if (vocabulary.Scene() is { } scene)
         {
-            var free = ranked.Where(term => !scene.Cues.Contains(term.Key) && !scene.Words.Any(word => Overlap(word, term.Key))).ToList();
-            var subject = scene.Words.Contains(Scenes.Subject) ? free.FirstOrDefault() : null;
-            List<string> name = [.. scene.Words.Select(word => word == Scenes.Subject ? subject?.Surface() : word).OfType<string>()];
-            free.RemoveAll(term => term == subject);
-            return (name, [.. free.Select(term => term.Surface())]);
+            var (lead, rest) = SceneWords(scene, ranked);
+            var name = string.Join(' ', lead);
+            return current.Equals(name, StringComparison.OrdinalIgnoreCase) || rest.Exists(word => current.Equals($"{name} {word}", StringComparison.OrdinalIgnoreCase));
         }
 
+        var phrases = Said(vocabulary, ranked).ToList();
+        if (phrases.Find(phrase => phrase.Text.Equals(current, StringComparison.OrdinalIgnoreCase)) is { Text: not null } known)
+            return known.Score >= phrases.Max(phrase => phrase.Score) - Margin;
+        var strong = ranked.Select(term => term.Surface()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return current.Split(' ').All(word => strong.Contains(word) || word is "a" or "an" || vocabulary.IsDone(word)) && strong.Contains(current[(current.LastIndexOf(' ') + 1)..]);
+    }
+
+    /// <summary>The phrases that count, with their scores: none where the opening tells little; of a theme those whose words several conversations have.</summary>
+    private static IEnumerable<(string Text, double Score)> Said(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    {
+        var ranker = PhraseRanker.For(vocabulary.Main);
+        if (vocabulary.IsTheme || (vocabulary.Main != Script.Hangul && !vocabulary.IsChat)) return [];
+        return Phrases(vocabulary, ranked).Select(phrase => (phrase.Text, ranker.Score(phrase)));
+    }
+
+    /// <summary>The words that the name of a scene begins with, and the words that may be added.</summary>
+    private static (List<string> Lead, List<string> Others) SceneWords(Scene scene, IReadOnlyList<Term> ranked)
+    {
+        var free = ranked.Where(term => !scene.Cues.Contains(term.Key) && !scene.Words.Any(word => Overlap(word, term.Key))).ToList();
+        var subject = scene.Words.Contains(Scenes.Subject) ? free.FirstOrDefault() : null;
+        List<string> name = [.. scene.Words.Select(word => word == Scenes.Subject ? subject?.Surface() : word).OfType<string>()];
+        free.RemoveAll(term => term == subject);
+        return (name, [.. free.Where(term => !term.IsVerb).Select(term => term.Surface())]);
+    }
+
+    /// <summary>The group's own words that a name begins with, and the words that may be added.</summary>
+    private static (List<string> Lead, List<string> Others) Keywords(Vocabulary vocabulary, IReadOnlyList<Term> ranked)
+    {
         var terms = Compound(vocabulary, ranked);
         var rest = ranked.Where(term => !terms.Contains(term) && !terms.Exists(other => Overlap(other.Key, term.Key))).ToList();
         List<string> lead = [.. terms.Select(term => term.Surface())];
         if (terms.Select(vocabulary.ActionOn).FirstOrDefault(action => action is not null && !terms.Exists(term => Overlap(term.Key, action))) is { } verb)
         {
-            lead.Insert(0, verb);
+            lead = [Vocabulary.Done(verb, terms)];
             rest.RemoveAll(term => Overlap(term.Key, verb));
         }
-
-        if (lead.Count == 1 && rest.Count > 0)
+        else if (lead.Count == 1 && rest.Count > 0 && terms[0].IsVerb)
+        {
+            // "Consider offer": a verb stands before its object.
+            lead.Add(rest[0].Surface());
+            rest.RemoveAt(0);
+        }
+        else if (lead.Count == 1 && rest.Count > 0 && rest[0].IsVerb)
+        {
+            lead.Insert(0, rest[0].Surface());
+            rest.RemoveAt(0);
+        }
+        else if (lead.Count == 1 && rest.Count > 0)
         {
             // In the order in which the two occur: "travel packing", not "packing travel".
             lead.Insert(vocabulary.Together(rest[0], terms[0]) > 0 ? 0 : 1, rest[0].Surface());
             rest.RemoveAt(0);
         }
-        return (lead, [.. rest.Select(term => term.Surface())]);
+        return (lead, [.. rest.Where(term => !term.IsVerb).Select(term => term.Surface())]);
     }
 
     /// <summary>The strongest word, with the word that recurs beside it ("network card", 영화 예매).</summary>

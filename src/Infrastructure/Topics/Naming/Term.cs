@@ -20,16 +20,33 @@ internal sealed class Term(string key, Script script)
     /// <summary>Whether an article or a possessive stood before it ("a doctor", "my car"), as before nouns.</summary>
     public bool IsDetermined { get; set; }
 
+    /// <summary>Whether "a" or "an" stood before it, or before one word that describes it.</summary>
+    public bool IsOneOfMany { get; set; }
+
+    /// <summary>Uses after a word that verbs follow ("we", "can't"); after "to" half a one.</summary>
+    public double VerbUses { get; set; }
+
+    /// <summary>Share of its uses that are a verb's.</summary>
+    public double VerbShare => VerbUses / _surfaces.Values.Sum();
+
+    /// <summary>Whether it looks like a verb or an adverb, with which no name ends.</summary>
+    public bool IsVerb => Script == Script.Latin && (VerbShare > 0.5 || EnglishWords.LooksLikeVerb(Key));
+
     public double Weight { get; set; }
 
-    private int _lastText = -1;
+    /// <summary>Pointwise mutual information with the group, cut off.</summary>
+    public double Information { get; set; }
+
+    /// <summary>Indices of the texts with it, ascending.</summary>
+    public List<int> Texts { get; } = [];
+
     private int _inText;
 
     public void Add(string surface, double sureness, int text, int place)
     {
         if (First < 0) (First, FirstText) = (place, text);
-        _inText = text == _lastText ? _inText + 1 : 1;
-        _lastText = text;
+        _inText = Texts.Count > 0 && Texts[^1] == text ? _inText + 1 : 1;
+        if (_inText == 1) Texts.Add(text);
         // Repetitions within one text count less: the second use half, the third a third.
         Count += sureness / _inText;
         _surfaces[surface] = _surfaces.GetValueOrDefault(surface) + 1;

@@ -7,22 +7,41 @@ internal sealed class Vocabulary
 {
     private const int WordsInQuote = 4;
 
+    /// <summary>Texts that are looked at, and most words of each, for a conversation to pass as chat.</summary>
+    private const int OpeningTexts = 8, LongestLine = 18;
+
     /// <summary>Greatest distance between a verb and its object, in words.</summary>
     private const int FarthestVerb = 4;
 
-    private static readonly FrozenSet<string> Determiners =
+    internal static readonly FrozenSet<string> Determiners =
         new[] { "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any" }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Words that a verb follows.</summary>
+    private static readonly FrozenSet<string> BeforeVerbs =
+        new[]
+        {
+            "i", "you", "he", "she", "we", "they", "who", "i'll", "you'll", "he'll", "she'll", "it'll", "we'll", "they'll", "i'd", "you'd", "he'd", "she'd", "we'd", "they'd", "let's", "please",
+            "will", "would", "can", "could", "should", "shall", "may", "might", "must", "don't", "doesn't", "didn't", "won't", "can't", "cannot", "couldn't", "shouldn't", "wouldn't", "never", "just",
+        }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Between = new[] { "these", "those", "new", "good", "one", "two", "another", "of", "to", "for" }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly Dictionary<string, Term> _terms = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), int> _pairs = [];
     private readonly Dictionary<string, Dictionary<string, int>> _actions = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Text, int At), (Term Term, string Surface)> _read = [];
     private readonly IReadOnlyList<List<Word>> _texts;
     private readonly Nicknames _nicknames;
 
-    public Vocabulary(IReadOnlyList<List<Word>> texts, KoreanWords korean, Nicknames nicknames)
+    private readonly IReadOnlyList<int>? _conversations;
+
+    /// <param name="texts">The words of each text.</param>
+    /// <param name="conversations">Of a theme, the conversation of each text; null: all are of one.</param>
+    /// <param name="korean">Has observed the words.</param>
+    /// <param name="nicknames">The room's.</param>
+    public Vocabulary(IReadOnlyList<List<Word>> texts, IReadOnlyList<int>? conversations, KoreanWords korean, Nicknames nicknames)
     {
+        if (conversations?.Distinct().Count() > 1) _conversations = conversations;
         _texts = texts;
         _nicknames = nicknames;
         Main = MainScript(texts);
@@ -39,6 +58,7 @@ internal sealed class Vocabulary
                     if (!_terms.TryGetValue(key, out var term)) _terms[key] = term = new Term(key, word.Script);
                     term.Add(surface, sureness, i, place);
                     if (word.Script == Script.Latin) Observe(term, texts[i], at);
+                    _read[(i, at)] = (term, surface);
                     if (before is not null && word.Adjoins && before != key) _pairs[(before, key)] = _pairs.GetValueOrDefault((before, key)) + 1;
                 }
                 // 예매를 하고 → a particle other than 의 ends a compound: 영화 예매 is one, 영화를 예매 is a sentence.
@@ -52,30 +72,61 @@ internal sealed class Vocabulary
     /// <summary>The script of most of the group's words.</summary>
     public Script Main { get; }
 
+    /// <summary>Whether its first texts are short, as in chat, so that the opening says what it is about; speech and mail open with courtesies.</summary>
+    public bool IsChat => _texts.Take(OpeningTexts).All(text => text.Count <= LongestLine);
+
     /// <summary>How many words the first text with words has.</summary>
     public int OpeningWords { get; }
 
     public IReadOnlyCollection<Term> Terms => _terms.Values;
 
+    /// <summary>Whether it is a theme of several conversations.</summary>
+    public bool IsTheme => _conversations is not null;
+
+    /// <summary>Number of a theme's conversations that have the word.</summary>
+    public int Sharing(Term term) => term.Texts.Select(text => _conversations![text]).Distinct().Count();
+
     /// <summary>Number of times that the second word directly followed the first.</summary>
     public int Together(Term first, Term second) => _pairs.GetValueOrDefault((first.Key, second.Key));
 
-    /// <summary>The most frequent verb of which it is the object ("rent" of "to rent a small car"); null: none.</summary>
+    /// <summary>The most frequent verb of which it is the object, ("rent" of "to rent a small car"); null: none.</summary>
     public string? ActionOn(Term term) =>
         _actions.TryGetValue(term.Key, out var actions) ? actions.OrderByDescending(action => action.Value).ThenBy(action => action.Key, StringComparer.Ordinal).First().Key : null;
 
-    /// <summary>The everyday scene of the group; null: none.</summary>
-    public Scene? Scene() => Scenes.Of(_texts);
+    /// <summary>Whether this verb is said to be done with something.</summary>
+    public bool IsDone(string verb) => _actions.Values.Any(actions => actions.ContainsKey(verb));
 
-    /// <summary>Records what stands before a noun: an article, or the verb whose object it is.</summary>
+    /// <summary>A verb and its object as one says them: "rent a car", "install gcc".</summary>
+    /// <param name="verb">The verb.</param>
+    /// <param name="thing">The words of the object, the last of them a noun.</param>
+    public static string Done(string verb, IReadOnlyList<Term> thing)
+    {
+        var (first, noun) = (thing[0].Surface(), thing[^1].Surface());
+        var article = !thing[^1].IsOneOfMany || EnglishWords.Singular(noun) != noun ? "" : first[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an " : "a ";
+        return $"{verb} {article}{string.Join(' ', thing.Select(term => term.Surface()))}";
+    }
+
+    /// <summary>The everyday scene of a conversation; null: none. Several conversations have the cues of any scene by chance.</summary>
+    public Scene? Scene() => IsTheme ? null : Scenes.Of(_texts);
+
+    /// <summary>The phrases of two to five words that were said, around at least one of the strong words; and pairs of strong words.</summary>
+    /// <param name="strong">The group's strongest words, the strongest first.</param>
+    /// <param name="lead">The name that is made of the strongest ones.</param>
+    public IReadOnlyList<Phrase> Phrases(IReadOnlyList<Term> strong, string lead) => new PhraseFinder(_texts, _read, Main, _nicknames).Find(strong, ActionOn, lead);
+
+    /// <summary>Records what stands before a noun: an article, a word that only verbs follow, or the verb whose object it is.</summary>
     private void Observe(Term term, List<Word> text, int at)
     {
+        if (at > 0 && text[at].Adjoins) term.VerbUses += BeforeVerbs.Contains(text[at - 1].Key) ? 1 : text[at - 1].Key == "to" ? 0.5 : 0;
         for (var back = at - 1; back >= 0 && back >= at - FarthestVerb && text[back + 1].Adjoins; back--)
         {
             var key = text[back].Key;
             if (Determiners.Contains(key))
             {
                 term.IsDetermined |= back == at - 1;
+                // "A small car", but not "a car hire".
+                var isHead = at + 1 == text.Count || !text[at + 1].Adjoins || WordLists.EnglishStop.Contains(text[at + 1].Key);
+                term.IsOneOfMany |= key is "a" or "an" && back >= at - 2 && isHead;
                 continue;
             }
             if (Between.Contains(key)) continue;
@@ -91,7 +142,7 @@ internal sealed class Vocabulary
         }
     }
 
-    /// <summary>The first words of the text with the most words, for a group without a usable word; empty: none.</summary>
+    /// <summary>The first words of the text with the most words, up to one that is no verb and no stop word, for a group without a usable word; empty: none.</summary>
     public string Quote()
     {
         string[] best = [];
@@ -102,7 +153,9 @@ internal sealed class Vocabulary
                 .Distinct(StringComparer.Ordinal).Take(WordsInQuote).ToArray();
             if (words.Length > best.Length) best = words;
         }
-        return string.Join(' ', best);
+        var end = best.Length;
+        while (end > 0 && (WordLists.EnglishStop.Contains(best[end - 1]) || WordLists.KoreanStop.Contains(best[end - 1]) || Predicates.IsPlainly(best[end - 1]))) end--;
+        return string.Join(' ', best[..end]);
     }
 
     /// <summary>The key to count a word by; null where it cannot stand in a name.</summary>
