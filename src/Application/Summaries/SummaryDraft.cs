@@ -43,7 +43,7 @@ internal sealed class SummaryDraft(SummaryRequest request, SummaryScope scope, s
     }
 
     /// <summary>Announces all of the finished summary that was not announced yet.</summary>
-    public IEnumerable<SummaryEvent> Announce(SummaryView whole) => NotYet(whole.ToEvents());
+    public IEnumerable<SummaryEvent> Announce(SummaryView whole) => NotYet(SummaryEvent.Of(whole));
 
     /// <summary>The summary so far.</summary>
     public SummaryView View(DateTimeOffset now)

@@ -35,7 +35,7 @@ internal sealed class SummaryStreams(
     {
         var empty = LevelsOf<IReadOnlyDictionary<string, TopicSummaryView>>.From(_ => new Dictionary<string, TopicSummaryView>());
         yield return new SummaryBegun(stored with { Summaries = empty });
-        foreach (var step in stored.ToEvents())
+        foreach (var step in SummaryEvent.Of(stored))
             yield return step;
         yield return new SummaryDone(stored);
     }

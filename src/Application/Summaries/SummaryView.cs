@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using AIChat.Application.Topics;
 using AIChat.Domain.Summaries;
-using AIChat.Domain.Topics;
 
 namespace AIChat.Application.Summaries;
 
@@ -46,23 +45,6 @@ public sealed record SummaryView(
     public static SummaryView Of(Summary stored) => JsonSerializer.Deserialize<SummaryView>(stored.Body)!;
 
     public string ToBody() => JsonSerializer.Serialize(this);
-
-    /// <summary>Its topics with their outcomes and points as events, conversations first; topics of which nothing is shown are left out.</summary>
-    internal IEnumerable<SummaryEvent> ToEvents()
-    {
-        foreach (var level in Enum.GetValues<TopicLevel>().Reverse())
-        {
-            foreach (var (label, topic) in Summaries.At(level).Where(topic => topic.Value.Outcome is not null || topic.Value.Points.Count > 0))
-            {
-                var number = int.Parse(label, CultureInfo.InvariantCulture);
-                yield return new SummaryTopicStarted(level, number, topic.TopicId, topic.Name, topic.Keywords);
-                if (topic.Outcome is { } outcome)
-                    yield return new SummaryOutcomeReady(level, number, outcome);
-                foreach (var point in topic.Points)
-                    yield return new SummaryPointReady(level, number, point);
-            }
-        }
-    }
 }
 
 /// <summary>The summary of one topic. Outcome and points are those that the whole summary has room for; where neither is shown, <see cref="SummaryView.Closing"/> counts the topic.</summary>

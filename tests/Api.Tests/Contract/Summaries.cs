@@ -22,8 +22,6 @@ public sealed record Summary(
 public sealed record TopicSummary(
     string TopicId, string Name, IReadOnlyList<string> Keywords, string Content, Outcome? Outcome, IReadOnlyList<Point> Points, string Engine, int Unread, string? Language);
 
-public sealed record Outcome(string Text, IReadOnlyList<string> Citations);
-
 /// <summary>What a summary does not tell of.</summary>
 public sealed record Closing(int Count, int MessageCount, string Text);
 

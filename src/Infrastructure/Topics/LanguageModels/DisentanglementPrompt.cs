@@ -71,7 +71,7 @@ internal static class DisentanglementPrompt
 
     public static string Window(IEnumerable<string> open, IEnumerable<string> lines) => $$"""{"open": [{{string.Join(",\n", open)}}], "lines": [{{"\n"}}{{string.Join(",\n", lines)}}]}""";
 
-    /// <summary>What the prompt shows of a line's text; all that leaves the machine of it.</summary>
+    /// <summary>What the prompt shows of a line's text, in which what looks private is masked already.</summary>
     private static string Shown(ChatLine line, int longest)
         => line.Content.Length <= longest ? line.Content : line.Content[..(char.IsHighSurrogate(line.Content[longest - 1]) ? longest - 1 : longest)] + "…";
 

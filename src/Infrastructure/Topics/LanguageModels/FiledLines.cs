@@ -23,23 +23,24 @@ internal sealed class FiledLines
     public int? this[int line] => _conversations[line];
 
     /// <summary>
-    /// Files the free lines of a window. A conversation of the answer is the open one with which it shares most lines, and where it shares none, the one that it names; each open one is
-    /// continued once. Lines that were filed before stay.
+    /// Files the lines of an answer that are not filed yet. A conversation of the answer is the known one with which it shares most lines, and where it shares none, the one that it goes on
+    /// with by its own account; each known one is continued once. Lines that were filed before stay.
     /// </summary>
+    /// <param name="answer">Of each conversation, its lines, and the known conversation that it says it goes on with.</param>
     /// <returns>The conversation behind each one of the answer.</returns>
-    public IReadOnlyList<int> Take(DisentanglementWindow window, IReadOnlyList<AnsweredConversation> answer)
+    public IReadOnlyList<int> Take(IReadOnlyList<(IReadOnlyList<int> Lines, int? Continued)> answer)
     {
         const int byLine = 2, byName = 1;
         var gains = answer.SelectMany((conversation, row) => conversation.Lines
-            .Select(line => _conversations[window.Lines[line]]).Where(filed => filed >= 0).Select(filed => (Known: filed!.Value, Gain: byLine))
-            .Concat(conversation.Open is { } open ? [(window.Open[open - 1], byName)] : [])
+            .Select(line => _conversations[line]).Where(filed => filed >= 0).Select(filed => (Known: filed!.Value, Gain: byLine))
+            .Concat(conversation.Continued is { } known ? [(known, byName)] : [])
             .GroupBy(pair => pair.Known)
             .Select(group => (row, group.Key, (double)group.Sum(pair => pair.Gain))));
         var continued = HungarianAssignment.Best([.. gains]).ToDictionary(pair => pair.Row, pair => pair.Column);
         var found = answer.Select((_, row) => continued.TryGetValue(row, out var known) ? known : _next++).ToList();
         for (var row = 0; row < answer.Count; row++)
         {
-            foreach (var line in answer[row].Lines.Select(line => window.Lines[line]))
+            foreach (var line in answer[row].Lines)
                 _conversations[line] ??= found[row];
         }
 

@@ -18,7 +18,7 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
     private const int Thinking = 1_500, Conversations = 1_500, OutputOfLine = 6;
 
     /// <summary>Tokens of 200 lines, about: a prompt's, and an answer's.</summary>
-    private const long InputOf200 = 8_000, OutputOf200 = 1_000;
+    private const long InputOf200 = 9_000, OutputOf200 = 1_500;
 
     private const int LongestOutcome = 200;
 
@@ -45,7 +45,8 @@ internal sealed class ModelDisentangler(LanguageModel model, ISpending spending,
                 if (call.Refusal is null && DisentanglementAnswer.Read(answer, window) is { } found)
                 {
                     count += window.Free.Count;
-                    var conversations = filed.Take(window, found);
+                    var conversations = filed.Take(
+                        [.. found.Select(each => ((IReadOnlyList<int>)[.. each.Lines.Select(line => window.Lines[line])], each.Open is { } open ? window.Open[open - 1] : (int?)null))]);
                     var repeated = found.GroupBy(each => each.Title, StringComparer.OrdinalIgnoreCase).Where(group => group.Skip(1).Any()).Select(group => group.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
                     for (var row = 0; row < found.Count; row++)
                         Tell(found[row], conversations[row], window, isNamed: !repeated.Contains(found[row].Title));

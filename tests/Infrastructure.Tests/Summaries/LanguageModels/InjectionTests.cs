@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AIChat.Domain.Common;
 using AIChat.Domain.Rooms;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;

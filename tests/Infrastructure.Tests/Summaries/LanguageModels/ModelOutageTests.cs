@@ -4,7 +4,6 @@ using AIChat.Domain.Topics;
 using AIChat.Domain.Users;
 using AIChat.Infrastructure.LanguageModels;
 using AIChat.Infrastructure.Summaries;
-using AIChat.Infrastructure.Summaries.LanguageModels;
 using AIChat.Tests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

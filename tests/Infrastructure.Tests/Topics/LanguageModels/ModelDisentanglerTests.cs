@@ -1,6 +1,4 @@
 using AIChat.Domain.Topics;
-using AIChat.Tests;
-using Microsoft.AspNetCore.Http;
 
 namespace AIChat.Infrastructure.Tests.Topics.LanguageModels;
 
@@ -52,6 +50,18 @@ public sealed class ModelDisentanglerTests : DisentanglerTestBase
             var beside = Enumerable.Range(0, lines.Count).Where(other => !lines[other].ExcludeFromAi && request.Offline[other] == request.Offline[line]).ToList();
             Assert.True(beside.Count == 0 || beside.Exists(other => found.Conversations[other] == found.Conversations[line]), lines[line].Content);
         }
+    }
+
+    [Fact]
+    public async Task What_looks_private_is_masked()
+    {
+        var lines = Lines(("ann", "what is the door code?"), ("bob", "soup for lunch"), ("eve", "the door code is 4711#"), ("dan", "call me at 010-1234-5678"));
+        Server.Answer = _ => ["""{"conversations":[{"c":null,"lines":[1,3],"title":"door code","outcome":"the door code is 4711#","cites":[3]},{"c":null,"lines":[2,4],"title":"","outcome":"","cites":[]}]}"""];
+        var found = await Disentangler().DisentangleAsync(await RequestAsync(lines), default);
+        Assert.Equal(4, found.Filed);
+        Assert.DoesNotContain("4711", Assert.Single(Server.Asked).User, StringComparison.Ordinal);
+        Assert.DoesNotContain("1234", Assert.Single(Server.Asked).User, StringComparison.Ordinal);
+        Assert.Empty(found.Outcomes);
     }
 
     [Fact]

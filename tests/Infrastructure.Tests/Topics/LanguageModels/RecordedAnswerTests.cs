@@ -29,6 +29,6 @@ public sealed class RecordedAnswerTests : DisentanglerTestBase
         // What docs/topics.md says about the cost.
         var tokens = TiktokenTokenizer.CreateForEncoding("o200k_base");
         var (input, output) = (tokens.CountTokens(asked.System + asked.User) * 200.0 / room.Lines.Count, tokens.CountTokens(recorded) * 200.0 / room.Lines.Count);
-        Assert.True(input < 8_000 && output < 1_000, $"{input:F0} in, {output:F0} out");
+        Assert.True(input < 9_000 && output < 1_600, $"{input:F0} in, {output:F0} out");
     }
 }
