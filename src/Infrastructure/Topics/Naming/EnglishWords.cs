@@ -1,8 +1,14 @@
+using System.Collections.Frozen;
+
 namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>Rules of English morphology, enough to count "cards" with "card".</summary>
 internal static class EnglishWords
 {
+    /// <summary>Articles and possessives, before nouns.</summary>
+    public static readonly FrozenSet<string> Determiners =
+        new[] { "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any" }.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>The singular of a lower-case noun, by rule; words that only look like plurals ("status", "bus", "linux") are unchanged.</summary>
     public static string Singular(string word)
     {

@@ -106,7 +106,7 @@ internal sealed class NameChooser(Nicknames nicknames, IReadOnlySet<string> take
         List<string> lead = [.. terms.Select(term => term.Surface())];
         if (terms.Select(vocabulary.ActionOn).FirstOrDefault(action => action is not null && !terms.Exists(term => Overlap(term.Key, action))) is { } verb)
         {
-            lead = [Vocabulary.Done(verb, terms)];
+            lead = [Term.Done(verb, terms)];
             rest.RemoveAll(term => Overlap(term.Key, verb));
         }
         else if (lead.Count == 1 && rest.Count > 0 && terms[0].IsVerb)

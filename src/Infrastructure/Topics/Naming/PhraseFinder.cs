@@ -36,7 +36,7 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
         {
             foreach (var other in paired.Where(other => other.First < one.First && other.Script == one.Script && !Overlap(one.Key, other.Key)))
                 AddUnsaid($"{other.Surface()} {one.Surface()}", [other, one], PhraseFeature.Paired);
-            if (actionOn(one) is { } action && !Overlap(one.Key, action)) AddUnsaid(Vocabulary.Done(action, [one]), [one], PhraseFeature.ActionOnObject);
+            if (actionOn(one) is { } action && !Overlap(one.Key, action)) AddUnsaid(Term.Done(action, [one]), [one], PhraseFeature.ActionOnObject);
         }
         var leading = lead.Split(' ');
         AddUnsaid(lead, [.. strong.Where(term => leading.Contains(term.Surface())).OrderBy(term => Array.IndexOf(leading, term.Surface()))], PhraseFeature.Lead);
@@ -121,7 +121,7 @@ internal sealed class PhraseFinder(IReadOnlyList<List<Word>> texts, Dictionary<(
         features[(int)PhraseFeature.ContentAfter] = goesOn && read.ContainsKey((text, last + 1)) ? 1 : 0;
         if (first > 0 && words[first].Adjoins)
         {
-            features[(int)PhraseFeature.Determined] = Vocabulary.Determiners.Contains(words[first - 1].Key) ? 1 : 0;
+            features[(int)PhraseFeature.Determined] = EnglishWords.Determiners.Contains(words[first - 1].Key) ? 1 : 0;
             features[(int)PhraseFeature.ContentBefore] = read.ContainsKey((text, first - 1)) ? 1 : 0;
         }
         features[(int)PhraseFeature.BeginsWithAction] = EnglishWords.Action(words[first].Key) is null ? 0 : 1;

@@ -54,4 +54,14 @@ internal sealed class Term(string key, Script script)
 
     /// <summary>The most frequent form.</summary>
     public string Surface() => _surfaces.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).First().Key;
+
+    /// <summary>A verb and its object as one says them: "rent a car", "install gcc".</summary>
+    /// <param name="verb">The verb.</param>
+    /// <param name="thing">The words of the object, the last of them a noun.</param>
+    public static string Done(string verb, IReadOnlyList<Term> thing)
+    {
+        var (first, noun) = (thing[0].Surface(), thing[^1].Surface());
+        var article = !thing[^1].IsOneOfMany || EnglishWords.Singular(noun) != noun ? "" : first[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an " : "a ";
+        return $"{verb} {article}{string.Join(' ', thing.Select(term => term.Surface()))}";
+    }
 }

@@ -13,9 +13,6 @@ internal sealed class Vocabulary
     /// <summary>Greatest distance between a verb and its object, in words.</summary>
     private const int FarthestVerb = 4;
 
-    internal static readonly FrozenSet<string> Determiners =
-        new[] { "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any" }.ToFrozenSet(StringComparer.Ordinal);
-
     /// <summary>Words that a verb follows.</summary>
     private static readonly FrozenSet<string> BeforeVerbs =
         new[]
@@ -96,16 +93,6 @@ internal sealed class Vocabulary
     /// <summary>Whether this verb is said to be done with something.</summary>
     public bool IsDone(string verb) => _actions.Values.Any(actions => actions.ContainsKey(verb));
 
-    /// <summary>A verb and its object as one says them: "rent a car", "install gcc".</summary>
-    /// <param name="verb">The verb.</param>
-    /// <param name="thing">The words of the object, the last of them a noun.</param>
-    public static string Done(string verb, IReadOnlyList<Term> thing)
-    {
-        var (first, noun) = (thing[0].Surface(), thing[^1].Surface());
-        var article = !thing[^1].IsOneOfMany || EnglishWords.Singular(noun) != noun ? "" : first[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an " : "a ";
-        return $"{verb} {article}{string.Join(' ', thing.Select(term => term.Surface()))}";
-    }
-
     /// <summary>The everyday scene of a conversation; null: none. Several conversations have the cues of any scene by chance.</summary>
     public Scene? Scene() => IsTheme ? null : Scenes.Of(_texts);
 
@@ -121,7 +108,7 @@ internal sealed class Vocabulary
         for (var back = at - 1; back >= 0 && back >= at - FarthestVerb && text[back + 1].Adjoins; back--)
         {
             var key = text[back].Key;
-            if (Determiners.Contains(key))
+            if (EnglishWords.Determiners.Contains(key))
             {
                 term.IsDetermined |= back == at - 1;
                 // "A small car", but not "a car hire".
@@ -131,7 +118,7 @@ internal sealed class Vocabulary
             }
             if (Between.Contains(key)) continue;
             // "The order of the day", "a change of plans": a noun that looks like a verb.
-            if (EnglishWords.Action(key) is { } action && action != term.Key && !(back > 0 && Determiners.Contains(text[back - 1].Key)))
+            if (EnglishWords.Action(key) is { } action && action != term.Key && !(back > 0 && EnglishWords.Determiners.Contains(text[back - 1].Key)))
             {
                 if (!_actions.TryGetValue(term.Key, out var actions)) _actions[term.Key] = actions = new(StringComparer.Ordinal);
                 actions[action] = actions.GetValueOrDefault(action) + 1;
