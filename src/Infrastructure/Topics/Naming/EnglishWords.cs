@@ -5,6 +5,7 @@ namespace AIChat.Infrastructure.Topics.Naming;
 /// <summary>Rules of English morphology, enough to count "cards" with "card".</summary>
 internal static class EnglishWords
 {
+    /// <summary>Articles and possessives, before nouns.</summary>
     public static readonly FrozenSet<string> Determiners =
         new[] { "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "some", "any" }.ToFrozenSet(StringComparer.Ordinal);
 
