@@ -128,10 +128,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         var info = new ProcessStartInfo("dotnet", [Program, .. arguments]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
 
-        // It does not run for long enough to be worth profiling, a second compilation of what is called 30 times (hexadecimal: 4,000 times), or a heap for each core.
+        // It does not run for long enough to be worth profiling, a second compilation of what is called 30 times (hexadecimal: 4,000 times), or a heap for each core; and it shares the cores,
+        // so that a thread without work gives its core up at once.
         info.Environment["DOTNET_TieredPGO"] = "0";
         info.Environment["DOTNET_TC_CallCountThreshold"] = "FA0";
         info.Environment["DOTNET_gcServer"] = "0";
+        info.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         foreach (var (name, value) in environment)
             info.Environment[name] = value;
         return info;

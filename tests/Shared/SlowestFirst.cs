@@ -9,7 +9,7 @@ internal sealed class SlowestFirst : ITestCollectionOrderer
     private static readonly string[] Slow =
     [
         "LocalEmbeddingTests", "JobTwiceTests", "EnduranceTests", "ClassifierKilledTests", "CrashTests", "RemoteEmbeddingTests", "StoredDataTests", "OutageTests", "MigrateTests", "DigestTests", "BackplaneTests",
-        "MongoFaultTests", "MongoMigrationTests", "ConversationClassifierPropertyTests", "EncoderReferenceTests", "UbuntuIrcTests", "MongoStoreTests", "ConversationClassifierTests",
+        "MongoFaultTests", "ConversationClassifierPropertyTests", "EncoderReferenceTests", "UbuntuIrcTests", "MongoMigrationTests", "OddAnswerTests", "MongoStoreTests", "ConversationClassifierTests",
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections)
