@@ -91,8 +91,8 @@ internal static partial class PlainSentence
     [GeneratedRegex(@"(?<![\w-[가-힣]])([-\w-[가-힣]]{1,63}\.)+[a-z]{2,24}(?![\w-[가-힣]])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Dotted();
 
-    /// <summary>An underscore within a word is kept.</summary>
-    [GeneratedRegex(@"[`*~|<>]+|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])|^\s*(#{1,6}|[-+])\s+", RegexOptions.ExplicitCapture, Timeout.Infinite)]
+    /// <summary>An underscore within a word is kept, and a tilde between two words or numbers (3시~4시).</summary>
+    [GeneratedRegex(@"[`*|<>]+|~{2,}|(?<![\p{L}\p{N}])~|~(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])|^\s*(#{1,6}|[-+])\s+", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Marks();
 
     [GeneratedRegex(@"\s+", RegexOptions.None, Timeout.Infinite)]

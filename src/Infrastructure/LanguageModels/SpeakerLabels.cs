@@ -138,7 +138,7 @@ internal sealed partial class SpeakerLabels
     private bool IsLabel(Match match) => match.Groups["prefix"].ValueSpan.SequenceEqual(_prefix);
 
     /// <summary>Titles, kinship terms and the particles that have one form.</summary>
-    [GeneratedRegex(@"\G(?=[가-힣])(님|씨|쌤|형|누나|언니|오빠|선배)?(에게서?|한테서?|께서?|도|만|의|네|까지|부터|처럼|보다|하고|[은는이가을를아야])?(?![가-힣])", RegexOptions.ExplicitCapture, Timeout.Infinite)]
+    [GeneratedRegex(@"\G(?=[가-힣])(님|씨|쌤|선배|이?(형|누나|언니|오빠))?(에게서?|한테서?|께서?|도|만|의|네|까지|부터|처럼|보다|하고|[은는이가을를아야])?(?![가-힣])", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex AfterName();
 
     [GeneratedRegex("(?<![A-Za-z0-9_])(?<prefix>[A-Za-z]{1,3})[0-9]{1,5}(?![A-Za-z0-9])", RegexOptions.None, Timeout.Infinite)]

@@ -26,7 +26,7 @@ internal sealed class ModelSummarizer(LanguageModel model, ISpending spending, E
     private const int GroupsOfCall = 8;
 
     /// <summary>Lines of a conversation that is more than chatter.</summary>
-    private const int Longer = 6;
+    private const int Longer = 12;
 
     public string Engine => "openai:" + model.Name;
 

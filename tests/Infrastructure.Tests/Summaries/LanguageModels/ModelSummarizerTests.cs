@@ -78,7 +78,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
         var chatter = Assert.Single(await SummarizeAsync([("ann", "haha"), ("bob", "lol")]));
         Assert.Equal(("openai:scripted", 0, 0), (chatter.Engine, chatter.Points.Count, chatter.Outcomes.Count));
         Assert.Null(chatter.InsteadOf);
-        var longer = Assert.Single(await SummarizeAsync([.. Enumerable.Range(0, 8).Select(n => ("ann", $"the server{n} restarted after the update of this night"))]));
+        var longer = Assert.Single(await SummarizeAsync([.. Enumerable.Range(0, 16).Select(n => ("ann", $"the server{n} restarted after the update of this night"))]));
         Assert.Equal("extractive", longer.Engine);
         Assert.Null(longer.InsteadOf);
     }
@@ -130,6 +130,11 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData("회의는 3시~4시, 워크숍은 12월 10~11일", "회의는 3시~4시, 워크숍은 12월 10~11일")]
+    [InlineData("~~no~~ ~yes~ a~~b", "no yes ab")]
+    public void A_tilde_of_a_range_is_no_markup(string written, string plain) => Assert.Equal(plain, PlainSentence.Of(written, []));
+
+    [Theory]
     [InlineData("@sora 이거 봐줘", "P2 이거 봐줘")]
     [InlineData("sora야, Sora한테 물어봐", "P2야, P2한테 물어봐")]
     [InlineData("서준님은 오늘 와요? 서준이가 그랬는데", "P3님은 오늘 와요? 서준이가 그랬는데")]
@@ -137,6 +142,7 @@ public sealed class ModelSummarizerTests : IAsyncLifetime, IDisposable
     [InlineData("서준호텔 예약했어 soras", "서준호텔 예약했어 soras")]
     [InlineData("it will be fine, @will", "it will be fine, P4")]
     [InlineData("보리가 또 토했어", "보리가 또 토했어")]
+    [InlineData("서준이형 마라탕!", "P3이형 마라탕!")]
     [InlineData("민 @민 (민)", "민 P5 (민)")]
     public void People_who_are_named_in_a_line_have_their_labels_there(string said, string shown)
     {
