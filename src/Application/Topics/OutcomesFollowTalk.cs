@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace AIChat.Application.Topics;
 
 /// <summary>
-/// Finds the outcomes of conversations in which people have just spoken, half a second later: whoever waits for a message's topic does not wait for this too, and what a
+/// Finds the outcomes of conversations in which people have just spoken, two seconds later: whoever waits for a message's topic does not wait for this too, and what a
 /// busy room says meanwhile is read once. What a crash leaves undone, the next line or the next re-classification does.
 /// </summary>
 internal sealed class OutcomesFollowTalk(ITopicRepository topics, TopicOutcomes outcomes, RoomLeases leases, TimeProvider time, ILogger<OutcomesFollowTalk> log)
     : INotificationHandler<MessagesAssigned>
 {
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Gathering = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<RoomId, HashSet<TopicId>> _spokenIn = [];
