@@ -38,7 +38,7 @@ async function person(nickname, options) {
   return page;
 }
 
-const message = (page, text) => page.locator('#messages > .message', { hasText: text });
+const message = (page, text) => page.locator('#messages > .message', { has: page.locator('.text', { hasText: text }) });
 const say = async (page, text) => { await page.locator('#content').fill(text); await page.locator('#content').press('Enter'); };
 const shot = async (page, name) => { if (artifacts) await page.screenshot({ path: join(artifacts, `${name}.png`) }); };
 const count = (page, selector) => page.locator(selector).count();
