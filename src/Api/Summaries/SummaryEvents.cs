@@ -13,7 +13,7 @@ public sealed record SummaryEventView(string Event, object Data);
 /// <summary>A topic began; its number counts within its level.</summary>
 public sealed record TopicBegunView(TopicLevel Level, int Topic, string TopicId, string Name, IReadOnlyList<string> Keywords);
 
-/// <summary>What came of a topic.</summary>
+/// <summary>A topic's outcome.</summary>
 public sealed record OutcomeReadyView(TopicLevel Level, int Topic, OutcomeView Outcome);
 
 /// <summary>A point of a topic.</summary>

@@ -31,7 +31,7 @@ public sealed record SummaryBegun(SummaryView Summary) : SummaryEvent;
 /// <summary>The outcome and the points of this topic follow.</summary>
 public sealed record SummaryTopicStarted(TopicLevel Level, int Number, string TopicId, string Name, IReadOnlyList<string> Keywords) : SummaryEvent;
 
-/// <summary>What came of a topic, as soon as it is known.</summary>
+/// <summary>A topic's outcome, as soon as it is known.</summary>
 public sealed record SummaryOutcomeReady(TopicLevel Level, int Number, OutcomeView Outcome) : SummaryEvent;
 
 /// <summary>A point as soon as it is known. <see cref="SummaryDone"/> decides: it may have merged points, and shows none of those that matter least.</summary>

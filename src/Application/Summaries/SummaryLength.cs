@@ -8,7 +8,7 @@ internal static class SummaryLength
 
     private const int MostWords = 400, FewestWords = 30;
 
-    /// <summary>What stands beside others of its topic is worth this much of itself for each of them, so that many topics are told of.</summary>
+    /// <summary>A point beside another of its topic is worth this share of itself, once for each other one, so that a summary tells of many topics.</summary>
     private const double BesideAnother = 0.5;
 
     /// <summary>A summary has at most this share of the words that were said.</summary>
@@ -55,7 +55,7 @@ internal static class SummaryLength
     }
 }
 
-/// <summary>What is shown of a topic.</summary>
+/// <summary>The outcome and the points of a topic that a summary shows.</summary>
 internal sealed record ShownPart
 {
     public WrittenPoint? Outcome { get; init; }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AIChat.Application.Topics;
 
 /// <summary>
-/// Finds the outcomes of conversations in which people have just spoken, two seconds later: whoever waits for a message's topic does not wait for this too, and what a
-/// busy room says meanwhile is read once. What a crash leaves undone, the next line or the next re-classification does.
+/// Finds the outcomes of conversations in which people have just spoken, two seconds later: the topic of a message does not wait for them, and the
+/// lines of a busy room are read once for all of them. After a crash, the next line or the next re-classification finds the outcome.
 /// </summary>
 internal sealed class OutcomesFollowTalk(ITopicRepository topics, TopicOutcomes outcomes, RoomLeases leases, TimeProvider time, ILogger<OutcomesFollowTalk> log)
     : INotificationHandler<MessagesAssigned>

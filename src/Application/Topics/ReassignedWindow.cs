@@ -56,7 +56,7 @@ internal sealed class ReassignedWindow
     /// <summary>The conversations that messages of the window after the context are in, or have left.</summary>
     public IReadOnlyCollection<TopicId> Conversations { get; }
 
-    /// <summary>What conversations came to, as a language model says.</summary>
+    /// <summary>The outcomes that a language model gave to conversations.</summary>
     public IReadOnlyDictionary<TopicId, TopicOutcome> Outcomes { get; }
 
     private TopicId? ParentOf(TopicId? topic) => topic is { } id && _known.TryGetValue(id, out var stored) ? stored.ParentId : null;
@@ -126,7 +126,7 @@ internal sealed class ReassignedWindow
         }
     }
 
-    /// <summary>What a topic is named by.</summary>
+    /// <summary>The texts from which a topic gets its name.</summary>
     private TopicTexts Said(IReadOnlyList<int> lines, TopicId id)
         => new([.. lines.Select(line => _window.Messages[line].Content!)])
         {

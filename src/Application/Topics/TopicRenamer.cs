@@ -24,7 +24,7 @@ public sealed class TopicRenamer(ITopicRepository topics, IMessageRepository mes
                 {
                     // A language model's tells of words that may be gone.
                     topic.Conclude(null);
-                    outcomes.Conclude(topic, await messages.ListAsync(MessagesOfRoom.Before(room, null, NamedFrom, [topic.Id]), cancellation));
+                    await outcomes.ConcludeAsync(room, [topic], cancellation);
                 }
             }
         }

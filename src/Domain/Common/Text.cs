@@ -64,6 +64,16 @@ public static class Text
             System.Globalization.UnicodeCategory.PrivateUse or
             System.Globalization.UnicodeCategory.OtherNotAssigned) || rune.Value == 0x200D);
 
+    /// <summary>A text of at most so many UTF-16 units: a longer one ends with "…", after a word where one ends in its second half.</summary>
+    public static string Shortened(string text, int longest)
+    {
+        if (text.Length <= longest)
+            return text;
+        var space = text.LastIndexOf(' ', longest - 1);
+        var end = space > longest / 2 ? space : longest - 1;
+        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
+    }
+
     /// <summary>Number of words, as white space divides them.</summary>
     public static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 }

@@ -1,6 +1,6 @@
 namespace AIChat.Domain.Rooms;
 
-/// <summary>What finds a room's conversations when they are looked at again.</summary>
+/// <summary>The engine that finds a room's conversations at a re-classification.</summary>
 public enum TopicsBy
 {
     /// <summary>The engine of this server.</summary>

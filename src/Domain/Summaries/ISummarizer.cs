@@ -34,7 +34,7 @@ public abstract record SummaryUpdate(int Group);
 /// <summary>A point, as soon as it is known.</summary>
 public sealed record PointReady(int Group, SummaryPoint Point) : SummaryUpdate(Group);
 
-/// <summary>What came of a group's conversation, as soon as it is known.</summary>
+/// <summary>The outcome of a group's conversation, as soon as it is known.</summary>
 public sealed record OutcomeReady(int Group, SummaryPoint Outcome) : SummaryUpdate(Group);
 
 /// <summary>All of a group.</summary>

@@ -32,7 +32,7 @@ public sealed record Classification(IReadOnlyList<int?> Links, IReadOnlyList<int
     /// <summary>Names that a language model gave to conversations, by label.</summary>
     public IReadOnlyDictionary<int, string> Titles { get; init; } = new Dictionary<int, string>();
 
-    /// <summary>What conversations came to, as a language model says, by label.</summary>
+    /// <summary>Outcomes that a language model gave to conversations, by label.</summary>
     public IReadOnlyDictionary<int, FoundOutcome> Outcomes { get; init; } = new Dictionary<int, FoundOutcome>();
 
     /// <summary>What a classifier elsewhere compared the lines by; null: this process found the conversations, or the other did not say.</summary>

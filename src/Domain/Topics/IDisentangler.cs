@@ -34,6 +34,6 @@ public sealed record Disentanglement(IReadOnlyList<int> Conversations, int UpTo,
     /// <summary>Names that the model gave, by conversation.</summary>
     public IReadOnlyDictionary<int, string> Titles { get; init; } = new Dictionary<int, string>();
 
-    /// <summary>What conversations came to, by conversation; their lines are indices of the request's.</summary>
+    /// <summary>Outcomes that the model gave, by conversation; their lines are indices of the request's.</summary>
     public IReadOnlyDictionary<int, FoundOutcome> Outcomes { get; init; } = new Dictionary<int, FoundOutcome>();
 }

@@ -10,7 +10,7 @@ public interface ITopicNamer
     IReadOnlyList<TopicName> Name(IReadOnlyList<TopicTexts> groups, IReadOnlySet<string> nicknames, IReadOnlySet<string> taken);
 }
 
-/// <summary>What a conversation or a theme is named by.</summary>
+/// <summary>The texts from which a conversation or a theme gets its name.</summary>
 /// <param name="Texts">What was said, in its order; at least one text.</param>
 public sealed record TopicTexts(IReadOnlyList<string> Texts)
 {

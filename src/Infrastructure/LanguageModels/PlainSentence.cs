@@ -32,7 +32,7 @@ internal static partial class PlainSentence
 
         text = Address().Replace(text, "…");
         text = Dotted().Replace(text, found => cited.Any(line => Dotted().Matches(line).Any(theirs => theirs.ValueSpan.Equals(found.ValueSpan, StringComparison.OrdinalIgnoreCase))) ? found.Value : "…");
-        return Shortened(Blanks().Replace(text, " ").Trim());
+        return Text.Shortened(Blanks().Replace(text, " ").Trim(), Longest);
     }
 
     private static string Bare(string text)
@@ -63,15 +63,6 @@ internal static partial class PlainSentence
     /// <summary>Fillers, the Braille blank, joiners and variation selectors except U+FE0F (emoji): attackers hide whole texts in them.</summary>
     private static bool ShowsNothing(int rune) => rune is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0E) or 0xFFA0 or 0xFFFD
         or (>= 0xE0100 and <= 0xE01EF);
-
-    private static string Shortened(string text)
-    {
-        if (text.Length <= Longest)
-            return text;
-        var end = text.LastIndexOf(' ', Longest - 1);
-        end = end > Longest / 2 ? end : Longest - 1;
-        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
-    }
 
     [GeneratedRegex(@"!\[[^\]]*\]\([^)]*(\)|$)|!\[[^\]]*\]\[[^\]]*\]", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Picture();

@@ -79,13 +79,26 @@ public sealed class OutageTests
         {
             var asked = Stopwatch.GetTimestamp();
             using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is string text ? new StringContent(text) : body is null ? null : JsonContent.Create(body) };
-            using var answer = await ann.Http.SendAsync(request);
+            using var answer = await AnswerAsync(request);
             Assert.Equal((path, HttpStatusCode.ServiceUnavailable), (path, answer.StatusCode));
             Assert.True(Stopwatch.GetElapsedTime(asked) < InTime, $"{path} took {Stopwatch.GetElapsedTime(asked)}");
             Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
             Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
             Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
             Assert.Equal("store_unavailable", new Answer(await answer.Content.ReadAsStringAsync()).Code);
+        }
+
+        // The failure names the request and shows the server's log: nothing else can be known of a hang afterwards.
+        async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
+        {
+            try
+            {
+                return await ann.Http.SendAsync(request);
+            }
+            catch (TaskCanceledException hung)
+            {
+                throw new InvalidOperationException($"{request.Method} {request.RequestUri} had no answer. The server's log:\n{server.Log}", hung);
+            }
         }
     }
 

@@ -32,8 +32,7 @@ internal static class OutcomesCommand
         {
             var weights = Train([.. Read("learn")]);
             File.WriteAllLines(output.FullName, weights.Select((weight, i) => string.Create(CultureInfo.InvariantCulture, $"{(OutcomeFeature)i} {weight:F3}")));
-            using var reader = output.OpenText();
-            finder = new OutcomeFinder(OutcomeFinder.Read(reader));
+            finder = new OutcomeFinder(OutcomeFinder.Read(File.ReadLines(output.FullName)));
             CrossValidate();
         }
 

@@ -29,6 +29,13 @@ public sealed class OutcomeFinderTests
     }
 
     [Fact]
+    public void What_looks_private_is_not_quoted()
+    {
+        var found = Finder.Find(Lines("can I get in?", "what's the door code?", "it is 7315, I changed it"));
+        Assert.Contains("it is •••", found!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_text_is_one_short_line_whatever_was_said()
     {
         var shout = "done, booked for 7pm on Friday\n\nconfirmed " + string.Join(' ', Enumerable.Repeat("and 확정 🎉", 60));

@@ -119,7 +119,7 @@ internal sealed class Candidate
             if (Density(first, weights) < Density(last, weights)) first++;
             else last--;
         }
-        return Shorten(Interjections.Trimmed(Remark.Text[Kept(first, last)]));
+        return Text.Shortened(Interjections.Trimmed(Remark.Text[Kept(first, last)]), LongestText);
     }
 
     private double Density(int sentence, Dictionary<string, double> weights) =>
@@ -128,13 +128,4 @@ internal sealed class Candidate
     private int Length(int first, int last) => Remark.Sentences[last].End.Value - Remark.Sentences[first].Start.Value;
 
     private Range Kept(int first, int last) => Remark.Sentences[first].Start..Remark.Sentences[last].End;
-
-    private static string Shorten(string text)
-    {
-        if (text.Length <= LongestText) return text;
-        var space = text.LastIndexOf(' ', LongestText - 1);
-        var end = space > LongestText / 2 ? space : LongestText - 1;
-        if (char.IsHighSurrogate(text[end - 1])) end--;
-        return text[..end].TrimEnd() + "…";
-    }
 }

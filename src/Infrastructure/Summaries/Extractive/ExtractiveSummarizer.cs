@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using AIChat.Domain.Summaries;
 using AIChat.Domain.Topics;
-using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Naming;
 using AIChat.Infrastructure.Topics.Outcomes;
 using AIChat.Infrastructure.Topics.Quotes;
@@ -69,7 +68,6 @@ internal sealed class ExtractiveSummarizer(OutcomeFinder outcomes) : ISummarizer
     public GroupSummary Summarize(IReadOnlyList<ChatLine> lines)
     {
         var likely = outcomes.Probabilities(lines);
-        var hasOutcome = outcomes.Choose(lines).Count > 0;
         lines = PrivateText.Masked(lines);
         var remarks = Remark.Of(lines);
         if (remarks.Count == 0) return new GroupSummary(Name, []);
@@ -82,11 +80,11 @@ internal sealed class ExtractiveSummarizer(OutcomeFinder outcomes) : ISummarizer
         var chosen = Choose(candidates, weights);
         return new GroupSummary(Name, [.. chosen.Order().Select(i => candidates[i].ToPoint(weights)).Select(point => point with { Importance = Importance(point.Citations) })])
         {
-            Outcomes = !hasOutcome ? [] : [.. Likeliest().Select(line => new SummaryPoint(OutcomeFinder.Quote(lines[line]), [line]) { Importance = likely[line] })],
+            Outcomes = lines.Count < OutcomeFinder.FewestLines ? [] : [.. Likeliest().Select(line => new SummaryPoint(OutcomeFinder.Quote(lines[line]), [line]) { Importance = likely[line] })],
         };
 
         IEnumerable<int> Likeliest() => Enumerable.Range(0, lines.Count)
-            .Where(line => likely[line] >= LeastLikely && !lines[line].IsSystem && !FillerDetector.IsNothingAlone(lines[line].Content)).OrderByDescending(line => likely[line]).Take(MostOutcomes);
+            .Where(line => likely[line] >= LeastLikely && OutcomeFinder.MayTell(lines[line])).OrderByDescending(line => likely[line]).Take(MostOutcomes);
 
         // The expected number of cited lines that say what came of it.
         double Importance(IReadOnlyList<int> cited) => cited.Sum(line => likely[line]);

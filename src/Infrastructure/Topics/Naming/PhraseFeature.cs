@@ -1,6 +1,6 @@
 namespace AIChat.Infrastructure.Topics.Naming;
 
-/// <summary>What speaks for and against a phrase as the name of its group. The strength of a word is e to the power of its weight less the weight of the group's strongest word: 0 to 1.</summary>
+/// <summary>The features of a phrase, from which <see cref="PhraseRanker"/> computes how good a name of its group it is. The strength of a word is e to the power of its weight less the weight of the group's strongest word: 0 to 1.</summary>
 internal enum PhraseFeature
 {
     /// <summary>Sum of the strengths of its words.</summary>
@@ -12,25 +12,25 @@ internal enum PhraseFeature
     /// <summary>Strength of its last word.</summary>
     LastStrength,
 
-    /// <summary>Has the group's strongest word.</summary>
+    /// <summary>1 if the phrase has the group's strongest word.</summary>
     HasStrongest,
 
-    /// <summary>Has three words.</summary>
+    /// <summary>1 if the phrase has three words.</summary>
     ThreeWords,
 
-    /// <summary>Has four words or more.</summary>
+    /// <summary>1 if the phrase has four words or more.</summary>
     FourWords,
 
-    /// <summary>Function words inside.</summary>
+    /// <summary>Number of function words inside.</summary>
     FunctionWords,
 
-    /// <summary>Verbs, adjectives and general words inside.</summary>
+    /// <summary>Number of verbs, adjectives and general words inside.</summary>
     GeneralWords,
 
     /// <summary>Logarithm of 1 + the texts with content before it.</summary>
     Lateness,
 
-    /// <summary>In the first text with content.</summary>
+    /// <summary>1 if the phrase stands in the first text with content.</summary>
     Opening,
 
     /// <summary>Logarithm of how often it was said.</summary>
@@ -48,45 +48,45 @@ internal enum PhraseFeature
     /// <summary>Mean mutual information of its words with the group.</summary>
     Information,
 
-    /// <summary>Nothing follows it in its clause.</summary>
+    /// <summary>1 if the phrase ends its clause.</summary>
     EndsClause,
 
-    /// <summary>Another content word follows it.</summary>
+    /// <summary>1 if another content word follows it.</summary>
     ContentAfter,
 
-    /// <summary>A content word stands before it.</summary>
+    /// <summary>1 if a content word stands before it.</summary>
     ContentBefore,
 
-    /// <summary>An article or a possessive stands before it.</summary>
+    /// <summary>1 if an article or a possessive stands before it.</summary>
     Determined,
 
-    /// <summary>Begins with a verb that takes an object.</summary>
+    /// <summary>1 if the phrase begins with a verb that takes an object.</summary>
     BeginsWithAction,
 
-    /// <summary>Ends in a word that may be a verb.</summary>
+    /// <summary>1 if the phrase ends in a word that may be a verb.</summary>
     EndsInAction,
 
     /// <summary>Share of the uses of its last word that are a verb's.</summary>
     LastVerbShare,
 
-    /// <summary>Words of another script than the group's.</summary>
+    /// <summary>Number of words of another script than the group's.</summary>
     ForeignWords,
 
-    /// <summary>Names in capitals.</summary>
+    /// <summary>Number of words that begin with a capital.</summary>
     CapitalWords,
 
-    /// <summary>A Korean ending was taken off its last word.</summary>
+    /// <summary>1 if a Korean ending was taken off its last word.</summary>
     EndingTaken,
 
-    /// <summary>Korean particles inside.</summary>
+    /// <summary>Number of Korean particles inside.</summary>
     InnerParticles,
 
-    /// <summary>Not said as such: two strong words side by side.</summary>
+    /// <summary>1 if the phrase puts two strong words side by side that were not said so.</summary>
     Paired,
 
-    /// <summary>A verb and its object, which stood near each other.</summary>
+    /// <summary>1 if the phrase is a verb and its object, which stood near each other.</summary>
     ActionOnObject,
 
-    /// <summary>The strongest word and what recurs beside it or is done with it, or the next strongest one.</summary>
+    /// <summary>1 if the phrase is the strongest word with the word that recurs beside it, the verb of which it is the object, or the next strongest word.</summary>
     Lead,
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AIChat.Infrastructure.Topics.Naming;
 
 /// <summary>Scores phrases by a weighted sum of their features; <c>names --train</c> of the evaluation learned the weights from the titles of the written rooms.</summary>
@@ -10,15 +8,7 @@ internal sealed class PhraseRanker
     private readonly double[] _weights;
 
     /// <param name="lines">The names of <see cref="PhraseFeature"/> with their weights.</param>
-    public PhraseRanker(IEnumerable<string> lines)
-    {
-        _weights = new double[Features];
-        foreach (var line in lines)
-        {
-            var space = line.IndexOf(' ', StringComparison.Ordinal);
-            _weights[(int)Enum.Parse<PhraseFeature>(line[..space])] = double.Parse(line[(space + 1)..], CultureInfo.InvariantCulture);
-        }
-    }
+    public PhraseRanker(IEnumerable<string> lines) => _weights = FeatureWeights.Read<PhraseFeature>(lines);
 
     private static readonly PhraseRanker English = new(WordLists.Lines("phraseweights.en.txt")), Korean = new(WordLists.Lines("phraseweights.ko.txt"));
 

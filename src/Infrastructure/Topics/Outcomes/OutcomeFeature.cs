@@ -1,6 +1,6 @@
 namespace AIChat.Infrastructure.Topics.Outcomes;
 
-/// <summary>What tells whether a line of a conversation says what came of it. A remark is a line of three words or with a digit, and no bare acknowledgement.</summary>
+/// <summary>The features of a line, from which <see cref="OutcomeFinder"/> computes whether the line says what came of its conversation. A remark is a line that has three words or a digit and is no bare acknowledgement.</summary>
 internal enum OutcomeFeature
 {
     /// <summary>1 in each line.</summary>
@@ -12,87 +12,87 @@ internal enum OutcomeFeature
     /// <summary>Logarithm of 1 + the remarks after it.</summary>
     RemarksAfter,
 
-    /// <summary>A remark, the last before a pause of 40 minutes or the end.</summary>
+    /// <summary>1 if the line is the last remark before a pause of 40 minutes or before the end.</summary>
     LastOfBurst,
 
-    /// <summary>A remark, the last but one before a pause.</summary>
+    /// <summary>1 if the line is the last remark but one before a pause.</summary>
     SecondLastOfBurst,
 
-    /// <summary>Logarithm of 1 + words.</summary>
+    /// <summary>Logarithm of 1 + the number of the line's words.</summary>
     Words,
 
-    /// <summary>Logarithm of the conversation's lines.</summary>
+    /// <summary>Logarithm of the number of the conversation's lines.</summary>
     Lines,
 
-    /// <summary>Has a question mark.</summary>
+    /// <summary>1 if the line has a question mark.</summary>
     Asks,
 
-    /// <summary>By whoever opened the conversation.</summary>
+    /// <summary>1 if its speaker opened the conversation.</summary>
     ByOpener,
 
-    /// <summary>The next line is by somebody else.</summary>
+    /// <summary>1 if another speaker wrote the next line.</summary>
     OtherFollows,
 
-    /// <summary>Korean words that end something (확정, 예약, 찾았), up to three.</summary>
+    /// <summary>Number of Korean words that end something (확정, 예약, 찾았), at most three.</summary>
     KoreanResult,
 
-    /// <summary>English words that end something (done, booked, merged), up to three.</summary>
+    /// <summary>Number of English words that end something (done, booked, merged), at most three.</summary>
     EnglishResult,
 
-    /// <summary>Exclamation marks, up to three.</summary>
+    /// <summary>Number of exclamation marks, at most three.</summary>
     Exclamations,
 
-    /// <summary>Has a time, a date or a day of the week.</summary>
+    /// <summary>1 if the line has a time, a date or a day of the week.</summary>
     HasTime,
 
-    /// <summary>Numbers, up to three.</summary>
+    /// <summary>Number of numbers, at most three.</summary>
     Numbers,
 
-    /// <summary>Has then, so, ok or 그럼.</summary>
+    /// <summary>1 if the line has then, so, ok or 그럼.</summary>
     Then,
 
-    /// <summary>Has a Korean verb in the past.</summary>
+    /// <summary>1 if the line has a Korean verb in the past.</summary>
     KoreanPast,
 
-    /// <summary>Has a verb of intention (할게요, 하겠습니다, I'll, let's).</summary>
+    /// <summary>1 if the line has a verb of intention (할게요, 하겠습니다, I'll, let's).</summary>
     Intention,
 
-    /// <summary>Settles on one of several (걸로, 으로 할게요, it is, going with).</summary>
+    /// <summary>1 if the line settles on one of several (걸로, 으로 할게요, it is, going with).</summary>
     Choice,
 
     /// <summary>Mean logarithm of how many lines of the conversation have its words.</summary>
     Centrality,
 
-    /// <summary>Words that end something in later lines, for each of these and one.</summary>
+    /// <summary>Number of words that end something in later lines, divided by 1 + the number of these lines.</summary>
     ResultsAfter,
 
-    /// <summary>Share of the conversation's lines that are by the same person.</summary>
+    /// <summary>Share of the conversation's lines that its speaker wrote.</summary>
     ShareOfSpeaker,
 
-    /// <summary>The last line by this person.</summary>
+    /// <summary>1 if its speaker wrote no later line.</summary>
     LastOfSpeaker,
 
-    /// <summary>Lines before it since the last pause.</summary>
+    /// <summary>Number of lines between the last pause and this line.</summary>
     LinesSincePause,
 
     /// <summary>Logarithm of 1 + the minutes since the line before.</summary>
     Gap,
 
-    /// <summary>Asks in words (나요, 어때, who, anyone).</summary>
+    /// <summary>1 if the line asks in words (나요, 어때, who, anyone).</summary>
     AsksInWords,
 
-    /// <summary>Somebody else gives thanks within three lines and before a pause.</summary>
+    /// <summary>1 if another speaker gives thanks in one of the next three lines, with no pause between.</summary>
     ThanksFollow,
 
-    /// <summary>An intention that the next line agrees to.</summary>
+    /// <summary>1 if the line has an intention and the next line agrees.</summary>
     AgreedIntention,
 
-    /// <summary>The next line has a time.</summary>
+    /// <summary>1 if the next line has a time.</summary>
     NextHasTime,
 
-    /// <summary>Words that end something in the line before, up to three.</summary>
+    /// <summary>Number of words that end something in the line before, at most three.</summary>
     ResultsBefore,
 
-    /// <summary>The line before says nothing alone.</summary>
+    /// <summary>1 if the line before is filler.</summary>
     AfterFiller,
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AIChat.Domain.Topics;
 using AIChat.Infrastructure.Topics.Linking;
 using AIChat.Infrastructure.Topics.Naming;
@@ -28,24 +27,14 @@ internal sealed class OutcomeFinder : IOutcomeFinder
     {
         using var stream = typeof(OutcomeFinder).Assembly.GetManifestResourceStream("AIChat.Infrastructure.Topics.Outcomes.weights.txt")!;
         using var reader = new StreamReader(stream);
-        _weights = Read(reader);
+        _weights = Read(reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <param name="weights">By <see cref="OutcomeFeature"/>.</param>
     public OutcomeFinder(float[] weights) => _weights = weights;
 
-    /// <summary>The names of <see cref="OutcomeFeature"/> with their weights, one a line.</summary>
-    public static float[] Read(TextReader reader)
-    {
-        var weights = new float[OutcomeFeatures.Count];
-        while (reader.ReadLine() is { } line)
-        {
-            var space = line.IndexOf(' ', StringComparison.Ordinal);
-            weights[(int)Enum.Parse<OutcomeFeature>(line[..space])] = float.Parse(line[(space + 1)..], CultureInfo.InvariantCulture);
-        }
-
-        return weights;
-    }
+    /// <summary>Reads weights as <see cref="FeatureWeights"/> does.</summary>
+    public static float[] Read(IEnumerable<string> lines) => [.. FeatureWeights.Read<OutcomeFeature>(lines).Select(weight => (float)weight)];
 
     public FoundOutcome? Find(IReadOnlyList<ChatLine> lines)
     {
@@ -63,19 +52,20 @@ internal sealed class OutcomeFinder : IOutcomeFinder
     {
         if (lines.Count < FewestLines)
             return [];
-        var rows = OutcomeFeatures.Of(lines);
+        var probabilities = Probabilities(lines);
         return
         [
             .. Enumerable.Range(0, lines.Count)
-                .Where(i => !lines[i].IsSystem && !FillerDetector.IsNothingAlone(lines[i].Content))
-                .Select(i => (Line: i, Probability: Probability(rows.AsSpan(i * OutcomeFeatures.Count, OutcomeFeatures.Count))))
-                .OrderByDescending(each => each.Probability)
+                .Where(i => MayTell(lines[i]))
+                .OrderByDescending(i => probabilities[i])
                 .Take(MostLines)
-                .Where((each, rank) => rank == 0 || each.Probability >= SecondFrom)
-                .Select(each => each.Line)
+                .Where((i, rank) => rank == 0 || probabilities[i] >= SecondFrom)
                 .Order(),
         ];
     }
+
+    /// <summary>Whether a line may say what came of its conversation: a person wrote it, and it is more than filler.</summary>
+    public static bool MayTell(ChatLine line) => !line.IsSystem && !FillerDetector.IsNothingAlone(line.Content);
 
     /// <summary>How likely it is that each line says what came of the conversation, from 0 to 1.</summary>
     public float[] Probabilities(IReadOnlyList<ChatLine> lines)
@@ -97,14 +87,7 @@ internal sealed class OutcomeFinder : IOutcomeFinder
     /// <param name="longest">Letters of the text at most.</param>
     public static string Quote(ChatLine line, int longest = LongestQuote)
     {
-        var text = Interjections.Trimmed(PlainText.Clean(line.Content));
-        if (text.Length > longest)
-        {
-            var space = text.LastIndexOf(' ', longest - 1);
-            var end = space > longest / 2 ? space : longest - 1;
-            text = text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
-        }
-
+        var text = Text.Shortened(Interjections.Trimmed(PlainText.Clean(line.Content)), longest);
         var nickname = PlainText.Clean(line.Nickname);
         return nickname.Length == 0 ? text : $"{nickname}: {text}";
     }

@@ -28,6 +28,7 @@ public sealed class ModelDisentanglerTests : DisentanglerTestBase
         Assert.Equal("json_schema", asked.Format);
         Assert.Contains("\"who\":\"Q3\",\"at\":\"01-01 00:02\"", asked.User, StringComparison.Ordinal);
         Assert.DoesNotContain("\"bob", asked.User, StringComparison.Ordinal);
+        Assert.Contains("thanks Q1", asked.User, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,6 +63,14 @@ public sealed class ModelDisentanglerTests : DisentanglerTestBase
         Assert.DoesNotContain("4711", Assert.Single(Server.Asked).User, StringComparison.Ordinal);
         Assert.DoesNotContain("1234", Assert.Single(Server.Asked).User, StringComparison.Ordinal);
         Assert.Empty(found.Outcomes);
+    }
+
+    [Fact]
+    public async Task A_code_is_masked_after_its_announcement_in_the_same_conversation_however_much_is_said_between()
+    {
+        var lines = Lines(("ann", "what is the door code?"), ("bob", "soup"), ("dan", "or rice"), ("bob", "soup then"), ("dan", "fine"), ("bob", "at noon"), ("eve", "it is 7315"));
+        await Disentangler().DisentangleAsync(await RequestAsync(lines) with { Offline = [0, 1, 1, 1, 1, 1, 0] }, default);
+        Assert.DoesNotContain("7315", Assert.Single(Server.Asked).User, StringComparison.Ordinal);
     }
 
     [Fact]
